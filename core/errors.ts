@@ -1,0 +1,46 @@
+/**
+ * What can be wrong with something an outsider gave us: the one table from reason to answer.
+ * HTTP doors use `status` and `title`, callable doors use `code` (the names of firebase-functions).
+ */
+export const PROBLEMS = {
+  'not-an-image': { status: 400, code: 'invalid-argument', title: 'Not a readable image' },
+  'bad-request': { status: 400, code: 'invalid-argument', title: 'Bad request' },
+  'unsupported-type': { status: 415, code: 'invalid-argument', title: 'Unsupported image type' },
+  'too-large': { status: 413, code: 'invalid-argument', title: 'Too large' },
+  'not-found': { status: 404, code: 'not-found', title: 'Not found' },
+  'method-not-allowed': { status: 405, code: 'invalid-argument', title: 'Method not allowed' },
+  unauthenticated: { status: 401, code: 'unauthenticated', title: 'Unauthenticated' },
+  'model-unavailable': { status: 503, code: 'unavailable', title: 'Model unavailable' },
+  internal: { status: 500, code: 'internal', title: 'Internal error' },
+} as const
+
+export type ProblemType = keyof typeof PROBLEMS
+
+/** RFC 9457 problem details, as `application/problem+json`. */
+export type Problem = { type: string; title: string; status: number; detail: string; file?: string }
+
+/** An error whose message may be shown to whoever sent the input. */
+export class ZoidbergError extends Error {
+  readonly type: ProblemType
+  readonly file?: string
+
+  constructor(type: ProblemType, detail: string, options: { file?: string; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause })
+    this.name = 'ZoidbergError'
+    this.type = type
+    this.file = options.file
+  }
+
+  get status(): number {
+    return PROBLEMS[this.type].status
+  }
+}
+
+/** The problem details of any error; an unknown one says nothing of its inside. */
+export function toProblem(error: unknown): Problem {
+  const known =
+    error instanceof ZoidbergError ? error : new ZoidbergError('internal', 'Something failed on our side.')
+  const { status, title } = PROBLEMS[known.type]
+  const file = known.file === undefined ? {} : { file: known.file }
+  return { type: `urn:zoidberg:problem:${known.type}`, title, status, detail: known.message, ...file }
+}

@@ -1,0 +1,114 @@
+/**
+ * The one way from the bytes of a file to the pixels a model sees, for training and for serving:
+ * bytes → EXIF orientation → grayscale → squashed to the model's square → uint8.
+ */
+import sharp from 'sharp'
+import { ZoidbergError } from './errors.ts'
+
+export const MAX_FILE_BYTES = 10 * 1024 * 1024
+export const MAX_PIXELS = 50_000_000
+
+/** Recorded in every manifest: another version may squash an image to other bytes. */
+export const SHARP_VERSION: string = sharp.versions.sharp
+export const PREPROCESSING = 'exif-gray-squash-lanczos3-1'
+
+// An X-ray arrives as one of three formats; whatever else libvips could open is closed to hostile files.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+})
+sharp.cache(false)
+sharp.concurrency(1) // images are decoded side by side instead, see the callers
+
+export type ImageFormat = 'jpeg' | 'png' | 'webp'
+export type Size = { height: number; width: number }
+
+export type DecodedImage = Size & {
+  /** Gray values, row by row, `size.height * size.width` of them. */
+  pixels: Uint8Array
+  /** Of the file, after orientation: `width` and `height` in pixels. */
+  format: ImageFormat
+  channels: number
+}
+
+const startsWith = (bytes: Uint8Array, signature: number[] | string, offset = 0): boolean => {
+  const wanted = typeof signature === 'string' ? Buffer.from(signature, 'latin1') : signature
+  return wanted.every((byte: number, i: number) => bytes[offset + i] === byte)
+}
+
+const isMarkup = (bytes: Uint8Array): boolean =>
+  /^(\uFEFF|ï»¿)?\s*<(\?xml|!doctype svg|svg|!--)/i.test(Buffer.from(bytes.subarray(0, 256)).toString('latin1'))
+
+/** Kinds of file somebody may well send, but an X-ray here never is. */
+const REFUSED: [name: string, test: (bytes: Uint8Array) => boolean][] = [
+  ['SVG or XML', isMarkup],
+  ['PDF', (b) => startsWith(b, '%PDF')],
+  ['GIF', (b) => startsWith(b, 'GIF8')],
+  ['TIFF', (b) => startsWith(b, 'II*\0') || startsWith(b, 'MM\0*') || startsWith(b, 'II+\0') || startsWith(b, 'MM\0+')],
+  ['BMP', (b) => startsWith(b, 'BM') && b.length > 26 && startsWith(b, [0, 0, 0, 0], 6)],
+  ['HEIF or AVIF', (b) => startsWith(b, 'ftyp', 4)],
+  ['JPEG 2000', (b) => startsWith(b, [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20]) || startsWith(b, [0xff, 0x4f, 0xff, 0x51])],
+  ['JPEG XL', (b) => startsWith(b, [0xff, 0x0a]) || startsWith(b, [0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20])],
+  ['DICOM', (b) => startsWith(b, 'DICM', 128)],
+]
+
+/** What the content says a file is: a format we read, the name of one we refuse, or undefined for anything else. */
+export function sniff(bytes: Uint8Array): { format: ImageFormat } | { refused: string } | undefined {
+  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return { format: 'jpeg' }
+  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return { format: 'png' }
+  if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) return { format: 'webp' }
+  const refused = REFUSED.find(([, test]) => test(bytes))
+  return refused && { refused: refused[0] }
+}
+
+/** Opens a file for decoding, with every limit on. */
+export const open = (bytes: Uint8Array): sharp.Sharp =>
+  sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', sequentialRead: true })
+
+/**
+ * Decodes an X-ray for a model.
+ *
+ * @param bytes a JPEG, PNG or WebP file: gray, RGB, RGBA (transparent becomes black) or palette, judged by content
+ * @param size of the model's square; the image is squashed to it, never cropped or letterboxed
+ * @param file the name that errors are to mention
+ * @returns uint8 gray values of `size`, and the file's own width, height and format
+ * @throws ZoidbergError not-an-image, unsupported-type, too-large (before decoding)
+ */
+export async function decodeImage(bytes: Uint8Array, size: Size, file = 'image'): Promise<DecodedImage> {
+  const format = assertReadable(bytes, file)
+  const metadata = await open(bytes)
+    .metadata()
+    .catch((cause) => fail(file, cause))
+  if (metadata.width * metadata.height > MAX_PIXELS) throw tooManyPixels(file)
+
+  const gray = open(bytes).autoOrient().flatten({ background: 'black' }).toColourspace('b-w')
+  const pixels = await gray
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
+    .raw({ depth: 'uchar' })
+    .toBuffer()
+    .catch((cause) => fail(file, cause))
+
+  const { width, height } = metadata.autoOrient
+  return { pixels: new Uint8Array(pixels), width, height, format, channels: metadata.channels }
+}
+
+function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
+  if (bytes.length === 0) throw new ZoidbergError('not-an-image', `${file} is empty.`, { file })
+  if (bytes.length > MAX_FILE_BYTES) {
+    const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`
+    throw new ZoidbergError('too-large', `${file} is larger than ${limit}.`, { file })
+  }
+  const kind = sniff(bytes)
+  if (!kind) throw new ZoidbergError('not-an-image', `${file} is not an image.`, { file })
+  if ('format' in kind) return kind.format
+  const detail = `${file} is ${kind.refused}; send the X-ray as JPEG, PNG or WebP.`
+  throw new ZoidbergError('unsupported-type', detail, { file })
+}
+
+const tooManyPixels = (file: string) =>
+  new ZoidbergError('too-large', `${file} has more than ${MAX_PIXELS / 1e6} megapixels.`, { file })
+
+function fail(file: string, cause: unknown): never {
+  if (/pixel limit/i.test(String(cause))) throw tooManyPixels(file)
+  throw new ZoidbergError('not-an-image', `${file} is damaged or not an image.`, { file, cause })
+}

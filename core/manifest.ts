@@ -1,0 +1,91 @@
+/** `manifest.json`: everything serving needs to know of a published model, validated on write and on read. */
+import { z } from 'zod'
+import { TASKS } from './labels.ts'
+
+export const MANIFEST_SCHEMA = 1
+export const MODEL_ID = /^[a-z0-9][a-z0-9-]{2,62}$/
+export const DEFAULT_THRESHOLD_NAME = 'balanced'
+
+const probability = z.number().min(0).max(1)
+const side = z.number().int().min(16).max(1024)
+const rate = probability.nullable()
+
+/** A mean validation image and how much every X-ray resembles it: what does not is flagged `not-chest-xray`. */
+const referenceSchema = z.object({
+  side: z.number().int().min(4).max(64),
+  /** Zero-mean, unit-norm gray values of the mean image, row by row. */
+  template: z.array(z.number()),
+  /** Correlation under which an image is flagged. */
+  minCorrelation: z.number().min(-1).max(1),
+})
+
+const operatingPointSchema = z.object({
+  threshold: probability,
+  sensitivity: rate,
+  specificity: rate,
+  default: z.boolean().optional(),
+  /** How the threshold was chosen, for people. */
+  rule: z.string(),
+})
+
+const fileSchema = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/i, 'a plain file name'),
+  size: z.number().int().positive(),
+  crc32c: z.string().regex(/^[0-9a-f]{8}$/),
+})
+
+export const manifestSchema = z
+  .object({
+    schema: z.literal(MANIFEST_SCHEMA),
+    id: z.string().regex(MODEL_ID),
+    createdAt: z.iso.datetime(),
+    task: z.enum(Object.keys(TASKS) as [keyof typeof TASKS]),
+    labels: z.array(z.enum(['NORMAL', 'PNEUMONIA', 'BACTERIA', 'VIRUS'])),
+    input: z.object({
+      height: side,
+      width: side,
+      preprocessing: z.string(),
+      sharp: z.string(),
+      reference: referenceSchema.optional(),
+    }),
+    outputs: z.object({ probabilities: z.string(), activationMap: z.string().optional() }),
+    operatingPoints: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), operatingPointSchema),
+    calibration: z.object({ method: z.literal('temperature'), temperature: z.number().positive() }),
+    /** The figures of `evaluate --json` on the validation part; `test` where there was one. */
+    metrics: z.record(z.string(), z.unknown()),
+    files: z.array(fileSchema).min(2),
+    training: z.object({
+      command: z.string(),
+      runId: z.string(),
+      model: z.string(),
+      dataset: z.object({ fingerprint: z.string(), images: z.number().int(), synthetic: z.boolean() }),
+      seed: z.number().int(),
+      hyperparameters: z.record(z.string(), z.unknown()),
+      versions: z.record(z.string(), z.string()),
+    }),
+  })
+  .superRefine((manifest, context) => {
+    const complain = (message: string) => context.addIssue({ code: 'custom', message })
+    if (manifest.labels.join() !== TASKS[manifest.task].join()) complain(`labels do not belong to ${manifest.task}`)
+    const defaults = Object.values(manifest.operatingPoints).filter((point) => point.default)
+    if (defaults.length !== 1) complain('exactly one operating point must be the default')
+    if (!manifest.files.some((file) => file.name === 'model.json')) complain('files lack model.json')
+    const { reference } = manifest.input
+    if (reference && reference.template.length !== reference.side ** 2) complain('the reference is not square')
+  })
+
+export type Manifest = z.infer<typeof manifestSchema>
+export type ManifestFile = z.infer<typeof fileSchema>
+export type OperatingPoint = z.infer<typeof operatingPointSchema>
+export type Reference = z.infer<typeof referenceSchema>
+
+/** Parses a manifest; throws an Error that names every field that is wrong. */
+export function parseManifest(json: unknown): Manifest {
+  const result = manifestSchema.safeParse(json)
+  if (!result.success) throw new Error(`manifest.json is not valid:\n${z.prettifyError(result.error)}`)
+  return result.data
+}
+
+/** The default operating point's name. */
+export const defaultOperatingPoint = (manifest: Manifest): string =>
+  Object.entries(manifest.operatingPoints).find(([, point]) => point.default)?.[0] ?? DEFAULT_THRESHOLD_NAME

@@ -1,0 +1,115 @@
+/** A folder of X-rays as labelled samples with patients, parts and pixels. */
+import { createHash } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Size } from '@zoidberg/core/image.ts'
+import type { Task } from '@zoidberg/core/labels.ts'
+import { TASKS } from '@zoidberg/core/labels.ts'
+import { UsageError } from '../errors.ts'
+import { type ClassLabel, findFiles } from './files.ts'
+import { isValidation, joinDuplicates, patientOf } from './patient.ts'
+import { openPixels, type PixelStore, type Progress } from './pixels.ts'
+import { hasPhantomMark } from './phantom.ts'
+
+export type Part = 'train' | 'validation' | 'test'
+
+export type Sample = {
+  /** Path below DIR; `path` is the whole one. */
+  file: string
+  path: string
+  label: ClassLabel
+  patient: string
+  part: Part
+  sha256: string
+  /** Of the file, in pixels. */
+  width: number
+  height: number
+  row: number
+}
+
+export type Dataset = {
+  directory: string
+  size: Size
+  samples: Sample[]
+  /** Files that are no JPEG, PNG or WebP by content, such as `.DS_Store`. */
+  skipped: number
+  unreadable: { file: string; reason: string }[]
+  /** Groups of files with identical bytes. */
+  duplicates: string[][]
+  /** Files whose name does not tell the patient. */
+  withoutPatient: number
+  /** Made by `zoidberg phantoms`: no real X-ray among them. */
+  synthetic: boolean
+  /** Changes with any image, label or part. */
+  fingerprint: string
+  /** File of all pixels, one row of `size` per image. */
+  pixelsPath: string
+  /** uint8 gray values of a sample, `size.height * size.width`. */
+  pixels(sample: Sample): Uint8Array
+  close(): void
+}
+
+/**
+ * Loads a data set; decodes on all cores and caches the pixels.
+ *
+ * @param size the square images are squashed to
+ * @throws UsageError if DIR has no readable image in class folders
+ */
+export async function loadDataset(directory: string, size: Size, onProgress?: Progress): Promise<Dataset> {
+  const files = await findFiles(directory)
+  const store: PixelStore = await openPixels(await realpath(directory), files, size, onProgress)
+  const images = files.flatMap((file) => {
+    const entry = store.entries.get(file.file)
+    return entry?.kind === 'image' ? [{ ...file, ...entry, patient: patientOf(basename(file.file)) }] : []
+  })
+  if (images.length === 0) throw new UsageError(`${directory} has no readable image.`)
+
+  const joined = joinDuplicates(images.map(({ patient, sha256 }) => ({ patient: patient.id, sha256 })))
+  const samples = images.map(({ file, path, label, test, sha256, width, height, row, patient }): Sample => {
+    const pooled = isValidation(joined.get(patient.id) as string) ? 'validation' : 'train'
+    return { file, path, label, patient: patient.id, part: test ? 'test' : pooled, sha256, width, height, row }
+  })
+  const entries = [...store.entries]
+  return {
+    directory,
+    size,
+    samples,
+    skipped: entries.filter(([, entry]) => entry.kind === 'skipped').length,
+    unreadable: entries.flatMap(([file, entry]) => (entry.kind === 'unreadable' ? [{ file, reason: entry.reason }] : [])),
+    duplicates: duplicatesOf(samples),
+    withoutPatient: images.filter(({ patient }) => !patient.known).length,
+    synthetic: await hasPhantomMark(directory),
+    fingerprint: fingerprintOf(samples),
+    pixelsPath: store.path,
+    pixels: (sample) => store.read(sample.row),
+    close: () => store.close(),
+  }
+}
+
+function duplicatesOf(samples: Sample[]): string[][] {
+  const groups = Object.groupBy(samples, (sample) => sample.sha256)
+  return Object.values(groups).flatMap((group) => (group && group.length > 1 ? [group.map((sample) => sample.file)] : []))
+}
+
+function fingerprintOf(samples: Sample[]): string {
+  const lines = samples.map(({ sha256, label, part }) => `${sha256} ${label} ${part}`).sort()
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16)
+}
+
+/** Index of a sample's label in its task's labels. @throws UsageError if the kind of a pneumonia is not known */
+export function classIndex(sample: Sample, task: Task): number {
+  if (task === 'binary') return sample.label === 'NORMAL' ? 0 : 1
+  const index = (TASKS[task] as readonly string[]).indexOf(sample.label)
+  if (index >= 0) return index
+  throw new UsageError(`${sample.file}: neither folder nor name tells bacterial from viral; train with --task binary.`)
+}
+
+/** Three classes where every pneumonia tells its kind, else two. */
+export function taskOf(dataset: Dataset): Task {
+  const labels = new Set(dataset.samples.map((sample) => sample.label))
+  return labels.has('BACTERIA') && labels.has('VIRUS') && !labels.has('PNEUMONIA') ? 'three-class' : 'binary'
+}
+
+export const partOf = (dataset: Dataset, part: Part): Sample[] => dataset.samples.filter((sample) => sample.part === part)
+
+export const patientsOf = (samples: Sample[]): number => new Set(samples.map((sample) => sample.patient)).size

@@ -1,0 +1,120 @@
+/**
+ * Decoded images of a folder, on disk: decoded once on all cores, then read row by row, so memory stays bounded
+ * however large the data set is. One row is one image of `size`, uint8.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, homedir } from 'node:os'
+import { join } from 'node:path'
+import { decodeImage, PREPROCESSING, SHARP_VERSION, type Size, sniff } from '@zoidberg/core/image.ts'
+import pLimit from 'p-limit'
+import type { LabelledFile } from './files.ts'
+
+export type Progress = (done: number, total: number) => void
+
+/** What decoding said of a file: an image in a row, or why it is none. */
+export type Entry = { key: string } & (
+  | { kind: 'image'; row: number; sha256: string; width: number; height: number }
+  | { kind: 'skipped' }
+  | { kind: 'unreadable'; reason: string }
+)
+
+export type PixelStore = { path: string; entries: Map<string, Entry>; read(row: number): Uint8Array; close(): void }
+
+export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
+
+/** A file that keeps path, size and time is taken to keep its content. */
+const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.mtimeMs}`
+
+/**
+ * Opens the decoded images of `files`, decoding those the cache does not have yet.
+ * A process killed while decoding leaves the old cache as it was.
+ */
+export async function openPixels(root: string, files: LabelledFile[], size: Size, onProgress: Progress = () => {}): Promise<PixelStore> {
+  const identity = [root, size.height, size.width, PREPROCESSING, SHARP_VERSION].join('|')
+  const base = join(cacheFolder(), 'images', createHash('sha256').update(identity).digest('hex').slice(0, 24))
+  const rowBytes = size.height * size.width
+
+  const known = await readIndex(base)
+  const keys = new Set(files.map(keyOf))
+  const isCurrent = known.size === keys.size && files.every((file) => known.has(keyOf(file)))
+  const store = isCurrent ? { entries: known, path: binaryOf(base, known) } : await decodeAll(base, files, known, size, onProgress)
+  const handle = openSync(store.path, 'r')
+  return {
+    path: store.path,
+    entries: new Map(files.map((file) => [file.file, store.entries.get(keyOf(file)) as Entry])),
+    read(row) {
+      const pixels = new Uint8Array(rowBytes)
+      readSync(handle, pixels, 0, rowBytes, row * rowBytes)
+      return pixels
+    },
+    close: () => closeSync(handle),
+  }
+}
+
+/** The pixels' file is named by what it holds, so an index never meets another index' pixels. */
+function binaryOf(base: string, entries: Map<string, Entry>): string {
+  const content = createHash('sha256').update([...entries.keys()].join('\n')).digest('hex').slice(0, 16)
+  return `${base}-${content}.bin`
+}
+
+async function readIndex(base: string): Promise<Map<string, Entry>> {
+  const text = await readFile(`${base}.json`, 'utf8').catch(() => '[]')
+  return new Map((JSON.parse(text) as Entry[]).map((entry) => [entry.key, entry]))
+}
+
+async function decodeAll(base: string, files: LabelledFile[], known: Map<string, Entry>, size: Size, onProgress: Progress) {
+  await mkdir(join(base, '..'), { recursive: true })
+  const rowBytes = size.height * size.width
+  const oldPath = binaryOf(base, known)
+  const old = known.size > 0 ? await open(oldPath, 'r').catch(() => undefined) : undefined
+  const partial = `${base}.${process.pid}.partial`
+  const output = await open(partial, 'w')
+  const limit = pLimit(3 * availableParallelism()) // reading, parsing and decoding take turns
+  let done = 0
+  const decodeRow = async (file: LabelledFile, row: number): Promise<Entry> => {
+    const before = known.get(keyOf(file))
+    const { entry, pixels } = old && before ? await copy(before, rowBytes, old) : await decode(file, size)
+    if (pixels) await output.write(pixels, 0, rowBytes, row * rowBytes)
+    onProgress(++done, files.length)
+    return entry.kind === 'image' ? { ...entry, row } : entry
+  }
+  try {
+    const list = await Promise.all(files.map((file, row) => limit(decodeRow, file, row)))
+    const entries = new Map(list.map((entry) => [entry.key, entry]))
+    const path = binaryOf(base, entries)
+    await output.close()
+    await rename(partial, path)
+    await writeFile(`${partial}.json`, JSON.stringify(list))
+    await rename(`${partial}.json`, `${base}.json`)
+    if (old && path !== oldPath) await rm(oldPath, { force: true })
+    return { entries, path }
+  } finally {
+    await old?.close()
+    await rm(partial, { force: true })
+  }
+}
+
+type Row = { entry: Entry; pixels?: Uint8Array }
+
+async function copy(entry: Entry, rowBytes: number, old: Awaited<ReturnType<typeof open>>): Promise<Row> {
+  if (entry.kind !== 'image') return { entry }
+  const pixels = new Uint8Array(rowBytes)
+  await old.read(pixels, 0, rowBytes, entry.row * rowBytes)
+  return { entry, pixels }
+}
+
+async function decode(file: LabelledFile, size: Size): Promise<Row> {
+  const key = keyOf(file)
+  try {
+    const bytes = await readFile(file.path)
+    const kind = sniff(bytes)
+    if (!kind || 'refused' in kind) return { entry: { key, kind: 'skipped' } }
+    const image = await decodeImage(bytes, size, file.file)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { entry: { key, kind: 'image', row: 0, sha256, width: image.width, height: image.height }, pixels: image.pixels }
+  } catch (error) {
+    return { entry: { key, kind: 'unreadable', reason: (error as Error).message } }
+  }
+}

@@ -1,0 +1,29 @@
+/** Dropout whose masks follow from the seed and the training step, so that a resumed run draws the same ones. */
+import { dropout, serialization, type Tensor } from '@tensorflow/tfjs-core'
+import { layers } from '@tensorflow/tfjs-layers'
+
+/** The step that the training loop is in; one loop runs per process. */
+export const clock = { step: 0 }
+
+export class SeededDropout extends layers.Layer {
+  static className = 'SeededDropout'
+  readonly #rate: number
+  readonly #seed: number
+
+  constructor({ rate, seed, ...config }: { rate: number; seed: number }) {
+    super(config)
+    this.#rate = rate
+    this.#seed = seed
+  }
+
+  override call(inputs: Tensor | Tensor[], { training = false }: { training?: boolean }): Tensor {
+    const [input] = Array.isArray(inputs) ? inputs : [inputs]
+    return training ? dropout(input, this.#rate, undefined, this.#seed * 100_003 + clock.step) : input.clone()
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), rate: this.#rate, seed: this.#seed }
+  }
+}
+
+serialization.registerClass(SeededDropout as never)

@@ -1,0 +1,54 @@
+/**
+ * Batches of an epoch, made ahead by a worker thread while TensorFlow computes: reading, augmenting, packing.
+ * Only `PREFETCH` batches are in memory, whatever the data set's size.
+ */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Size } from '@zoidberg/core/image.ts'
+import type { Augmentation } from '../augmentation/augmentation.ts'
+
+const PREFETCH = 4
+
+/** Everything a worker needs to make any batch of any epoch. */
+export type BatchPlan = {
+  /** File of uint8 images, and of each sample the row in it and the class index. */
+  path: string
+  size: Size
+  rows: number[]
+  labels: number[]
+  batchSize: number
+  balance: boolean
+  augmentation: Augmentation
+  seed: number
+}
+
+/** Gray values 0..255, `[labels.length, height, width, 1]`, and class indices. */
+export type Batch = { images: Float32Array; labels: Int32Array }
+
+export type Batches = { perEpoch: number; epoch(epoch: number): AsyncGenerator<Batch>; close(): Promise<void> }
+
+export function createBatches(plan: BatchPlan): Batches {
+  const worker = new Worker(new URL('./batches.worker.ts', import.meta.url), { workerData: plan })
+  const perEpoch = Math.ceil(plan.rows.length / plan.batchSize)
+  const request = (epoch: number, index: number) => worker.postMessage({ epoch, index })
+  return {
+    perEpoch,
+    async *epoch(epoch) {
+      const arrived: Batch[] = []
+      const receive = (batch: Batch) => arrived.push(batch)
+      worker.on('message', receive)
+      try {
+        for (let i = 0; i < Math.min(PREFETCH, perEpoch); i++) request(epoch, i)
+        for (let i = 0; i < perEpoch; i++) {
+          while (arrived.length === 0) await once(worker, 'message')
+          const batch = arrived.shift() as Batch
+          if (i + PREFETCH < perEpoch) request(epoch, i + PREFETCH)
+          yield batch
+        }
+      } finally {
+        worker.off('message', receive)
+      }
+    },
+    close: async () => void (await worker.terminate()),
+  }
+}

@@ -1,0 +1,182 @@
+/** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
+import { type AdamOptimizer, type NamedTensor, oneHot, type Scalar, scalar, type Tensor, type Tensor2D, tensor1d, tensor4d, tidy, train, type Variable, type Tensor1D } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { clock } from '../models/dropout.ts'
+import type { TrainingSettings } from '../models/definition.ts'
+import type { Batch, Batches } from './batches.ts'
+import { notStarted, observe, type StoppingState } from './early-stopping.ts'
+import { learningRateAt } from './schedule.ts'
+import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
+
+const SMALLEST_PROBABILITY = 1e-7
+
+export type EpochRecord = {
+  epoch: number
+  loss: number
+  accuracy: number
+  valLoss: number
+  valAccuracy: number
+  learningRate: number
+  seconds: number
+  imagesPerSecond: number
+}
+export type History = EpochRecord[]
+
+/** How a run ends besides running out of epochs. */
+export type Ending = 'finished' | 'stopped early' | 'interrupted'
+
+export class DivergedError extends Error {}
+
+export type LoopOptions = {
+  settings: TrainingSettings
+  batches: Batches
+  /** Loss and accuracy on the validation part with the weights the model has now. */
+  validate(): { loss: number; accuracy: number }
+  /** Weight of each class in the loss; all 1 if left out. */
+  classWeights?: number[]
+  checkpoint?: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
+  onStep?(done: number, total: number, loss: number, imagesPerSecond: number): void
+  onEpoch?(record: EpochRecord, isBest: boolean): void | Promise<void>
+  isInterrupted?(): boolean
+}
+
+type Header = { history: History; stopping: StoppingState; step: number; counts: { optimizer: number; weights: number } }
+
+/**
+ * Trains a model in place and leaves it with its best weights (their moving average where `ema` is on).
+ *
+ * @throws DivergedError if the loss is no longer a number
+ */
+export async function trainLoop(model: LayersModel, options: LoopOptions): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
+  const { settings, batches, checkpoint } = options
+  const optimizer = train.adam(settings.learningRate)
+  const average = settings.ema > 0 ? readWeights(model) : undefined
+  let history: History = []
+  let stopping = notStarted
+  let best = readWeights(model)
+  clock.step = 0
+
+  const saved = await checkpoint?.load()
+  if (saved) {
+    const { header, tensors } = unpackTensors<Header>(saved)
+    ;({ history, stopping } = header)
+    clock.step = header.step
+    const { optimizer: o, weights: w } = header.counts
+    const arrays = tensors.slice(o).map((t) => t.dataSync() as Float32Array)
+    await optimizer.setWeights(tensors.slice(0, o).map((t, i): NamedTensor => ({ name: String(i), tensor: t })))
+    writeWeights(model, arrays.slice(0, w))
+    best = arrays.slice(w, 2 * w)
+    average?.forEach((values, i) => values.set(arrays[2 * w + i]))
+    for (const t of tensors) t.dispose()
+  }
+  const hasEnded = () => stopping.waited >= settings.patience || history.length >= settings.epochs
+
+  while (!hasEnded()) {
+    const epoch = history.length + 1
+    const trained = await trainEpoch(model, optimizer, epoch, average, options)
+    if (!trained) return end('interrupted')
+
+    const current = readWeights(model)
+    if (average) writeWeights(model, average)
+    const validation = options.validate()
+    stopping = observe(stopping, epoch, validation.loss, settings.minDelta)
+    const isBest = stopping.bestEpoch === epoch
+    if (isBest) best = readWeights(model)
+    writeWeights(model, current)
+    const record = { epoch, ...trained, valLoss: validation.loss, valAccuracy: validation.accuracy }
+    history = [...history, record]
+    await save(current)
+    await options.onEpoch?.(record, isBest)
+  }
+  return end(stopping.waited >= settings.patience ? 'stopped early' : 'finished')
+
+  function end(ending: Ending) {
+    if (stopping.bestEpoch > 0) writeWeights(model, best)
+    optimizer.dispose()
+    return { history, bestEpoch: stopping.bestEpoch, ending }
+  }
+
+  async function save(current: Weights): Promise<void> {
+    if (!checkpoint) return
+    const state = await optimizer.getWeights()
+    const arrays = [...current, ...best, ...(average ?? [])].map((values) => tensor1d(values))
+    const header: Header = { history, stopping, step: clock.step, counts: { optimizer: state.length, weights: current.length } }
+    await checkpoint.save(await packTensors(header, [...state.map((s) => s.tensor as Tensor), ...arrays]))
+    for (const array of arrays) array.dispose()
+    state[0].tensor.dispose() // the step counter is made anew by each getWeights
+  }
+}
+
+/** One epoch of steps; undefined if interrupted in it. */
+async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: number, average: Weights | undefined, options: LoopOptions) {
+  const { settings, batches, classWeights, onStep, isInterrupted } = options
+  const started = performance.now()
+  let [step, images, lossSum, correct, rate] = [0, 0, 0, 0, 0]
+  for await (const batch of batches.epoch(epoch)) {
+    if (isInterrupted?.()) return undefined
+    rate = learningRateAt(epoch - 1 + step / batches.perEpoch, settings)
+    const result = trainStep(model, optimizer, rate, batch, settings, classWeights)
+    if (!Number.isFinite(result.loss)) {
+      const advice = 'try a lower learning rate'
+      throw new DivergedError(`the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${advice}.`)
+    }
+    clock.step++
+    if (average) follow(average, model, Math.min(settings.ema, (1 + clock.step) / (10 + clock.step)))
+    step++
+    images += batch.labels.length
+    lossSum += result.loss * batch.labels.length
+    correct += result.correct
+    onStep?.(step, batches.perEpoch, lossSum / images, images / ((performance.now() - started) / 1000))
+  }
+  const seconds = (performance.now() - started) / 1000
+  return { loss: lossSum / images, accuracy: correct / images, learningRate: rate, seconds, imagesPerSecond: images / seconds }
+}
+
+/** One step of Adam or AdamW on one batch. */
+export function trainStep(model: LayersModel, optimizer: AdamOptimizer, rate: number, batch: Batch, settings: TrainingSettings, classWeights?: number[]) {
+  const [inputShape] = model.inputs.map((symbol) => symbol.shape)
+  const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
+  Object.assign(optimizer, { learningRate: rate }) // protected in its types, yet meant to change
+  return tidy(() => {
+    const x = tensor4d(batch.images, [batch.labels.length, inputShape[1] as number, inputShape[2] as number, 1])
+    const labels = tensor1d(batch.labels, 'int32')
+    let correct = 0
+    const cost = optimizer.minimize(
+      () => {
+        const [probabilities] = [model.apply(x, { training: true })].flat() as Tensor2D[]
+        correct = (probabilities.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
+        return crossEntropy(probabilities, labels, settings.labelSmoothing, classWeights)
+      },
+      true,
+      variables,
+    ) as Scalar
+    if (settings.optimizer === 'adamw') decay(variables, rate * settings.weightDecay)
+    return { loss: cost.dataSync()[0], correct }
+  })
+}
+
+/** Mean cross-entropy with label smoothing (Szegedy et al. 2016), of probabilities `[batch, classes]`. */
+export function crossEntropy(probabilities: Tensor2D, labels: Tensor1D, smoothing = 0, classWeights?: number[]): Scalar {
+  return tidy(() => {
+    const classes = probabilities.shape[1]
+    const hard = oneHot(labels, classes).toFloat()
+    const target = hard.mul(1 - smoothing).add(smoothing / classes)
+    const each = probabilities.clipByValue(SMALLEST_PROBABILITY, 1).log().mul(target).sum(1).neg()
+    const weighted = classWeights ? each.mul(hard.mul(tensor1d(classWeights)).sum(1)) : each
+    return weighted.mean() as Scalar
+  })
+}
+
+function decay(variables: Variable[], amount: number): void {
+  const keep = scalar(1 - amount)
+  for (const variable of variables) if (variable.rank > 1) variable.assign(variable.mul(keep))
+}
+
+/** Exponential moving average of the weights (Polyak & Juditsky 1992), quick at first. */
+function follow(average: Weights, model: LayersModel, decay: number): void {
+  const current = readWeights(model)
+  average.forEach((values, k) => {
+    const now = current[k]
+    for (let i = 0; i < values.length; i++) values[i] = decay * values[i] + (1 - decay) * now[i]
+  })
+}

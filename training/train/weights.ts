@@ -1,0 +1,32 @@
+/** Weights of a model and of its optimizer as bytes: for checkpoints, averages and restoring the best. */
+import { type NamedTensorMap, io, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+/** Plain copies of a model's weights, in the model's order. */
+export type Weights = Float32Array[]
+
+export const readWeights = (model: LayersModel): Weights =>
+  tidy(() => model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array))
+
+export const writeWeights = (model: LayersModel, weights: Weights): void =>
+  tidy(() => model.setWeights(model.getWeights().map((weight, i) => tensor(weights[i], weight.shape))))
+
+/** One block of bytes: a header of JSON with the shapes, then the values. */
+export async function packTensors(header: object, tensors: Tensor[]): Promise<Uint8Array> {
+  const named: NamedTensorMap = Object.fromEntries(tensors.map((t, i) => [String(i), t]))
+  const { data, specs } = await io.encodeWeights(named)
+  const text = Buffer.from(JSON.stringify({ ...header, specs }))
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(text.length)
+  return Buffer.concat([length, text, Buffer.from(data)])
+}
+
+/** @throws Error if the bytes are cut off */
+export function unpackTensors<Header>(bytes: Uint8Array): { header: Header; tensors: Tensor[] } {
+  const buffer = Buffer.from(bytes)
+  const start = 4 + buffer.readUInt32LE(0)
+  const { specs, ...header } = JSON.parse(buffer.toString('utf8', 4, start))
+  const data = new Uint8Array(buffer.subarray(start)).buffer
+  const named = io.decodeWeights(data, specs)
+  return { header: header as Header, tensors: specs.map((_: unknown, i: number) => named[String(i)]) }
+}
