@@ -4,7 +4,7 @@
  * Dropout goes, batch normalisation is folded into the convolution before it (Jacob et al. 2018, section 3.2), bias and
  * activation are fused into `_FusedConv2D` and `_FusedMatMul`, and several members become one graph that averages them.
  */
-import { type io, tidy } from '@tensorflow/tfjs-core'
+import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { bool, float, int, ints, shape, text, texts, type } from './node.ts'
 import { toShards } from './shards.ts'
@@ -142,7 +142,7 @@ function emitActivation(graph: GraphWriter, input: string, activation: string, n
 
 /** Weights of a layer as plain arrays, in Keras' order. */
 const weightsOf = (layer: Layer): Float32Array[] =>
-  tidy(() => layer.getWeights().map((tensor) => tensor.dataSync() as Float32Array))
+  layer.getWeights().map((tensor) => tensor.dataSync() as Float32Array)
 
 /** Scale and offset of a batch normalisation at inference: y = scale * x + offset, per channel. */
 function scaleAndOffset(layer: Layer): { scale: Float32Array; offset: Float32Array } {

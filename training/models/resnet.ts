@@ -10,17 +10,17 @@ import { SeededDropout } from './dropout.ts'
 import { FusedBatchNormalization } from './fused-batch-normalization.ts'
 import { seeds } from './initializers.ts'
 
-const AUGMENTATION = { flip: 0.5, rotation: 10, crop: [0.5, 1], aspect: 1.2, brightness: 0.3, contrast: 0.3, gamma: 0.3, blur: 0.2, noise: 0.03, erasing: 0.25 } as const
+const AUGMENTATION = { flip: 0.5, rotation: 10, crop: [0.4, 1], aspect: 1.2, brightness: 0.3, contrast: 0.3, gamma: 0.3, blur: 0.2, noise: 0.03, erasing: 0.25 } as const
 
 export const resnet: ModelDefinition = {
   name: 'resnet',
   summary: 'residual network, batch normalisation, global average pooling, class activation map',
   task: 'three-class',
   size: { height: 128, width: 128 },
-  hyperparameters: { width: 24, blocks: 2, dropout: 0.2 },
+  hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },
   training: {
     ...REPORT_TRAINING,
-    epochs: 30,
+    epochs: 25,
     optimizer: 'adamw',
     weightDecay: 0.02,
     learningRate: 2e-3,

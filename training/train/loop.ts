@@ -1,11 +1,12 @@
 /** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
-import { type AdamOptimizer, type NamedTensor, oneHot, type Scalar, scalar, type Tensor, type Tensor2D, tensor1d, tensor4d, tidy, train, type Variable, type Tensor1D } from '@tensorflow/tfjs-core'
+import { type AdamOptimizer, type NamedTensor, oneHot, type Scalar, scalar, type Tensor, type Tensor2D, tensor1d, tensor4d, tidy, train, type Variable, variable, type Tensor1D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { clock } from '../models/dropout.ts'
 import type { TrainingSettings } from '../models/definition.ts'
 import type { Batch, Batches } from './batches.ts'
 import { notStarted, observe, type StoppingState } from './early-stopping.ts'
 import { learningRateAt } from './schedule.ts'
+import { useNativeReluGradient } from './native.ts'
 import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
 
 const SMALLEST_PROBABILITY = 1e-7
@@ -50,7 +51,8 @@ type Header = { history: History; stopping: StoppingState; step: number; counts:
 export async function trainLoop(model: LayersModel, options: LoopOptions): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
   const { settings, batches, checkpoint } = options
   const optimizer = train.adam(settings.learningRate)
-  const average = settings.ema > 0 ? readWeights(model) : undefined
+  useNativeReluGradient()
+  const average = settings.ema > 0 ? createAverage(model, settings.ema) : undefined
   let history: History = []
   let stopping = notStarted
   let best = readWeights(model)
@@ -66,7 +68,7 @@ export async function trainLoop(model: LayersModel, options: LoopOptions): Promi
     await optimizer.setWeights(tensors.slice(0, o).map((t, i): NamedTensor => ({ name: String(i), tensor: t })))
     writeWeights(model, arrays.slice(0, w))
     best = arrays.slice(w, 2 * w)
-    average?.forEach((values, i) => values.set(arrays[2 * w + i]))
+    average?.averages.forEach((variable, i) => variable.assign(tensors[o + 2 * w + i].reshape(variable.shape)))
     for (const t of tensors) t.dispose()
   }
   const hasEnded = () => stopping.waited >= settings.patience || history.length >= settings.epochs
@@ -77,7 +79,7 @@ export async function trainLoop(model: LayersModel, options: LoopOptions): Promi
     if (!trained) return end('interrupted')
 
     const current = readWeights(model)
-    if (average) writeWeights(model, average)
+    if (average) tidy(() => model.setWeights(average.averages))
     const validation = options.validate()
     stopping = observe(stopping, epoch, validation.loss, settings.minDelta)
     const isBest = stopping.bestEpoch === epoch
@@ -93,22 +95,23 @@ export async function trainLoop(model: LayersModel, options: LoopOptions): Promi
   function end(ending: Ending) {
     if (stopping.bestEpoch > 0) writeWeights(model, best)
     optimizer.dispose()
+    average?.dispose()
     return { history, bestEpoch: stopping.bestEpoch, ending }
   }
 
   async function save(current: Weights): Promise<void> {
     if (!checkpoint) return
     const state = await optimizer.getWeights()
-    const arrays = [...current, ...best, ...(average ?? [])].map((values) => tensor1d(values))
+    const arrays = [...current, ...best].map((values) => tensor1d(values))
     const header: Header = { history, stopping, step: clock.step, counts: { optimizer: state.length, weights: current.length } }
-    await checkpoint.save(await packTensors(header, [...state.map((s) => s.tensor as Tensor), ...arrays]))
+    await checkpoint.save(await packTensors(header, [...state.map((s) => s.tensor as Tensor), ...arrays, ...(average?.averages ?? [])]))
     for (const array of arrays) array.dispose()
     state[0].tensor.dispose() // the step counter is made anew by each getWeights
   }
 }
 
 /** One epoch of steps; undefined if interrupted in it. */
-async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: number, average: Weights | undefined, options: LoopOptions) {
+async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: number, average: ReturnType<typeof createAverage> | undefined, options: LoopOptions) {
   const { settings, batches, classWeights, onStep, isInterrupted } = options
   const started = performance.now()
   let [step, images, lossSum, correct, rate] = [0, 0, 0, 0, 0]
@@ -121,7 +124,7 @@ async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: n
       throw new DivergedError(`the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${advice}.`)
     }
     clock.step++
-    if (average) follow(average, model, Math.min(settings.ema, (1 + clock.step) / (10 + clock.step)))
+    average?.follow(clock.step)
     step++
     images += batch.labels.length
     lossSum += result.loss * batch.labels.length
@@ -172,11 +175,17 @@ function decay(variables: Variable[], amount: number): void {
   for (const variable of variables) if (variable.rank > 1) variable.assign(variable.mul(keep))
 }
 
-/** Exponential moving average of the weights (Polyak & Juditsky 1992), quick at first. */
-function follow(average: Weights, model: LayersModel, decay: number): void {
-  const current = readWeights(model)
-  average.forEach((values, k) => {
-    const now = current[k]
-    for (let i = 0; i < values.length; i++) values[i] = decay * values[i] + (1 - decay) * now[i]
-  })
+/** Exponential moving average of the weights (Polyak & Juditsky 1992), quick at first; stays in the engine. */
+function createAverage(model: LayersModel, limit: number) {
+  const weights = () => model.weights.map((weight) => weight.read())
+  const averages = weights().map((weight) => variable(weight, false))
+  return {
+    averages,
+    follow: (step: number) =>
+      tidy(() => {
+        const keep = Math.min(limit, (1 + step) / (10 + step))
+        weights().forEach((weight, i) => averages[i].assign(averages[i].mul(keep).add(weight.mul(1 - keep))))
+      }),
+    dispose: () => averages.forEach((average) => average.dispose()),
+  }
 }

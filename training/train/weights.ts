@@ -5,8 +5,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 /** Plain copies of a model's weights, in the model's order. */
 export type Weights = Float32Array[]
 
+// Not in a tidy: it would look for tensors in every number of the result.
 export const readWeights = (model: LayersModel): Weights =>
-  tidy(() => model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array))
+  model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array)
 
 export const writeWeights = (model: LayersModel, weights: Weights): void =>
   tidy(() => model.setWeights(model.getWeights().map((weight, i) => tensor(weights[i], weight.shape))))

@@ -1,0 +1,58 @@
+/** What a run folder holds, and how it is read back. */
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { io } from '@tensorflow/tfjs-core'
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { checksum, toJson, writeFiles } from '@zoidberg/core/files.ts'
+import { exportGraph } from '@zoidberg/core/graph/export.ts'
+import { type Manifest, type ManifestFile, parseManifest } from '@zoidberg/core/manifest.ts'
+import { packTensors, unpackTensors } from '../train/weights.ts'
+
+export const CHECKPOINT = 'checkpoint.bin'
+export const LAYERS = 'layers.bin'
+export const REPORT = 'report'
+
+/** Checkpoints in a run folder; each replaces the last whole one. */
+export const checkpointIn = (run: string) => ({
+  load: (): Promise<Uint8Array | undefined> => readFile(join(run, CHECKPOINT)).catch(() => undefined),
+  save: (bytes: Uint8Array): Promise<void> => replaceFile(join(run, CHECKPOINT), bytes),
+})
+
+/** Writes a file beside the old one and swaps them, so that a kill leaves one of the two. */
+export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
+  await writeFile(`${path}.partial`, bytes)
+  await rename(`${path}.partial`, path)
+}
+
+/** Saves a layers model, to continue from: topology and weights in one file. */
+export async function saveLayers(run: string, model: LayersModel): Promise<void> {
+  const topology = model.toJSON(undefined, false)
+  await replaceFile(join(run, LAYERS), await packTensors({ topology }, model.getWeights()))
+}
+
+/** Loads what `saveLayers` saved. @throws Error if it is missing or cut off */
+export async function loadLayers(run: string): Promise<LayersModel> {
+  const { header, tensors } = unpackTensors<{ topology: io.ModelJSON['modelTopology'] }>(await readFile(join(run, LAYERS)))
+  const model = await loadLayersModel(io.fromMemory({ modelTopology: header.topology }))
+  model.setWeights(tensors)
+  for (const tensor of tensors) tensor.dispose()
+  return model
+}
+
+/** Exports members as one graph model into the folder; returns its files for the manifest. */
+export async function saveGraph(run: string, members: LayersModel[], options: { float16: boolean; metadata: Record<string, string> }): Promise<ManifestFile[]> {
+  const files = exportGraph(members, options)
+  await writeFiles(run, files)
+  return files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))
+}
+
+/** Validates and writes the manifest: from then on the run is a model. */
+export async function saveManifest(run: string, manifest: Manifest): Promise<void> {
+  await replaceFile(join(run, 'manifest.json'), toJson(parseManifest(manifest)))
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
