@@ -2,7 +2,7 @@
  * The one way from the bytes of a file to the pixels a model sees, for training and for serving:
  * bytes → EXIF orientation → grayscale → squashed to the model's square → uint8.
  */
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { ZoidbergError } from './errors.ts'
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -37,17 +37,26 @@ const startsWith = (bytes: Uint8Array, signature: number[] | string, offset = 0)
 }
 
 const isMarkup = (bytes: Uint8Array): boolean =>
-  /^(\uFEFF|ï»¿)?\s*<(\?xml|!doctype svg|svg|!--)/i.test(Buffer.from(bytes.subarray(0, 256)).toString('latin1'))
+  /^(\uFEFF|ï»¿)?\s*<(\?xml|!doctype svg|svg|!--)/i.test(
+    Buffer.from(bytes.subarray(0, 256)).toString('latin1'),
+  )
 
 /** Kinds of file somebody may well send, but an X-ray here never is. */
 const REFUSED: [name: string, test: (bytes: Uint8Array) => boolean][] = [
   ['SVG or XML', isMarkup],
   ['PDF', (b) => startsWith(b, '%PDF')],
   ['GIF', (b) => startsWith(b, 'GIF8')],
-  ['TIFF', (b) => startsWith(b, 'II*\0') || startsWith(b, 'MM\0*') || startsWith(b, 'II+\0') || startsWith(b, 'MM\0+')],
+  [
+    'TIFF',
+    (b) =>
+      startsWith(b, 'II*\0') || startsWith(b, 'MM\0*') || startsWith(b, 'II+\0') || startsWith(b, 'MM\0+'),
+  ],
   ['BMP', (b) => startsWith(b, 'BM') && b.length > 26 && startsWith(b, [0, 0, 0, 0], 6)],
   ['HEIF or AVIF', (b) => startsWith(b, 'ftyp', 4)],
-  ['JPEG 2000', (b) => startsWith(b, [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20]) || startsWith(b, [0xff, 0x4f, 0xff, 0x51])],
+  [
+    'JPEG 2000',
+    (b) => startsWith(b, [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20]) || startsWith(b, [0xff, 0x4f, 0xff, 0x51]),
+  ],
   ['JPEG XL', (b) => startsWith(b, [0xff, 0x0a]) || startsWith(b, [0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20])],
   ['DICOM', (b) => startsWith(b, 'DICM', 128)],
 ]
@@ -62,7 +71,7 @@ export function sniff(bytes: Uint8Array): { format: ImageFormat } | { refused: s
 }
 
 /** Opens a file for decoding, with every limit on. */
-export const open = (bytes: Uint8Array): sharp.Sharp =>
+export const open = (bytes: Uint8Array): Sharp =>
   sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', sequentialRead: true })
 
 /**

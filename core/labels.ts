@@ -26,7 +26,11 @@ export const positiveProbability = (probabilities: ArrayLike<number>): number =>
  * The label that follows a decision: NORMAL if not positive, else the likeliest of the other labels. A three-class
  * model may so answer BACTERIA although NORMAL has the highest single probability: the threshold decides, not argmax.
  */
-export function labelFor(labels: readonly Label[], probabilities: ArrayLike<number>, positive: boolean): Label {
+export function labelFor(
+  labels: readonly Label[],
+  probabilities: ArrayLike<number>,
+  positive: boolean,
+): Label {
   if (!positive) return 'NORMAL'
   let best = 1
   for (let i = 2; i < labels.length; i++) if (probabilities[i] > probabilities[best]) best = i

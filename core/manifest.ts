@@ -66,12 +66,14 @@ export const manifestSchema = z
   })
   .superRefine((manifest, context) => {
     const complain = (message: string) => context.addIssue({ code: 'custom', message })
-    if (manifest.labels.join() !== TASKS[manifest.task].join()) complain(`labels do not belong to ${manifest.task}`)
+    if (manifest.labels.join() !== TASKS[manifest.task].join())
+      complain(`labels do not belong to ${manifest.task}`)
     const defaults = Object.values(manifest.operatingPoints).filter((point) => point.default)
     if (defaults.length !== 1) complain('exactly one operating point must be the default')
     if (!manifest.files.some((file) => file.name === 'model.json')) complain('files lack model.json')
     const { reference } = manifest.input
-    if (reference && reference.template.length !== reference.side ** 2) complain('the reference is not square')
+    if (reference && reference.template.length !== reference.side ** 2)
+      complain('the reference is not square')
   })
 
 export type Manifest = z.infer<typeof manifestSchema>

@@ -28,7 +28,10 @@ export function judge(raw: ArrayLike<number>, manifest: Manifest, operatingPoint
   const point = Object.hasOwn(manifest.operatingPoints, name) ? manifest.operatingPoints[name] : undefined
   if (!point) {
     const known = Object.keys(manifest.operatingPoints).join(', ')
-    throw new ZoidbergError('bad-request', `Model ${manifest.id} has no operating point "${name}"; it has ${known}.`)
+    throw new ZoidbergError(
+      'bad-request',
+      `Model ${manifest.id} has no operating point "${name}"; it has ${known}.`,
+    )
   }
   const calibrated = calibrate(raw, manifest.calibration.temperature)
   const probability = positiveProbability(calibrated)

@@ -1,5 +1,5 @@
 /** What is odd about an image that a model can still answer for. */
-import type sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { type DecodedImage, open } from './image.ts'
 import type { Manifest, Reference } from './manifest.ts'
 
@@ -14,7 +14,11 @@ const LOW_RANGE = 40
 export type Warning = { code: 'colour' | 'tiny' | 'aspect' | 'low-range' | 'not-chest-xray'; message: string }
 
 /** All warnings for an image that `decodeImage` has decoded for the model of `manifest`. */
-export async function warningsFor(bytes: Uint8Array, image: DecodedImage, manifest: Manifest): Promise<Warning[]> {
+export async function warningsFor(
+  bytes: Uint8Array,
+  image: DecodedImage,
+  manifest: Manifest,
+): Promise<Warning[]> {
   const { width, height, pixels } = image
   const { reference } = manifest.input
   const warnings: Warning[] = []
@@ -26,13 +30,21 @@ export async function warningsFor(bytes: Uint8Array, image: DecodedImage, manife
     warn('aspect', `One side is over ${EXTREME_ASPECT} times the other; the image is squashed to a square.`)
   if (percentileRange(pixels) < LOW_RANGE) warn('low-range', 'The image has hardly any contrast.')
   if (reference && resemblance({ ...manifest.input, pixels }, reference) < reference.minCorrelation)
-    warn('not-chest-xray', 'The image does not look like a frontal chest X-ray; for anything else the answer means nothing.')
+    warn(
+      'not-chest-xray',
+      'The image does not look like a frontal chest X-ray; for anything else the answer means nothing.',
+    )
   return warnings
 }
 
-async function isColoured(image: sharp.Sharp): Promise<boolean> {
+async function isColoured(image: Sharp): Promise<boolean> {
   const options = { fit: 'fill', kernel: 'nearest' } as const
-  const rgb = await image.removeAlpha().toColourspace('srgb').resize(32, 32, options).raw({ depth: 'uchar' }).toBuffer()
+  const rgb = await image
+    .removeAlpha()
+    .toColourspace('srgb')
+    .resize(32, 32, options)
+    .raw({ depth: 'uchar' })
+    .toBuffer()
   let spread = 0
   for (let i = 0; i + 2 < rgb.length; i += 3)
     spread += Math.max(rgb[i], rgb[i + 1], rgb[i + 2]) - Math.min(rgb[i], rgb[i + 1], rgb[i + 2])
@@ -50,7 +62,10 @@ function percentileRange(pixels: Uint8Array): number {
  *
  * @returns `side * side` values, row by row; all 0 for a flat image
  */
-export function thumbnail(image: { pixels: Uint8Array; height: number; width: number }, side: number): Float64Array {
+export function thumbnail(
+  image: { pixels: Uint8Array; height: number; width: number },
+  side: number,
+): Float64Array {
   const sums = new Float64Array(side * side)
   const counts = new Float64Array(side * side)
   for (let y = 0; y < image.height; y++) {

@@ -56,7 +56,10 @@ function officialDownload() {
 function librariesFromWheel() {
   const machine = `${process.platform}-${process.arch}`
   const wheel = WHEELS[machine]
-  if (!wheel) throw new Error(`no TensorFlow wheel is known for ${machine}; \`npm start\` works without it, on WebAssembly`)
+  if (!wheel)
+    throw new Error(
+      `no TensorFlow wheel is known for ${machine}; \`npm start\` works without it, on WebAssembly`,
+    )
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
   const target = join(cache, `tensorflow-${TENSORFLOW_VERSION}-${machine}`)
   if (existsSync(target)) return target
@@ -65,24 +68,48 @@ function librariesFromWheel() {
   const scratch = mkdtempSync(join(cache, 'partial-'))
   try {
     const [name, platform] = wheel
-    run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--python-version=3.11',
-      `--platform=${platform}`, `--dest=${scratch}`, `${name}==${TENSORFLOW_VERSION}`])
-    const archive = join(scratch, readdirSync(scratch).find((file) => file.endsWith('.whl')))
+    run('python3', [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--python-version=3.11',
+      `--platform=${platform}`,
+      `--dest=${scratch}`,
+      `${name}==${TENSORFLOW_VERSION}`,
+    ])
+    const archive = join(
+      scratch,
+      readdirSync(scratch).find((file) => file.endsWith('.whl')),
+    )
     const wanted = `('tensorflow/libtensorflow_', 'tensorflow/include/')`
-    run('python3', ['-c', `import sys, zipfile; z = zipfile.ZipFile(sys.argv[1])
-z.extractall(sys.argv[2], [n for n in z.namelist() if n.startswith(${wanted})])`, archive, scratch])
+    run('python3', [
+      '-c',
+      `import sys, zipfile; z = zipfile.ZipFile(sys.argv[1])
+z.extractall(sys.argv[2], [n for n in z.namelist() if n.startswith(${wanted})])`,
+      archive,
+      scratch,
+    ])
     const unpacked = join(scratch, 'tensorflow')
     mkdirSync(join(unpacked, 'lib'))
-    for (const [from, to] of [['libtensorflow_cc', 'libtensorflow'], ['libtensorflow_framework', 'libtensorflow_framework']]) {
+    for (const [from, to] of [
+      ['libtensorflow_cc', 'libtensorflow'],
+      ['libtensorflow_framework', 'libtensorflow_framework'],
+    ]) {
       renameSync(join(unpacked, `${from}.so.2`), join(unpacked, 'lib', `${from}.so.2`))
       for (const alias of [`${to}.so`, `${to}.so.2`])
-        if (!existsSync(join(unpacked, 'lib', alias))) symlinkSync(`${from}.so.2`, join(unpacked, 'lib', alias))
+        if (!existsSync(join(unpacked, 'lib', alias)))
+          symlinkSync(`${from}.so.2`, join(unpacked, 'lib', alias))
     }
     renameSync(unpacked, target) // last, so a killed install leaves nothing that looks whole
     return target
   } catch (error) {
     const remedy = 'it needs python3 with pip, and a package index that has the wheel'
-    throw new Error(`could not get TensorFlow's wheel (${remedy}): ${error.stderr?.toString().trim() || error.message}`)
+    throw new Error(
+      `could not get TensorFlow's wheel (${remedy}): ${error.stderr?.toString().trim() || error.message}`,
+    )
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -97,7 +124,9 @@ function buildAddon() {
     run(process.execPath, [gyp, 'rebuild', '--loglevel=error', ...flags], { cwd: addonHome })
   } catch (error) {
     const remedy = 'it needs make, g++ and python3'
-    throw new Error(`could not build tfjs-node's addon (${remedy}): ${error.stderr?.toString().trim() || error.message}`)
+    throw new Error(
+      `could not build tfjs-node's addon (${remedy}): ${error.stderr?.toString().trim() || error.message}`,
+    )
   }
 }
 

@@ -13,7 +13,9 @@ const program = new Command('zoidberg')
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 const wanted = process.argv[2]
 try {
-  for (const name of COMMANDS.filter((command) => command === wanted || !COMMANDS.includes(wanted as never))) {
+  for (const name of COMMANDS.filter(
+    (command) => command === wanted || !COMMANDS.includes(wanted as never),
+  )) {
     const command: Command = (await import(`./commands/${name}.ts`))[name]
     program.addCommand(command.copyInheritedSettings(program))
   }

@@ -7,7 +7,8 @@ import { getStorage } from 'firebase-admin/storage'
 const root = new URL('../', import.meta.url)
 const readConfig = (name: string) => JSON.parse(readFileSync(new URL(name, root), 'utf8'))
 
-export const projectId = (): string => process.env.GCLOUD_PROJECT ?? readConfig('.firebaserc').projects.default
+export const projectId = (): string =>
+  process.env.GCLOUD_PROJECT ?? readConfig('.firebaserc').projects.default
 
 function app() {
   const [existing] = getApps()
@@ -18,7 +19,10 @@ function app() {
     process.env.FIRESTORE_EMULATOR_HOST ??= `127.0.0.1:${emulators.firestore.port}`
     process.env.FIREBASE_STORAGE_EMULATOR_HOST ??= `127.0.0.1:${emulators.storage.port}`
   }
-  return initializeApp({ projectId: project, storageBucket: process.env.ZOIDBERG_BUCKET ?? `${project}.appspot.com` })
+  return initializeApp({
+    projectId: project,
+    storageBucket: process.env.ZOIDBERG_BUCKET ?? `${project}.appspot.com`,
+  })
 }
 
 export const bucketNamed = (name?: string) => getStorage(app()).bucket(name)

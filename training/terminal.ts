@@ -15,7 +15,10 @@ export function report(json: boolean, object: unknown, text: () => string): void
 /** A progress bar on a terminal, nothing elsewhere. */
 export function progressBar(task: string) {
   const format = `${task} {bar} {percentage}% | {value}/{total} | {eta_formatted} left {note}`
-  const bar = new cliProgress.SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, cliProgress.Presets.shades_classic)
+  const bar = new cliProgress.SingleBar(
+    { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
+    cliProgress.Presets.shades_classic,
+  )
   let started = false
   return {
     update(done: number, total: number, note = '') {
@@ -53,6 +56,12 @@ export function fail(error: unknown): number {
 export function table(rows: (string | number)[][]): string {
   const widths = rows[0].map((_, k) => Math.max(...rows.map((row) => String(row[k]).length)))
   const line = (row: (string | number)[]) =>
-    row.map((cell, k) => (/^[\d.,–%[\] ]+$/.test(String(cell)) ? String(cell).padStart(widths[k]) : String(cell).padEnd(widths[k]))).join('  ')
+    row
+      .map((cell, k) =>
+        /^[\d.,–%[\] ]+$/.test(String(cell))
+          ? String(cell).padStart(widths[k])
+          : String(cell).padEnd(widths[k]),
+      )
+      .join('  ')
   return rows.map((row) => line(row).trimEnd()).join('\n')
 }

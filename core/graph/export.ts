@@ -27,15 +27,24 @@ export type ExportOptions = { float16?: boolean; metadata?: Record<string, strin
  * @returns `model.json` and its weight shards, as file names and bytes
  * @throws Error naming a layer that a graph cannot express
  */
-export function exportGraph(members: LayersModel[], options: ExportOptions = {}): [name: string, bytes: Uint8Array][] {
+export function exportGraph(
+  members: LayersModel[],
+  options: ExportOptions = {},
+): [name: string, bytes: Uint8Array][] {
   const graph = new GraphWriter(options.float16 ?? false)
   const [first] = members
   const inputShape = first.inputs[0].shape
   graph.node(INPUT, 'Placeholder', [], { dtype: type('DT_FLOAT'), shape: { shape: shape(inputShape) } })
-  const outputs = members.map((member, i) => emitModel(graph, member, members.length > 1 ? `member${i + 1}/` : ''))
+  const outputs = members.map((member, i) =>
+    emitModel(graph, member, members.length > 1 ? `member${i + 1}/` : ''),
+  )
   const names = [PROBABILITIES, ACTIVATION_MAP].slice(0, first.outputs.length)
   names.forEach((name, k) => {
-    const average = emitAverage(graph, name, outputs.map((output) => output[k]))
+    const average = emitAverage(
+      graph,
+      name,
+      outputs.map((output) => output[k]),
+    )
     graph.node(name, 'Identity', [average], { T: type('DT_FLOAT') })
   })
 
@@ -82,8 +91,18 @@ function emitModel(graph: GraphWriter, model: LayersModel, prefix: string): stri
     const layer = tensor.sourceLayer as Layer
     const inputs = layer.inboundNodes[tensor.nodeIndex].inputTensors.map(emit)
     const emitLayer = EMITTERS[layer.getClassName()]
-    if (!emitLayer) throw new Error(`a graph model cannot express layer "${layer.name}" (${layer.getClassName()})`)
-    const name = emitLayer({ graph, layer, config: layer.getConfig() as Config, inputs, name: prefix + layer.name, onlyConsumer, tensor, emitted })
+    if (!emitLayer)
+      throw new Error(`a graph model cannot express layer "${layer.name}" (${layer.getClassName()})`)
+    const name = emitLayer({
+      graph,
+      layer,
+      config: layer.getConfig() as Config,
+      inputs,
+      name: prefix + layer.name,
+      onlyConsumer,
+      tensor,
+      emitted,
+    })
     emitted.set(tensor, name)
     return name
   }
@@ -136,7 +155,8 @@ function activationOf(layer: Layer): string {
 function emitActivation(graph: GraphWriter, input: string, activation: string, name: string): string {
   if (activation === 'linear') return input
   const known = ACTIVATIONS[activation]
-  if (!known) throw new Error(`a graph model cannot express the activation "${activation}" of layer "${name}"`)
+  if (!known)
+    throw new Error(`a graph model cannot express the activation "${activation}" of layer "${name}"`)
   return graph.node(`${name}/${known.op}`, known.op, [input], T)
 }
 
@@ -156,11 +176,17 @@ function scaleAndOffset(layer: Layer): { scale: Float32Array; offset: Float32Arr
   return { scale, offset: beta.map((b, c) => b - mean[c] * scale[c]) }
 }
 
-const isNormalisation = (layer?: Layer): layer is Layer => layer?.getClassName().endsWith('BatchNormalization') ?? false
-const isActivation = (layer?: Layer): layer is Layer => ['Activation', 'ReLU'].includes(layer?.getClassName() ?? '')
+const isNormalisation = (layer?: Layer): layer is Layer =>
+  layer?.getClassName().endsWith('BatchNormalization') ?? false
+const isActivation = (layer?: Layer): layer is Layer =>
+  ['Activation', 'ReLU'].includes(layer?.getClassName() ?? '')
 
 /** Convolution or dense layer with the normalisation and activation behind it: one fused operation. */
-function emitFused(emission: Emission, op: '_FusedConv2D' | '_FusedMatMul', attributes: Record<string, object>): string {
+function emitFused(
+  emission: Emission,
+  op: '_FusedConv2D' | '_FusedMatMul',
+  attributes: Record<string, object>,
+): string {
   const { graph, layer, inputs, name, emitted, onlyConsumer } = emission
   const [kernelTensor] = layer.getWeights()
   const [kernelWeights, biasWeights] = weightsOf(layer)
@@ -191,7 +217,11 @@ function emitFused(emission: Emission, op: '_FusedConv2D' | '_FusedMatMul', attr
   const node = graph.node(
     `${name}/fused`,
     op,
-    [inputs[0], graph.kernel(`${name}/kernel`, kernel, kernelTensor.shape), graph.constant(`${name}/bias`, bias, [channels])],
+    [
+      inputs[0],
+      graph.kernel(`${name}/kernel`, kernel, kernelTensor.shape),
+      graph.constant(`${name}/bias`, bias, [channels]),
+    ],
     {
       ...T,
       ...attributes,
@@ -239,14 +269,26 @@ const EMITTERS: Record<string, (emission: Emission) => string> = {
 
   Dense(emission) {
     if (emission.layer.inboundNodes[0].inputTensors[0].rank !== 2)
-      throw new Error(`a graph model cannot express layer "${emission.layer.name}": Dense on more than two dimensions`)
+      throw new Error(
+        `a graph model cannot express layer "${emission.layer.name}": Dense on more than two dimensions`,
+      )
     return emitFused(emission, '_FusedMatMul', { transpose_a: bool(false), transpose_b: bool(false) })
   },
 
   BatchNormalization({ graph, layer, inputs, name }) {
     const { scale, offset } = scaleAndOffset(layer)
-    const scaled = graph.node(`${name}/Mul`, 'Mul', [inputs[0], graph.constant(`${name}/scale`, scale, [scale.length])], T)
-    return graph.node(`${name}/AddV2`, 'AddV2', [scaled, graph.constant(`${name}/offset`, offset, [offset.length])], T)
+    const scaled = graph.node(
+      `${name}/Mul`,
+      'Mul',
+      [inputs[0], graph.constant(`${name}/scale`, scale, [scale.length])],
+      T,
+    )
+    return graph.node(
+      `${name}/AddV2`,
+      'AddV2',
+      [scaled, graph.constant(`${name}/offset`, offset, [offset.length])],
+      T,
+    )
   },
   FusedBatchNormalization: (emission) => EMITTERS.BatchNormalization(emission),
 
@@ -259,7 +301,11 @@ const EMITTERS: Record<string, (emission: Emission) => string> = {
 
   GlobalAveragePooling2D({ graph, inputs, name }) {
     const axes = graph.constant(`${name}/axes`, new Int32Array([1, 2]), [2])
-    return graph.node(name, 'Mean', [inputs[0], axes], { ...T, Tidx: type('DT_INT32'), keep_dims: bool(false) })
+    return graph.node(name, 'Mean', [inputs[0], axes], {
+      ...T,
+      Tidx: type('DT_INT32'),
+      keep_dims: bool(false),
+    })
   },
 
   Flatten({ graph, inputs, name, tensor }) {
@@ -268,5 +314,7 @@ const EMITTERS: Record<string, (emission: Emission) => string> = {
   },
 
   Add: ({ graph, inputs, name }) =>
-    inputs.slice(1).reduce((sum, input, i) => graph.node(`${name}/${i}`, 'AddV2', [sum, input], T), inputs[0]),
+    inputs
+      .slice(1)
+      .reduce((sum, input, i) => graph.node(`${name}/${i}`, 'AddV2', [sum, input], T), inputs[0]),
 }

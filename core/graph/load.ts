@@ -1,6 +1,6 @@
 /** From a model's files to a graph model in memory: our own IOHandler, no public URL, every byte checked. */
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
-import { io, type Tensor, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core'
+import { type io, type Tensor, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core'
 import { ZoidbergError } from '../errors.ts'
 import { checksum, type ReadFiles } from '../files.ts'
 import type { Size } from '../image.ts'
@@ -31,11 +31,19 @@ export type LoadedModel = {
 export async function loadModel(read: ReadFiles): Promise<LoadedModel> {
   try {
     const manifest = parseManifest(JSON.parse(new TextDecoder().decode(await read('manifest.json'))))
-    const files = new Map(await Promise.all(manifest.files.map(async (file) => [file.name, await checked(read, file)] as const)))
+    const files = new Map(
+      await Promise.all(manifest.files.map(async (file) => [file.name, await checked(read, file)] as const)),
+    )
     const model = await loadGraphModel({ load: async () => artifacts(files) })
-    return { manifest, predict: (images, explain) => predict(model, manifest, images, explain), dispose: () => model.dispose() }
+    return {
+      manifest,
+      predict: (images, explain) => predict(model, manifest, images, explain),
+      dispose: () => model.dispose(),
+    }
   } catch (cause) {
-    throw new ZoidbergError('model-unavailable', `The model cannot be loaded: ${(cause as Error).message}`, { cause })
+    throw new ZoidbergError('model-unavailable', `The model cannot be loaded: ${(cause as Error).message}`, {
+      cause,
+    })
   }
 }
 
@@ -48,18 +56,28 @@ async function checked(read: ReadFiles, { name, size, crc32c }: ManifestFile): P
 
 function artifacts(files: Map<string, Uint8Array>): io.ModelArtifacts {
   const json: io.ModelJSON = JSON.parse(new TextDecoder().decode(files.get('model.json')))
-  const shards = json.weightsManifest.flatMap((group) => group.paths).map((name) => {
-    const bytes = files.get(name)
-    if (!bytes) throw new Error(`model.json names ${name}, the manifest does not`)
-    return bytes
-  })
+  const shards = json.weightsManifest
+    .flatMap((group) => group.paths)
+    .map((name) => {
+      const bytes = files.get(name)
+      if (!bytes) throw new Error(`model.json names ${name}, the manifest does not`)
+      return bytes
+    })
   const weights = Buffer.concat(shards)
   const weightSpecs = json.weightsManifest.flatMap((group) => group.weights)
-  const weightData = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.length) as ArrayBuffer
+  const weightData = weights.buffer.slice(
+    weights.byteOffset,
+    weights.byteOffset + weights.length,
+  ) as ArrayBuffer
   return { ...json, weightSpecs, weightData }
 }
 
-async function predict(model: GraphModel, manifest: Manifest, images: Uint8Array[], explain = false): Promise<Predicted> {
+async function predict(
+  model: GraphModel,
+  manifest: Manifest,
+  images: Uint8Array[],
+  explain = false,
+): Promise<Predicted> {
   const { input, outputs, labels } = manifest
   const names = [outputs.probabilities, ...(explain && outputs.activationMap ? [outputs.activationMap] : [])]
   const [scores, map] = tidy(() => {
@@ -73,7 +91,10 @@ async function predict(model: GraphModel, manifest: Manifest, images: Uint8Array
     const [, height, width, depth] = (map as Tensor4D).shape
     const values = (await map.data()) as Float32Array
     const length = height * width * depth
-    return { probabilities, maps: images.map((_, i) => ({ height, width, values: values.slice(i * length, (i + 1) * length) })) }
+    return {
+      probabilities,
+      maps: images.map((_, i) => ({ height, width, values: values.slice(i * length, (i + 1) * length) })),
+    }
   } finally {
     scores.dispose()
     map?.dispose()
@@ -84,7 +105,8 @@ async function predict(model: GraphModel, manifest: Manifest, images: Uint8Array
 export function toBatch(images: Uint8Array[], { height, width }: Size): Tensor4D {
   const values = new Float32Array(images.length * height * width)
   images.forEach((pixels, i) => {
-    if (pixels.length !== height * width) throw new Error(`image ${i} has ${pixels.length} pixels instead of ${height * width}`)
+    if (pixels.length !== height * width)
+      throw new Error(`image ${i} has ${pixels.length} pixels instead of ${height * width}`)
     values.set(pixels, i * height * width)
   })
   return tensor(values, [images.length, height, width, 1])

@@ -14,4 +14,6 @@ export const ints = (values: number[]): Attribute => ({ list: { i: values.map(St
 export const texts = (values: string[]): Attribute => ({ list: { s: values.map(base64) } })
 
 /** `null` is a dimension that varies, such as the batch. */
-export const shape = (dims: (number | null)[]) => ({ dim: dims.map((size) => ({ size: String(size ?? -1) })) })
+export const shape = (dims: (number | null)[]) => ({
+  dim: dims.map((size) => ({ size: String(size ?? -1) })),
+})

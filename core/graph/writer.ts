@@ -22,7 +22,9 @@ export class GraphWriter {
   /** Adds a weight in full precision. */
   constant(name: string, values: Float32Array | Int32Array, dims: number[]): string {
     const isFloat = values instanceof Float32Array
-    const bytes = new Uint8Array(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+    const bytes = new Uint8Array(
+      values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength),
+    )
     return this.#weight({ name, shape: dims, dtype: isFloat ? 'float32' : 'int32' }, bytes)
   }
 
@@ -30,7 +32,10 @@ export class GraphWriter {
   kernel(name: string, values: Float32Array, dims: number[]): string {
     if (!this.#float16) return this.constant(name, values, dims)
     const quantization = { dtype: 'float16', original_dtype: 'float32' } as const
-    return this.#weight({ name, shape: dims, dtype: 'float32', quantization } as io.WeightsManifestEntry, float16Bytes(values))
+    return this.#weight(
+      { name, shape: dims, dtype: 'float32', quantization } as io.WeightsManifestEntry,
+      float16Bytes(values),
+    )
   }
 
   weights(): { weights: Uint8Array; specs: io.WeightsManifestEntry[] } {

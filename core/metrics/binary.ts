@@ -87,7 +87,13 @@ export function brier(truth: Numbers, score: Numbers): number {
   return sum / truth.length
 }
 
-export type ReliabilityBin = { low: number; high: number; count: number; meanScore: number; positiveShare: number }
+export type ReliabilityBin = {
+  low: number
+  high: number
+  count: number
+  meanScore: number
+  positiveShare: number
+}
 
 /** Equal-width bins of P(positive), for the reliability diagram; the last bin includes 1. */
 export function reliability(truth: Numbers, score: Numbers, bins = 10): ReliabilityBin[] {

@@ -27,7 +27,8 @@ export function classificationScores(matrix: number[][], labels: readonly string
   const total = sum(perClass.map((c) => c.support))
   const average = (weigh: (c: ClassScore) => number) => {
     const weight = sum(perClass.map(weigh))
-    const of = (key: 'precision' | 'recall' | 'f1') => divide(sum(perClass.map((c) => c[key] * weigh(c))), weight)
+    const of = (key: 'precision' | 'recall' | 'f1') =>
+      divide(sum(perClass.map((c) => c[key] * weigh(c))), weight)
     return { precision: of('precision'), recall: of('recall'), f1: of('f1') }
   }
   const present = perClass.filter((c) => c.support > 0)

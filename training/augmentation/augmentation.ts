@@ -36,9 +36,16 @@ export type Augmentation = {
 }
 
 /** What the report wrote to disk: rotation 20 degrees, zoom 0.2, shifts 0.1, both flips. */
-export const REPORT_AUGMENTATION: Augmentation = { flip: 0.5, flipVertical: 0.5, rotation: 20, zoom: 0.2, shift: 0.1 }
+export const REPORT_AUGMENTATION: Augmentation = {
+  flip: 0.5,
+  flipVertical: 0.5,
+  rotation: 20,
+  zoom: 0.2,
+  shift: 0.1,
+}
 
-export const isNoAugmentation = (augmentation: Augmentation): boolean => Object.keys(augmentation).length === 0
+export const isNoAugmentation = (augmentation: Augmentation): boolean =>
+  Object.keys(augmentation).length === 0
 
 /**
  * Draws one augmented copy.
@@ -47,7 +54,13 @@ export const isNoAugmentation = (augmentation: Augmentation): boolean => Object.
  * @param random decides everything: the same generator state gives the same copy
  * @param into where the result goes, 0..255, not rounded
  */
-export function augment(pixels: Uint8Array, size: Size, a: Augmentation, random: Random, into: Float32Array): void {
+export function augment(
+  pixels: Uint8Array,
+  size: Size,
+  a: Augmentation,
+  random: Random,
+  into: Float32Array,
+): void {
   sampleAffine(pixels, size, drawAffine(a, random), into)
   if (a.blur && random.uniform() < a.blur) blur(into, size)
   tone(into, a, random)
@@ -74,7 +87,12 @@ function drawAffine(a: Augmentation, random: Random): Affine {
 }
 
 /** Bilinear sampling; beyond the border the nearest pixel goes on. */
-function sampleAffine(pixels: Uint8Array, { width, height }: Size, [xx, xy, x0, yx, yy, y0]: Affine, into: Float32Array): void {
+function sampleAffine(
+  pixels: Uint8Array,
+  { width, height }: Size,
+  [xx, xy, x0, yx, yy, y0]: Affine,
+  into: Float32Array,
+): void {
   for (let row = 0; row < height; row++) {
     const v = (2 * row + 1) / height - 1
     for (let column = 0; column < width; column++) {
@@ -104,12 +122,16 @@ function tone(image: Float32Array, a: Augmentation, random: Random): void {
   for (let i = 0; i < image.length; i++) mean += image[i]
   mean /= image.length
   const curve = Float32Array.from({ length: 256 }, (_, i) => 255 * (i / 255) ** exponent)
-  for (let i = 0; i < image.length; i++) image[i] = curve[clamp((image[i] - mean) * contrast + mean + brightness, 255) | 0]
+  for (let i = 0; i < image.length; i++)
+    image[i] = curve[clamp((image[i] - mean) * contrast + mean + brightness, 255) | 0]
 }
 
 /** Binomial 3 x 3, separable; the border row and column stay. */
 function blur(image: Float32Array, { width, height }: Size): void {
-  for (const [step, length, lines, next] of [[1, width, height, width], [width, height, width, 1]]) {
+  for (const [step, length, lines, next] of [
+    [1, width, height, width],
+    [width, height, width, 1],
+  ]) {
     for (let line = 0; line < lines; line++) {
       let before = image[line * next]
       for (let i = 1; i < length - 1; i++) {

@@ -19,7 +19,9 @@ export const train = new Command('train')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the run')
   .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'cnn')
-  .addOption(new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']))
+  .addOption(
+    new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
+  )
   .option('--size <pixels>', "side of the square; the model's own if left out", positiveInteger)
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
   .option('--seed <n>', 'of initial weights, order, augmentation and dropout', positiveInteger, 1)
@@ -29,9 +31,12 @@ export const train = new Command('train')
   .action(async (options) => {
     const definition = modelNamed(options.model)
     const hasCheckpoint = await exists(join(options.out, CHECKPOINT))
-    if (hasCheckpoint && !options.resume) throw new UsageError(`${options.out} holds an unfinished run; add --resume, or choose another folder.`)
-    if (!hasCheckpoint && options.resume) throw new UsageError(`${options.out} has no checkpoint to resume from.`)
-    if (!options.resume && (await exists(join(options.out, 'manifest.json')))) throw new UsageError(`${options.out} already holds a run.`)
+    if (hasCheckpoint && !options.resume)
+      throw new UsageError(`${options.out} holds an unfinished run; add --resume, or choose another folder.`)
+    if (!hasCheckpoint && options.resume)
+      throw new UsageError(`${options.out} has no checkpoint to resume from.`)
+    if (!options.resume && (await exists(join(options.out, 'manifest.json'))))
+      throw new UsageError(`${options.out} already holds a run.`)
     await loadEngine('native')
     await mkdir(join(options.out, 'report'), { recursive: true })
 
@@ -47,16 +52,35 @@ export const train = new Command('train')
     const hyperparameters = definition.hyperparameters
     say(summarize(definition, { hyperparameters, size, task }))
     const bar = progressBar('epoch')
-    const command = ['zoidberg train', `--model ${definition.name}`, `--task ${task}`, `--size ${size.width}`, `--epochs ${settings.epochs}`, `--seed ${options.seed}`].join(' ')
-    const config = { definition, hyperparameters, settings, size, task, seed: options.seed, float16: options.float16, command }
+    const command = [
+      'zoidberg train',
+      `--model ${definition.name}`,
+      `--task ${task}`,
+      `--size ${size.width}`,
+      `--epochs ${settings.epochs}`,
+      `--seed ${options.seed}`,
+    ].join(' ')
+    const config = {
+      definition,
+      hyperparameters,
+      settings,
+      size,
+      task,
+      seed: options.seed,
+      float16: options.float16,
+      command,
+    }
     const result = await trainRun(options.out, dataset, config, {
       isInterrupted: watchInterrupts(),
-      onStep: (done, total, loss, speed) => bar.update(done, total, `| loss ${loss.toFixed(3)} | ${speed.toFixed(0)} images/s`),
+      onStep: (done, total, loss, speed) =>
+        bar.update(done, total, `| loss ${loss.toFixed(3)} | ${speed.toFixed(0)} images/s`),
       onEpoch(record, isBest) {
         bar.stop()
         const { epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond } = record
         const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
-        say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${imagesPerSecond.toFixed(0)} images/s${isBest ? ' | best' : ''}`)
+        say(
+          `epoch ${epoch}/${settings.epochs}: ${figures} | ${imagesPerSecond.toFixed(0)} images/s${isBest ? ' | best' : ''}`,
+        )
       },
     })
     bar.stop()

@@ -8,8 +8,8 @@ import { TASKS } from '@zoidberg/core/labels.ts'
 import { UsageError } from '../errors.ts'
 import { type ClassLabel, findFiles } from './files.ts'
 import { isValidation, joinDuplicates, patientOf } from './patient.ts'
-import { openPixels, type PixelStore, type Progress } from './pixels.ts'
 import { hasPhantomMark } from './phantom.ts'
+import { openPixels, type PixelStore, type Progress } from './pixels.ts'
 
 export type Part = 'train' | 'validation' | 'test'
 
@@ -67,7 +67,17 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
   const joined = joinDuplicates(images.map(({ patient, sha256 }) => ({ patient: patient.id, sha256 })))
   const samples = images.map(({ file, path, label, test, sha256, width, height, row, patient }): Sample => {
     const pooled = isValidation(joined.get(patient.id) as string) ? 'validation' : 'train'
-    return { file, path, label, patient: patient.id, part: test ? 'test' : pooled, sha256, width, height, row }
+    return {
+      file,
+      path,
+      label,
+      patient: patient.id,
+      part: test ? 'test' : pooled,
+      sha256,
+      width,
+      height,
+      row,
+    }
   })
   const entries = [...store.entries]
   return {
@@ -75,7 +85,9 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
     size,
     samples,
     skipped: entries.filter(([, entry]) => entry.kind === 'skipped').length,
-    unreadable: entries.flatMap(([file, entry]) => (entry.kind === 'unreadable' ? [{ file, reason: entry.reason }] : [])),
+    unreadable: entries.flatMap(([file, entry]) =>
+      entry.kind === 'unreadable' ? [{ file, reason: entry.reason }] : [],
+    ),
     duplicates: duplicatesOf(samples),
     withoutPatient: images.filter(({ patient }) => !patient.known).length,
     synthetic: await hasPhantomMark(directory),
@@ -88,7 +100,9 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
 
 function duplicatesOf(samples: Sample[]): string[][] {
   const groups = Object.groupBy(samples, (sample) => sample.sha256)
-  return Object.values(groups).flatMap((group) => (group && group.length > 1 ? [group.map((sample) => sample.file)] : []))
+  return Object.values(groups).flatMap((group) =>
+    group && group.length > 1 ? [group.map((sample) => sample.file)] : [],
+  )
 }
 
 function fingerprintOf(samples: Sample[]): string {
@@ -101,7 +115,9 @@ export function classIndex(sample: Sample, task: Task): number {
   if (task === 'binary') return sample.label === 'NORMAL' ? 0 : 1
   const index = (TASKS[task] as readonly string[]).indexOf(sample.label)
   if (index >= 0) return index
-  throw new UsageError(`${sample.file}: neither folder nor name tells bacterial from viral; train with --task binary.`)
+  throw new UsageError(
+    `${sample.file}: neither folder nor name tells bacterial from viral; train with --task binary.`,
+  )
 }
 
 /** Three classes where every pneumonia tells its kind, else two. */
@@ -110,6 +126,7 @@ export function taskOf(dataset: Dataset): Task {
   return labels.has('BACTERIA') && labels.has('VIRUS') && !labels.has('PNEUMONIA') ? 'three-class' : 'binary'
 }
 
-export const partOf = (dataset: Dataset, part: Part): Sample[] => dataset.samples.filter((sample) => sample.part === part)
+export const partOf = (dataset: Dataset, part: Part): Sample[] =>
+  dataset.samples.filter((sample) => sample.part === part)
 
 export const patientsOf = (samples: Sample[]): number => new Set(samples.map((sample) => sample.patient)).size

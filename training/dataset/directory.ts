@@ -2,8 +2,8 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
-import { UsageError } from '../errors.ts'
 import { bucketNamed } from '../cloud.ts'
+import { UsageError } from '../errors.ts'
 import { cacheFolder } from './pixels.ts'
 
 const DOWNLOADS_AT_ONCE = 16

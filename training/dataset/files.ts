@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 
 export type ClassLabel = 'NORMAL' | 'PNEUMONIA' | 'BACTERIA' | 'VIRUS'
-export type LabelledFile = { path: string; file: string; label: ClassLabel; test: boolean; size: number; mtimeMs: number }
+export type LabelledFile = {
+  path: string
+  file: string
+  label: ClassLabel
+  test: boolean
+  size: number
+  mtimeMs: number
+}
 
 const CLASS_FOLDERS: Record<string, ClassLabel> = {
   normal: 'NORMAL',
@@ -46,7 +53,9 @@ async function subfolders(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch((error) => {
     throw new UsageError(`cannot read the folder ${directory}: ${error.code}`)
   })
-  const isFolder = await Promise.all(names.map(async (name) => (await stat(join(directory, name)).catch(() => undefined))?.isDirectory()))
+  const isFolder = await Promise.all(
+    names.map(async (name) => (await stat(join(directory, name)).catch(() => undefined))?.isDirectory()),
+  )
   return names.filter((_, i) => isFolder[i]).sort()
 }
 
@@ -57,7 +66,16 @@ async function collect(root: string, folder: string, label: ClassLabel, test: bo
       const path = join(root, folder, name)
       const info = await stat(path).catch(() => undefined)
       if (!info?.isFile()) return []
-      return [{ path, file: join(folder, name), label: kindOf(name, label), test, size: info.size, mtimeMs: info.mtimeMs }]
+      return [
+        {
+          path,
+          file: join(folder, name),
+          label: kindOf(name, label),
+          test,
+          size: info.size,
+          mtimeMs: info.mtimeMs,
+        },
+      ]
     }),
   )
   into.push(...found.flat())

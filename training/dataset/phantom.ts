@@ -12,7 +12,8 @@ export const PHANTOM_KINDS: PhantomKind[] = ['NORMAL', 'BACTERIA', 'VIRUS']
 
 /** A data set with this file is synthetic. */
 const MARK = 'SYNTHETIC.txt'
-const MARK_TEXT = 'These images are synthetic chest phantoms drawn by `zoidberg phantoms`. None of them is an X-ray.\n'
+const MARK_TEXT =
+  'These images are synthetic chest phantoms drawn by `zoidberg phantoms`. None of them is an X-ray.\n'
 
 export const hasPhantomMark = (directory: string): Promise<boolean> =>
   access(join(directory, MARK)).then(
@@ -26,10 +27,15 @@ export const hasPhantomMark = (directory: string): Promise<boolean> =>
  * @param seed the same seed draws the same chest at any size
  * @returns uint8 gray values, row by row, `height * width`
  */
-export function drawPhantom(kind: PhantomKind, seed: number, { width, height }: { width: number; height: number }): Uint8Array {
+export function drawPhantom(
+  kind: PhantomKind,
+  seed: number,
+  { width, height }: { width: number; height: number },
+): Uint8Array {
   const random = createRandom(seed)
   const chest = drawChest(random)
-  const opacities = kind === 'NORMAL' ? [] : kind === 'BACTERIA' ? lobarOpacity(random) : diffuseOpacities(random)
+  const opacities =
+    kind === 'NORMAL' ? [] : kind === 'BACTERIA' ? lobarOpacity(random) : diffuseOpacities(random)
   const noise = createRandom(seed, 1)
   const pixels = new Uint8Array(width * height)
   for (let row = 0; row < height; row++) {
@@ -37,7 +43,8 @@ export function drawPhantom(kind: PhantomKind, seed: number, { width, height }: 
       const x = (column + 0.5) / width
       const y = (row + 0.5) / height
       let value = chest(x, y)
-      for (const spot of opacities) value += spot.strength * blob(x, y, spot.x, spot.y, spot.rx, spot.ry) * lungs(x, y)
+      for (const spot of opacities)
+        value += spot.strength * blob(x, y, spot.x, spot.y, spot.rx, spot.ry) * lungs(x, y)
       pixels[row * width + column] = Math.max(0, Math.min(255, value + 3 * (noise.uniform() - 0.5)))
     }
   }
@@ -52,7 +59,10 @@ const inside = (distance: number, softness: number): number => 1 / (1 + Math.exp
 const ellipse = (x: number, y: number, cx: number, cy: number, rx: number, ry: number): number =>
   Math.hypot((x - cx) / rx, (y - cy) / ry)
 const lungs = (x: number, y: number): number =>
-  Math.max(inside(ellipse(x, y, 0.31, 0.5, 0.16, 0.3), 0.08), inside(ellipse(x, y, 0.69, 0.5, 0.16, 0.3), 0.08))
+  Math.max(
+    inside(ellipse(x, y, 0.31, 0.5, 0.16, 0.3), 0.08),
+    inside(ellipse(x, y, 0.69, 0.5, 0.16, 0.3), 0.08),
+  )
 
 /** Body, lungs, ribs, spine and heart of one child as gray values. */
 function drawChest(random: Random): (x: number, y: number) => number {
@@ -75,7 +85,15 @@ function drawChest(random: Random): (x: number, y: number) => number {
 /** One dense patch in one lung. */
 function lobarOpacity(random: Random): Spot[] {
   const x = random.uniform() < 0.5 ? random.uniform(0.25, 0.36) : random.uniform(0.64, 0.75)
-  return [{ x, y: random.uniform(0.38, 0.68), rx: random.uniform(0.08, 0.12), ry: random.uniform(0.09, 0.14), strength: random.uniform(80, 115) }]
+  return [
+    {
+      x,
+      y: random.uniform(0.38, 0.68),
+      rx: random.uniform(0.08, 0.12),
+      ry: random.uniform(0.09, 0.14),
+      strength: random.uniform(80, 115),
+    },
+  ]
 }
 
 /** Many faint spots in both lungs. */
@@ -89,13 +107,22 @@ function diffuseOpacities(random: Random): Spot[] {
   }))
 }
 
-export const phantomJpeg = (kind: PhantomKind, seed: number, size: { width: number; height: number }): Promise<Buffer> =>
+export const phantomJpeg = (
+  kind: PhantomKind,
+  seed: number,
+  size: { width: number; height: number },
+): Promise<Buffer> =>
   sharp(drawPhantom(kind, seed, size), { raw: { ...size, channels: 1 } })
     .jpeg({ quality: 90 })
     .toBuffer()
 
 /** Writes `count` phantoms in class folders, one in three normal, named as the Kaggle files are so that patients are known. */
-export async function writePhantoms(directory: string, count: number, seed: number, size = { width: 224, height: 224 }) {
+export async function writePhantoms(
+  directory: string,
+  count: number,
+  seed: number,
+  size = { width: 224, height: 224 },
+) {
   await mkdir(join(directory, 'NORMAL'), { recursive: true })
   await mkdir(join(directory, 'PNEUMONIA'), { recursive: true })
   await writeFile(join(directory, MARK), MARK_TEXT)
@@ -103,7 +130,10 @@ export async function writePhantoms(directory: string, count: number, seed: numb
     const kind = PHANTOM_KINDS[i % 3]
     const jpeg = await phantomJpeg(kind, seed * 100_003 + i, size)
     const number = String(i).padStart(4, '0')
-    const name = kind === 'NORMAL' ? `NORMAL/IM-${number}-0001.jpeg` : `PNEUMONIA/person${i}_${kind.toLowerCase()}_${i}.jpeg`
+    const name =
+      kind === 'NORMAL'
+        ? `NORMAL/IM-${number}-0001.jpeg`
+        : `PNEUMONIA/person${i}_${kind.toLowerCase()}_${i}.jpeg`
     await writeFile(join(directory, name), jpeg)
   }
 }

@@ -20,9 +20,15 @@ export type Entry = { key: string } & (
   | { kind: 'unreadable'; reason: string }
 )
 
-export type PixelStore = { path: string; entries: Map<string, Entry>; read(row: number): Uint8Array; close(): void }
+export type PixelStore = {
+  path: string
+  entries: Map<string, Entry>
+  read(row: number): Uint8Array
+  close(): void
+}
 
-export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
+export const cacheFolder = (): string =>
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
 
 /** A file that keeps path, size and time is taken to keep its content. */
 const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.mtimeMs}`
@@ -31,7 +37,12 @@ const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.
  * Opens the decoded images of `files`, decoding those the cache does not have yet.
  * A process killed while decoding leaves the old cache as it was.
  */
-export async function openPixels(root: string, files: LabelledFile[], size: Size, onProgress: Progress = () => {}): Promise<PixelStore> {
+export async function openPixels(
+  root: string,
+  files: LabelledFile[],
+  size: Size,
+  onProgress: Progress = () => {},
+): Promise<PixelStore> {
   const identity = [root, size.height, size.width, PREPROCESSING, SHARP_VERSION].join('|')
   const base = join(cacheFolder(), 'images', createHash('sha256').update(identity).digest('hex').slice(0, 24))
   const rowBytes = size.height * size.width
@@ -39,7 +50,9 @@ export async function openPixels(root: string, files: LabelledFile[], size: Size
   const known = await readIndex(base)
   const keys = new Set(files.map(keyOf))
   const isCurrent = known.size === keys.size && files.every((file) => known.has(keyOf(file)))
-  const store = isCurrent ? { entries: known, path: binaryOf(base, known) } : await decodeAll(base, files, known, size, onProgress)
+  const store = isCurrent
+    ? { entries: known, path: binaryOf(base, known) }
+    : await decodeAll(base, files, known, size, onProgress)
   const handle = openSync(store.path, 'r')
   return {
     path: store.path,
@@ -55,7 +68,10 @@ export async function openPixels(root: string, files: LabelledFile[], size: Size
 
 /** The pixels' file is named by what it holds, so an index never meets another index' pixels. */
 function binaryOf(base: string, entries: Map<string, Entry>): string {
-  const content = createHash('sha256').update([...entries.keys()].join('\n')).digest('hex').slice(0, 16)
+  const content = createHash('sha256')
+    .update([...entries.keys()].join('\n'))
+    .digest('hex')
+    .slice(0, 16)
   return `${base}-${content}.bin`
 }
 
@@ -64,7 +80,13 @@ async function readIndex(base: string): Promise<Map<string, Entry>> {
   return new Map((JSON.parse(text) as Entry[]).map((entry) => [entry.key, entry]))
 }
 
-async function decodeAll(base: string, files: LabelledFile[], known: Map<string, Entry>, size: Size, onProgress: Progress) {
+async function decodeAll(
+  base: string,
+  files: LabelledFile[],
+  known: Map<string, Entry>,
+  size: Size,
+  onProgress: Progress,
+) {
   await mkdir(join(base, '..'), { recursive: true })
   const rowBytes = size.height * size.width
   const oldPath = binaryOf(base, known)
@@ -113,7 +135,10 @@ async function decode(file: LabelledFile, size: Size): Promise<Row> {
     if (!kind || 'refused' in kind) return { entry: { key, kind: 'skipped' } }
     const image = await decodeImage(bytes, size, file.file)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { entry: { key, kind: 'image', row: 0, sha256, width: image.width, height: image.height }, pixels: image.pixels }
+    return {
+      entry: { key, kind: 'image', row: 0, sha256, width: image.width, height: image.height },
+      pixels: image.pixels,
+    }
   } catch (error) {
     return { entry: { key, kind: 'unreadable', reason: (error as Error).message } }
   }

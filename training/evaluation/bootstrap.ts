@@ -14,16 +14,25 @@ export function bootstrapIntervals<Name extends string>(
   statistics: (positions: number[]) => Record<Name, number>,
 ): Record<Name, [low: number, high: number]> {
   const random = createRandom(SEED)
-  const groups = Object.values(Object.groupBy(patients.map((_, i) => i), (i) => patients[i])) as number[][]
+  const groups = Object.values(
+    Object.groupBy(
+      patients.map((_, i) => i),
+      (i) => patients[i],
+    ),
+  ) as number[][]
   const draws = Array.from({ length: RESAMPLES }, () =>
     statistics(groups.flatMap(() => groups[random.integer(groups.length)])),
   )
   const names = Object.keys(draws[0]) as Name[]
   const interval = (name: Name): [number, number] => {
-    const values = draws.map((draw) => draw[name]).filter(Number.isFinite).sort((a, b) => a - b)
+    const values = draws
+      .map((draw) => draw[name])
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b)
     return [quantile(values, 0.025), quantile(values, 0.975)]
   }
   return Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<Name, [number, number]>
 }
 
-const quantile = (sorted: number[], q: number): number => sorted[Math.round(q * (sorted.length - 1))] ?? Number.NaN
+const quantile = (sorted: number[], q: number): number =>
+  sorted[Math.round(q * (sorted.length - 1))] ?? Number.NaN

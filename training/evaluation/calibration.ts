@@ -11,7 +11,11 @@ export function logLoss(truth: number[], probabilities: ArrayLike<number>[]): nu
 
 /** The temperature with the least log loss, by golden-section search on its logarithm; the loss has one minimum. */
 export function fitTemperature(truth: number[], probabilities: ArrayLike<number>[]): number {
-  const loss = (logT: number) => logLoss(truth, probabilities.map((p) => calibrate(p, Math.exp(logT))))
+  const loss = (logT: number) =>
+    logLoss(
+      truth,
+      probabilities.map((p) => calibrate(p, Math.exp(logT))),
+    )
   const golden = (Math.sqrt(5) - 1) / 2
   let [low, high] = [Math.log(COLDEST), Math.log(HOTTEST)]
   for (let i = 0; i < STEPS; i++) {

@@ -5,7 +5,10 @@ import type { Evaluation } from './evaluate.ts'
 const percent = (value: number): string => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : '–')
 
 export function describe(e: Evaluation): string {
-  const rate = (name: string, key: 'accuracy' | 'balancedAccuracy' | 'sensitivity' | 'specificity' | 'precision' | 'f1') => {
+  const rate = (
+    name: string,
+    key: 'accuracy' | 'balancedAccuracy' | 'sensitivity' | 'specificity' | 'precision' | 'f1',
+  ) => {
     const [low, high] = e.intervals[key]
     return [name, percent(e[key]), `${percent(low)} to ${percent(high)}`]
   }

@@ -12,7 +12,12 @@ import { bootstrapIntervals } from './bootstrap.ts'
 const BATCH = 32
 
 /** Raw probabilities of a model on samples, one row each, in the order of the manifest's labels. */
-export async function predictSamples(model: LoadedModel, dataset: Dataset, samples: Sample[], onProgress?: Progress): Promise<Float32Array[]> {
+export async function predictSamples(
+  model: LoadedModel,
+  dataset: Dataset,
+  samples: Sample[],
+  onProgress?: Progress,
+): Promise<Float32Array[]> {
   const rows: Float32Array[] = []
   for (let i = 0; i < samples.length; i += BATCH) {
     const batch = samples.slice(i, i + BATCH)
@@ -28,14 +33,25 @@ export type Evaluation = ReturnType<typeof evaluate>
  * @param raw probabilities as `predictSamples` gives them; calibration and operating point come from the manifest
  * @param part what the samples are called in the answer
  */
-export function evaluate(manifest: Manifest, dataset: Dataset, samples: Sample[], raw: Float32Array[], part: string, operatingPoint?: string) {
+export function evaluate(
+  manifest: Manifest,
+  dataset: Dataset,
+  samples: Sample[],
+  raw: Float32Array[],
+  part: string,
+  operatingPoint?: string,
+) {
   const answers = raw.map((row) => judge(row, manifest, operatingPoint))
   const truth = samples.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
   const score = answers.map((answer) => answer.decision.probability)
   const { threshold, operatingPoint: name } = answers[0].decision
   const figures = (positions: number[]) => {
     const [t, s] = [positions.map((i) => truth[i]), positions.map((i) => score[i])]
-    return { ...binary.rates(binary.confusionAt(t, s, threshold)), rocAuc: binary.rocAuc(t, s), averagePrecision: binary.averagePrecision(t, s) }
+    return {
+      ...binary.rates(binary.confusionAt(t, s, threshold)),
+      rocAuc: binary.rocAuc(t, s),
+      averagePrecision: binary.averagePrecision(t, s),
+    }
   }
   return {
     schema: 1,
@@ -54,7 +70,10 @@ export function evaluate(manifest: Manifest, dataset: Dataset, samples: Sample[]
     brier: binary.brier(truth, score),
     ece: binary.expectedCalibrationError(truth, score),
     confusion: binary.confusionAt(truth, score, threshold),
-    intervals: bootstrapIntervals(samples.map((sample) => sample.patient), figures),
+    intervals: bootstrapIntervals(
+      samples.map((sample) => sample.patient),
+      figures,
+    ),
     threeClass: threeClassFigures(manifest, samples, answers),
   }
 }
@@ -70,5 +89,11 @@ function threeClassFigures(manifest: Manifest, samples: Sample[], answers: Answe
   const probabilities = answers.map((answer) => labels.map((label) => answer.probabilities[label] as number))
   const confusion = confusionMatrix(truth, called, labels.length)
   const { accuracy, balancedAccuracy, perClass } = classificationScores(confusion, labels)
-  return { accuracy, balancedAccuracy, rocAucOvr: rocAucOneVsRest(truth, probabilities, labels.length), confusion, perClass }
+  return {
+    accuracy,
+    balancedAccuracy,
+    rocAucOvr: rocAucOneVsRest(truth, probabilities, labels.length),
+    confusion,
+    perClass,
+  }
 }

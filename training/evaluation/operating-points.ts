@@ -1,6 +1,7 @@
 /** Named thresholds on P(pneumonia), chosen on validation and nowhere else. */
-import { confusionAt, curve, rates } from '@zoidberg/core/metrics/binary.ts'
+
 import type { OperatingPoint } from '@zoidberg/core/manifest.ts'
+import { confusionAt, curve, rates } from '@zoidberg/core/metrics/binary.ts'
 
 export const SCREENING_SENSITIVITY = 0.98
 export const RULE_IN_SPECIFICITY = 0.95

@@ -15,6 +15,11 @@ export function fitReference(dataset: Dataset, fit: Sample[], check: Sample[]): 
   const norm = Math.hypot(...mean)
   const template = Array.from(mean, (value) => Number((value / norm).toFixed(5)))
   const reference = { side: SIDE, template, minCorrelation: -1 }
-  const likeness = check.map((sample) => resemblance({ ...dataset.size, pixels: dataset.pixels(sample) }, reference)).sort((a, b) => a - b)
-  return { ...reference, minCorrelation: Number(likeness[Math.floor(FALSE_ALARMS * likeness.length)].toFixed(3)) }
+  const likeness = check
+    .map((sample) => resemblance({ ...dataset.size, pixels: dataset.pixels(sample) }, reference))
+    .sort((a, b) => a - b)
+  return {
+    ...reference,
+    minCorrelation: Number(likeness[Math.floor(FALSE_ALARMS * likeness.length)].toFixed(3)),
+  }
 }

@@ -1,10 +1,15 @@
 /** The report's family of networks: three convolutions (valid, ReLU) each with 2 x 2 max-pooling, dropout, dense. */
-import { layers, type LayersModel, sequential } from '@tensorflow/tfjs-layers'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { GRAY_TO_UNIT, type ModelDefinition } from './definition.ts'
 import { SeededDropout } from './dropout.ts'
 import { seeds } from './initializers.ts'
 
-export const buildConvolutional: ModelDefinition['build'] = ({ hyperparameters: h, size, classes, seed }): LayersModel => {
+export const buildConvolutional: ModelDefinition['build'] = ({
+  hyperparameters: h,
+  size,
+  classes,
+  seed,
+}): LayersModel => {
   const { glorot, dropout } = seeds(seed)
   const convolution = (n: 1 | 2 | 3) =>
     layers.conv2d({

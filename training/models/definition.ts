@@ -1,7 +1,8 @@
 /** What a network in this folder declares: hyperparameters on top, then the layers, then how it trains. */
+
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Augmentation } from '../augmentation/augmentation.ts'
 
 export type Hyperparameters = Record<string, number>

@@ -4,13 +4,24 @@
  * A 1 x 1 convolution makes one map per class and the pooled maps are the logits, which equals pooling before a dense
  * layer; so the class activation map (Zhou et al. 2016) is a second output that costs nothing.
  */
-import { input, layers, type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { GRAY_TO_UNIT, type ModelDefinition, REPORT_TRAINING } from './definition.ts'
 import { SeededDropout } from './dropout.ts'
 import { FusedBatchNormalization } from './fused-batch-normalization.ts'
 import { seeds } from './initializers.ts'
 
-const AUGMENTATION = { flip: 0.5, rotation: 10, crop: [0.4, 1], aspect: 1.2, brightness: 0.3, contrast: 0.3, gamma: 0.3, blur: 0.2, noise: 0.03, erasing: 0.25 } as const
+const AUGMENTATION = {
+  flip: 0.5,
+  rotation: 10,
+  crop: [0.4, 1],
+  aspect: 1.2,
+  brightness: 0.3,
+  contrast: 0.3,
+  gamma: 0.3,
+  blur: 0.2,
+  noise: 0.03,
+  erasing: 0.25,
+} as const
 
 export const resnet: ModelDefinition = {
   name: 'resnet',
@@ -35,10 +46,22 @@ export const resnet: ModelDefinition = {
   build: buildResnet,
 }
 
-export function buildResnet({ hyperparameters: h, size, classes, seed }: Parameters<ModelDefinition['build']>[0]): LayersModel {
+export function buildResnet({
+  hyperparameters: h,
+  size,
+  classes,
+  seed,
+}: Parameters<ModelDefinition['build']>[0]): LayersModel {
   const { he, glorot, dropout } = seeds(seed)
   const convolve = (x: SymbolicTensor, filters: number, kernelSize: number, strides: number) => {
-    const settings = { filters, kernelSize, strides, padding: 'same', useBias: false, kernelInitializer: he() } as const
+    const settings = {
+      filters,
+      kernelSize,
+      strides,
+      padding: 'same',
+      useBias: false,
+      kernelInitializer: he(),
+    } as const
     return new FusedBatchNormalization({}).apply(layers.conv2d(settings).apply(x)) as SymbolicTensor
   }
   const relu = (x: SymbolicTensor) => layers.reLU().apply(x) as SymbolicTensor
@@ -59,7 +82,9 @@ export function buildResnet({ hyperparameters: h, size, classes, seed }: Paramet
       x = block(x, filters, i === 0 && stage > 0 ? 2 : 1)
     }
   if (h.dropout > 0) x = new SeededDropout({ rate: h.dropout, seed: dropout() }).apply(x) as SymbolicTensor
-  const map = layers.conv2d({ filters: classes, kernelSize: 1, kernelInitializer: glorot() }).apply(x) as SymbolicTensor
+  const map = layers
+    .conv2d({ filters: classes, kernelSize: 1, kernelInitializer: glorot() })
+    .apply(x) as SymbolicTensor
   const logits = layers.globalAveragePooling2d({}).apply(map) as SymbolicTensor
   const probabilities = layers.softmax().apply(logits) as SymbolicTensor
   return model({ inputs: image, outputs: [probabilities, map] })

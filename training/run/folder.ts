@@ -32,7 +32,9 @@ export async function saveLayers(run: string, model: LayersModel): Promise<void>
 
 /** Loads what `saveLayers` saved. @throws Error if it is missing or cut off */
 export async function loadLayers(run: string): Promise<LayersModel> {
-  const { header, tensors } = unpackTensors<{ topology: io.ModelJSON['modelTopology'] }>(await readFile(join(run, LAYERS)))
+  const { header, tensors } = unpackTensors<{ topology: io.ModelJSON['modelTopology'] }>(
+    await readFile(join(run, LAYERS)),
+  )
   const model = await loadLayersModel(io.fromMemory({ modelTopology: header.topology }))
   model.setWeights(tensors)
   for (const tensor of tensors) tensor.dispose()
@@ -40,7 +42,11 @@ export async function loadLayers(run: string): Promise<LayersModel> {
 }
 
 /** Exports members as one graph model into the folder; returns its files for the manifest. */
-export async function saveGraph(run: string, members: LayersModel[], options: { float16: boolean; metadata: Record<string, string> }): Promise<ManifestFile[]> {
+export async function saveGraph(
+  run: string,
+  members: LayersModel[],
+  options: { float16: boolean; metadata: Record<string, string> },
+): Promise<ManifestFile[]> {
   const files = exportGraph(members, options)
   await writeFiles(run, files)
   return files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))

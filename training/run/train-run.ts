@@ -1,15 +1,15 @@
 /** One training run, from a data set to a folder that can be served. */
-import { join } from 'node:path'
+
 import { mkdir, rm } from 'node:fs/promises'
-import { tidy, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core'
+import { join } from 'node:path'
+import { type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { toJson } from '@zoidberg/core/files.ts'
-import { folder } from '@zoidberg/core/files.ts'
+import { folder, toJson } from '@zoidberg/core/files.ts'
 import { ACTIVATION_MAP, PROBABILITIES } from '@zoidberg/core/graph/export.ts'
 import { loadModel, toBatch } from '@zoidberg/core/graph/load.ts'
 import { PREPROCESSING, SHARP_VERSION, type Size } from '@zoidberg/core/image.ts'
 import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
-import { type Manifest, MANIFEST_SCHEMA } from '@zoidberg/core/manifest.ts'
+import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
@@ -20,7 +20,15 @@ import { fitReference } from '../evaluation/reference.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 import { createBatches } from '../train/batches.ts'
 import { crossEntropy, type History, type LoopOptions, trainLoop } from '../train/loop.ts'
-import { CHECKPOINT, checkpointIn, replaceFile, REPORT, saveGraph, saveLayers, saveManifest } from './folder.ts'
+import {
+  CHECKPOINT,
+  checkpointIn,
+  REPORT,
+  replaceFile,
+  saveGraph,
+  saveLayers,
+  saveManifest,
+} from './folder.ts'
 
 const VALIDATION_BATCH = 64
 
@@ -36,22 +44,42 @@ export type RunConfig = {
   command: string
 }
 
-export type RunResult = { manifest: Manifest; history: History; validation: Evaluation; test: Evaluation | null; interrupted: boolean }
+export type RunResult = {
+  manifest: Manifest
+  history: History
+  validation: Evaluation
+  test: Evaluation | null
+  interrupted: boolean
+}
 
 /**
  * Trains, exports, calibrates and evaluates one model. A `checkpoint.bin` in the folder is gone on from.
  *
  * @param run an existing folder
  */
-export async function trainRun(run: string, dataset: Dataset, config: RunConfig, events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>): Promise<RunResult> {
+export async function trainRun(
+  run: string,
+  dataset: Dataset,
+  config: RunConfig,
+  events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
+): Promise<RunResult> {
   const { definition, settings, size, task, seed } = config
   const train = partOf(dataset, 'train')
   const validation = partOf(dataset, 'validation')
   const labels = train.map((sample) => classIndex(sample, task))
   assertEveryClass(labels, TASKS[task], 'training')
-  assertEveryClass(validation.map((sample) => classIndex(sample, task)), TASKS[task], 'validation')
+  assertEveryClass(
+    validation.map((sample) => classIndex(sample, task)),
+    TASKS[task],
+    'validation',
+  )
 
-  const model = definition.build({ hyperparameters: config.hyperparameters, size, classes: TASKS[task].length, seed })
+  const model = definition.build({
+    hyperparameters: config.hyperparameters,
+    size,
+    classes: TASKS[task].length,
+    seed,
+  })
   const batches = createBatches({
     path: dataset.pixelsPath,
     size,
@@ -63,7 +91,8 @@ export async function trainRun(run: string, dataset: Dataset, config: RunConfig,
     seed,
   })
   const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
-  const classWeights = settings.balance === 'weights' ? counts.map((n) => labels.length / (counts.length * n)) : undefined
+  const classWeights =
+    settings.balance === 'weights' ? counts.map((n) => labels.length / (counts.length * n)) : undefined
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...events,
     settings,
@@ -72,7 +101,8 @@ export async function trainRun(run: string, dataset: Dataset, config: RunConfig,
     checkpoint: checkpointIn(run),
     validate: () => validate(model, dataset, validation, task),
   }).finally(() => batches.close())
-  if (bestEpoch === 0) throw new UsageError('interrupted before the first epoch was finished; nothing is saved.')
+  if (bestEpoch === 0)
+    throw new UsageError('interrupted before the first epoch was finished; nothing is saved.')
 
   await saveLayers(run, model)
   const result = await finishRun(run, dataset, config, [model])
@@ -88,7 +118,10 @@ export async function finishRun(run: string, dataset: Dataset, config: RunConfig
   const { definition, size, task } = config
   const train = partOf(dataset, 'train')
   const validation = partOf(dataset, 'validation')
-  const files = await saveGraph(run, members, { float16: config.float16, metadata: { labels: TASKS[task].join() } })
+  const files = await saveGraph(run, members, {
+    float16: config.float16,
+    metadata: { labels: TASKS[task].join() },
+  })
   const createdAt = new Date().toISOString()
   const id = `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
   const draft: Manifest = {
@@ -97,9 +130,25 @@ export async function finishRun(run: string, dataset: Dataset, config: RunConfig
     createdAt,
     task,
     labels: [...TASKS[task]],
-    input: { ...size, preprocessing: PREPROCESSING, sharp: SHARP_VERSION, reference: fitReference(dataset, train, validation) },
-    outputs: { probabilities: PROBABILITIES, ...(members[0].outputs.length > 1 ? { activationMap: ACTIVATION_MAP } : {}) },
-    operatingPoints: { balanced: { threshold: 0.5, sensitivity: null, specificity: null, default: true, rule: 'not yet chosen' } },
+    input: {
+      ...size,
+      preprocessing: PREPROCESSING,
+      sharp: SHARP_VERSION,
+      reference: fitReference(dataset, train, validation),
+    },
+    outputs: {
+      probabilities: PROBABILITIES,
+      ...(members[0].outputs.length > 1 ? { activationMap: ACTIVATION_MAP } : {}),
+    },
+    operatingPoints: {
+      balanced: {
+        threshold: 0.5,
+        sensitivity: null,
+        specificity: null,
+        default: true,
+        rule: 'not yet chosen',
+      },
+    },
     calibration: { method: 'temperature', temperature: 1 },
     metrics: {},
     files,
@@ -117,29 +166,52 @@ export async function finishRun(run: string, dataset: Dataset, config: RunConfig
 
   const served = await loadModel(folder(run))
   const raw = await predictSamples(served, dataset, validation)
-  const temperature = fitTemperature(validation.map((sample) => classIndex(sample, task)), raw)
+  const temperature = fitTemperature(
+    validation.map((sample) => classIndex(sample, task)),
+    raw,
+  )
   const truth = validation.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
   const score = raw.map((row) => positiveProbability(calibrate(row, temperature)))
-  const calibrated = { ...draft, calibration: { ...draft.calibration, temperature }, operatingPoints: chooseOperatingPoints(truth, score) }
+  const calibrated = {
+    ...draft,
+    calibration: { ...draft.calibration, temperature },
+    operatingPoints: chooseOperatingPoints(truth, score),
+  }
   const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
   const test = partOf(dataset, 'test')
-  const testFigures = test.length > 0 ? evaluate(calibrated, dataset, test, await predictSamples(served, dataset, test), 'test') : null
+  const testFigures =
+    test.length > 0
+      ? evaluate(calibrated, dataset, test, await predictSamples(served, dataset, test), 'test')
+      : null
   served.dispose()
 
-  const manifest = { ...calibrated, metrics: { validation: figures, ...(testFigures ? { test: testFigures } : {}) } }
+  const manifest = {
+    ...calibrated,
+    metrics: { validation: figures, ...(testFigures ? { test: testFigures } : {}) },
+  }
   await mkdir(join(run, REPORT), { recursive: true })
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
   await saveManifest(run, manifest)
   return { manifest, validation: figures, test: testFigures }
 }
 
-function validate(model: LayersModel, dataset: Dataset, samples: Sample[], task: Task): { loss: number; accuracy: number } {
+function validate(
+  model: LayersModel,
+  dataset: Dataset,
+  samples: Sample[],
+  task: Task,
+): { loss: number; accuracy: number } {
   let [loss, correct] = [0, 0]
   for (let i = 0; i < samples.length; i += VALIDATION_BATCH) {
     const batch = samples.slice(i, i + VALIDATION_BATCH)
     tidy(() => {
-      const labels = tensor1d(batch.map((sample) => classIndex(sample, task)), 'int32')
-      const [probabilities] = [model.apply(toBatch(batch.map(dataset.pixels), dataset.size))].flat() as Tensor2D[]
+      const labels = tensor1d(
+        batch.map((sample) => classIndex(sample, task)),
+        'int32',
+      )
+      const [probabilities] = [
+        model.apply(toBatch(batch.map(dataset.pixels), dataset.size)),
+      ].flat() as Tensor2D[]
       loss += crossEntropy(probabilities, labels).dataSync()[0] * batch.length
       correct += probabilities.argMax(1).equal(labels).sum().dataSync()[0]
     })
@@ -149,5 +221,6 @@ function validate(model: LayersModel, dataset: Dataset, samples: Sample[], task:
 
 function assertEveryClass(labels: number[], names: readonly string[], part: string): void {
   const missing = names.find((_, k) => !labels.includes(k))
-  if (missing) throw new UsageError(`the ${part} part has no image of ${missing}; add images of more patients.`)
+  if (missing)
+    throw new UsageError(`the ${part} part has no image of ${missing}; add images of more patients.`)
 }

@@ -25,7 +25,11 @@ export type BatchPlan = {
 /** Gray values 0..255, `[labels.length, height, width, 1]`, and class indices. */
 export type Batch = { images: Float32Array; labels: Int32Array }
 
-export type Batches = { perEpoch: number; epoch(epoch: number): AsyncGenerator<Batch>; close(): Promise<void> }
+export type Batches = {
+  perEpoch: number
+  epoch(epoch: number): AsyncGenerator<Batch>
+  close(): Promise<void>
+}
 
 export function createBatches(plan: BatchPlan): Batches {
   const worker = new Worker(new URL('./batches.worker.ts', import.meta.url), { workerData: plan })

@@ -13,7 +13,8 @@ const plain = isNoAugmentation(plan.augmentation)
 let current: { epoch: number; order: number[] } | undefined
 
 parentPort?.on('message', ({ epoch, index }: { epoch: number; index: number }) => {
-  if (current?.epoch !== epoch) current = { epoch, order: epochOrder(plan.labels, plan.balance, plan.seed, epoch) }
+  if (current?.epoch !== epoch)
+    current = { epoch, order: epochOrder(plan.labels, plan.balance, plan.seed, epoch) }
   const batch = makeBatch(current.order, epoch, index * plan.batchSize)
   parentPort?.postMessage(batch, [batch.images.buffer, batch.labels.buffer] as ArrayBuffer[])
 })

@@ -1,12 +1,26 @@
 /** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
-import { type AdamOptimizer, type NamedTensor, oneHot, type Scalar, scalar, type Tensor, type Tensor2D, tensor1d, tensor4d, tidy, train, type Variable, variable, type Tensor1D } from '@tensorflow/tfjs-core'
+import {
+  type AdamOptimizer,
+  oneHot,
+  type Scalar,
+  scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  tensor4d,
+  tidy,
+  train,
+  type Variable,
+  variable,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { clock } from '../models/dropout.ts'
 import type { TrainingSettings } from '../models/definition.ts'
+import { clock } from '../models/dropout.ts'
 import type { Batch, Batches } from './batches.ts'
 import { notStarted, observe, type StoppingState } from './early-stopping.ts'
-import { learningRateAt } from './schedule.ts'
 import { useNativeReluGradient } from './native.ts'
+import { learningRateAt } from './schedule.ts'
 import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
 
 const SMALLEST_PROBABILITY = 1e-7
@@ -41,15 +55,23 @@ export type LoopOptions = {
   isInterrupted?(): boolean
 }
 
-type Header = { history: History; stopping: StoppingState; step: number; counts: { optimizer: number; weights: number } }
+type Header = {
+  history: History
+  stopping: StoppingState
+  step: number
+  counts: { optimizer: number; weights: number }
+}
 
 /**
  * Trains a model in place and leaves it with its best weights (their moving average where `ema` is on).
  *
  * @throws DivergedError if the loss is no longer a number
  */
-export async function trainLoop(model: LayersModel, options: LoopOptions): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
-  const { settings, batches, checkpoint } = options
+export async function trainLoop(
+  model: LayersModel,
+  options: LoopOptions,
+): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
+  const { settings, checkpoint } = options
   const optimizer = train.adam(settings.learningRate)
   useNativeReluGradient()
   const average = settings.ema > 0 ? createAverage(model, settings.ema) : undefined
@@ -65,10 +87,12 @@ export async function trainLoop(model: LayersModel, options: LoopOptions): Promi
     clock.step = header.step
     const { optimizer: o, weights: w } = header.counts
     const arrays = tensors.slice(o).map((t) => t.dataSync() as Float32Array)
-    await optimizer.setWeights(tensors.slice(0, o).map((t, i): NamedTensor => ({ name: String(i), tensor: t })))
+    await optimizer.setWeights(tensors.slice(0, o).map((t, i) => ({ name: String(i), tensor: t })))
     writeWeights(model, arrays.slice(0, w))
     best = arrays.slice(w, 2 * w)
-    average?.averages.forEach((variable, i) => variable.assign(tensors[o + 2 * w + i].reshape(variable.shape)))
+    average?.averages.forEach((variable, i) =>
+      variable.assign(tensors[o + 2 * w + i].reshape(variable.shape)),
+    )
     for (const t of tensors) t.dispose()
   }
   const hasEnded = () => stopping.waited >= settings.patience || history.length >= settings.epochs
@@ -103,15 +127,32 @@ export async function trainLoop(model: LayersModel, options: LoopOptions): Promi
     if (!checkpoint) return
     const state = await optimizer.getWeights()
     const arrays = [...current, ...best].map((values) => tensor1d(values))
-    const header: Header = { history, stopping, step: clock.step, counts: { optimizer: state.length, weights: current.length } }
-    await checkpoint.save(await packTensors(header, [...state.map((s) => s.tensor as Tensor), ...arrays, ...(average?.averages ?? [])]))
+    const header: Header = {
+      history,
+      stopping,
+      step: clock.step,
+      counts: { optimizer: state.length, weights: current.length },
+    }
+    await checkpoint.save(
+      await packTensors(header, [
+        ...state.map((s) => s.tensor as Tensor),
+        ...arrays,
+        ...(average?.averages ?? []),
+      ]),
+    )
     for (const array of arrays) array.dispose()
     state[0].tensor.dispose() // the step counter is made anew by each getWeights
   }
 }
 
 /** One epoch of steps; undefined if interrupted in it. */
-async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: number, average: ReturnType<typeof createAverage> | undefined, options: LoopOptions) {
+async function trainEpoch(
+  model: LayersModel,
+  optimizer: AdamOptimizer,
+  epoch: number,
+  average: ReturnType<typeof createAverage> | undefined,
+  options: LoopOptions,
+) {
   const { settings, batches, classWeights, onStep, isInterrupted } = options
   const started = performance.now()
   let [step, images, lossSum, correct, rate] = [0, 0, 0, 0, 0]
@@ -121,7 +162,9 @@ async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: n
     const result = trainStep(model, optimizer, rate, batch, settings, classWeights)
     if (!Number.isFinite(result.loss)) {
       const advice = 'try a lower learning rate'
-      throw new DivergedError(`the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${advice}.`)
+      throw new DivergedError(
+        `the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${advice}.`,
+      )
     }
     clock.step++
     average?.follow(clock.step)
@@ -132,16 +175,34 @@ async function trainEpoch(model: LayersModel, optimizer: AdamOptimizer, epoch: n
     onStep?.(step, batches.perEpoch, lossSum / images, images / ((performance.now() - started) / 1000))
   }
   const seconds = (performance.now() - started) / 1000
-  return { loss: lossSum / images, accuracy: correct / images, learningRate: rate, seconds, imagesPerSecond: images / seconds }
+  return {
+    loss: lossSum / images,
+    accuracy: correct / images,
+    learningRate: rate,
+    seconds,
+    imagesPerSecond: images / seconds,
+  }
 }
 
 /** One step of Adam or AdamW on one batch. */
-export function trainStep(model: LayersModel, optimizer: AdamOptimizer, rate: number, batch: Batch, settings: TrainingSettings, classWeights?: number[]) {
+export function trainStep(
+  model: LayersModel,
+  optimizer: AdamOptimizer,
+  rate: number,
+  batch: Batch,
+  settings: TrainingSettings,
+  classWeights?: number[],
+) {
   const [inputShape] = model.inputs.map((symbol) => symbol.shape)
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   Object.assign(optimizer, { learningRate: rate }) // protected in its types, yet meant to change
   return tidy(() => {
-    const x = tensor4d(batch.images, [batch.labels.length, inputShape[1] as number, inputShape[2] as number, 1])
+    const x = tensor4d(batch.images, [
+      batch.labels.length,
+      inputShape[1] as number,
+      inputShape[2] as number,
+      1,
+    ])
     const labels = tensor1d(batch.labels, 'int32')
     let correct = 0
     const cost = optimizer.minimize(
@@ -159,7 +220,12 @@ export function trainStep(model: LayersModel, optimizer: AdamOptimizer, rate: nu
 }
 
 /** Mean cross-entropy with label smoothing (Szegedy et al. 2016), of probabilities `[batch, classes]`. */
-export function crossEntropy(probabilities: Tensor2D, labels: Tensor1D, smoothing = 0, classWeights?: number[]): Scalar {
+export function crossEntropy(
+  probabilities: Tensor2D,
+  labels: Tensor1D,
+  smoothing = 0,
+  classWeights?: number[],
+): Scalar {
   return tidy(() => {
     const classes = probabilities.shape[1]
     const hard = oneHot(labels, classes).toFloat()

@@ -11,11 +11,20 @@ type Native = {
 }
 
 /** Runs a kernel on float32 inputs. @throws Error on any backend but the native one */
-export function runKernel(name: string, inputs: Tensor[], outputs: number, options: Record<string, number | boolean | string> = {}): Tensor[] {
+export function runKernel(
+  name: string,
+  inputs: Tensor[],
+  outputs: number,
+  options: Record<string, number | boolean | string> = {},
+): Tensor[] {
   const native = backend() as unknown as Native
   if (!native.executeMultipleOutputs) throw new Error('training needs native TensorFlow')
   const { binding } = native
-  const types = { number: binding.TF_ATTR_FLOAT, boolean: binding.TF_ATTR_BOOL, string: binding.TF_ATTR_STRING }
+  const types = {
+    number: binding.TF_ATTR_FLOAT,
+    boolean: binding.TF_ATTR_BOOL,
+    string: binding.TF_ATTR_STRING,
+  }
   const attributes = Object.entries(options).map(([key, value]) => {
     if (value === 'float32') return { name: key, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
     return { name: key, type: types[typeof value as 'number' | 'boolean' | 'string'], value }

@@ -14,7 +14,9 @@ export function epochOrder(labels: number[], balance: boolean, seed: number, epo
   const share = Math.ceil(all.length / classes.length)
   const drawn = classes.flatMap((members) => {
     const rounds = Math.ceil(share / members.length)
-    return Array.from({ length: rounds }, () => random.shuffle([...members])).flat().slice(0, share)
+    return Array.from({ length: rounds }, () => random.shuffle([...members]))
+      .flat()
+      .slice(0, share)
   })
   return random.shuffle(drawn).slice(0, all.length)
 }

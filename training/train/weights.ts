@@ -1,5 +1,5 @@
 /** Weights of a model and of its optimizer as bytes: for checkpoints, averages and restoring the best. */
-import { type NamedTensorMap, io, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { io, type NamedTensorMap, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /** Plain copies of a model's weights, in the model's order. */

@@ -1,0 +1,55 @@
+/** The class activation map of an answer as a picture to lay over the X-ray. */
+import sharp from 'sharp'
+import type { Size } from './image.ts'
+import type { Label } from './labels.ts'
+
+export type Explanation = { png: string; width: number; height: number; label: Label }
+
+/** Evidence, in logits, from which the colour is full; weaker maps stay paler instead of being stretched. */
+const FULL_EVIDENCE = 4
+const STRONGEST_ALPHA = 170
+
+/**
+ * Evidence for a label against NORMAL, place by place: the difference of their logits, positive parts only.
+ *
+ * @param map `height * width * labels` logits
+ * @returns `height * width` values in [0, 1]
+ */
+export function evidence(map: Size & { values: Float32Array }, labelIndex: number): Float32Array {
+  const cells = map.height * map.width
+  const depth = map.values.length / cells
+  const differences = Float32Array.from({ length: cells }, (_, i) =>
+    Math.max(0, map.values[i * depth + labelIndex] - map.values[i * depth]),
+  )
+  const strongest = Math.max(FULL_EVIDENCE, ...differences)
+  return differences.map((value) => value / strongest)
+}
+
+/** A PNG with transparency, red over yellow where the evidence is, of the model's input size. */
+export async function drawExplanation(
+  map: Size & { values: Float32Array },
+  labels: readonly Label[],
+  label: Label,
+  size: Size,
+): Promise<Explanation> {
+  // For a normal X-ray: where the likeliest trace of pneumonia would have been.
+  const shown = label === 'NORMAL' ? labels[1] : label
+  const heat = evidence(map, labels.indexOf(shown))
+  const small = Buffer.from(Uint8Array.from(heat, (value) => Math.round(255 * value)))
+  const large = await sharp(small, { raw: { width: map.width, height: map.height, channels: 1 } })
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer()
+  const rgba = Buffer.alloc(4 * size.width * size.height)
+  large.forEach((value, i) =>
+    rgba.set(
+      [255, 220 - Math.round((180 * value) / 255), 30, Math.round((STRONGEST_ALPHA * value) / 255)],
+      4 * i,
+    ),
+  )
+  const png = await sharp(rgba, { raw: { ...size, channels: 4 } })
+    .png()
+    .toBuffer()
+  return { png: png.toString('base64'), ...size, label: shown }
+}

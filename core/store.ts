@@ -1,0 +1,33 @@
+/** The part of a Cloud Storage bucket we use, so that tests can hand us a map and programs the Admin SDK. */
+
+export type Store = {
+  /** Rejects if there is no such object. */
+  read(path: string): Promise<Uint8Array>
+  write(path: string, bytes: Uint8Array | string): Promise<void>
+  exists(path: string): Promise<boolean>
+}
+
+/** What `firebase-admin/storage` calls a bucket. */
+type Bucket = {
+  file(path: string): {
+    download(): Promise<[Buffer]>
+    save(data: Buffer, options: { resumable: boolean; contentType: string }): Promise<void>
+    exists(): Promise<[boolean]>
+  }
+}
+
+const CONTENT_TYPES: Record<string, string> = {
+  json: 'application/json',
+  svg: 'image/svg+xml',
+  html: 'text/html',
+}
+
+export const bucketStore = (bucket: Bucket): Store => ({
+  read: async (path) => (await bucket.file(path).download())[0],
+  write: (path, bytes) =>
+    bucket.file(path).save(Buffer.from(bytes), {
+      resumable: false,
+      contentType: CONTENT_TYPES[path.split('.').pop() as string] ?? 'application/octet-stream',
+    }),
+  exists: async (path) => (await bucket.file(path).exists())[0],
+})

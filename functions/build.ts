@@ -1,0 +1,16 @@
+/** Bundles the functions with `core/` inside, so that this folder alone is what deploys. */
+import { build } from 'esbuild'
+import packageJson from './package.json' with { type: 'json' }
+
+await build({
+  absWorkingDir: import.meta.dirname,
+  entryPoints: ['src/index.ts'],
+  outfile: 'lib/index.js',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  sourcemap: true,
+  external: Object.keys({ ...packageJson.dependencies, ...packageJson.optionalDependencies }),
+  logLevel: 'warning',
+})

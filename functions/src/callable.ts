@@ -1,0 +1,51 @@
+/** The callable door: validates the data of a call and turns our errors into HttpsErrors. */
+import { PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
+import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
+import { HttpsError } from 'firebase-functions/https'
+import { z } from 'zod'
+import type { Service } from './service.ts'
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+const MAX_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4
+
+const requestSchema = z
+  .strictObject({
+    image: z.string().optional(),
+    sample: z.string().max(200).optional(),
+    model: z.string().max(100).optional(),
+    explain: z.boolean().optional(),
+    operatingPoint: z.string().max(40).optional(),
+  })
+  .refine((data) => (data.image === undefined) !== (data.sample === undefined), {
+    error: 'give either image or sample',
+  })
+
+/** Answers one call. @throws HttpsError with the same detail that plain HTTPS gives */
+export async function predictCall(service: Service, data: unknown, onUnexpected: (error: unknown) => void) {
+  try {
+    const request = requestSchema.safeParse(data)
+    if (!request.success)
+      throw new ZoidbergError(
+        'bad-request',
+        `The call is not valid: ${z.prettifyError(request.error).replaceAll('\n', ' ')}`,
+      )
+    const { image, ...rest } = request.data
+    return await service.predict({ ...rest, image: image === undefined ? undefined : fromBase64(image) })
+  } catch (error) {
+    if (!(error instanceof ZoidbergError)) onUnexpected(error)
+    const type = error instanceof ZoidbergError ? error.type : 'internal'
+    const problem = toProblem(error)
+    throw new HttpsError(PROBLEMS[type].code, problem.detail, problem)
+  }
+}
+
+function fromBase64(text: string): Uint8Array {
+  if (text.length > MAX_BASE64)
+    throw new ZoidbergError('too-large', `image is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, {
+      file: 'image',
+    })
+  if (text.length === 0) throw new ZoidbergError('not-an-image', 'image is empty.', { file: 'image' })
+  if (text.length % 4 !== 0 || !BASE64.test(text))
+    throw new ZoidbergError('not-an-image', 'image is not valid base64.', { file: 'image' })
+  return Buffer.from(text, 'base64')
+}

@@ -1,0 +1,17 @@
+/** Every deploy-time parameter, read here and nowhere else. `firebase deploy` asks for what has no value in functions/.env. */
+import { defineBoolean, defineInt, defineList, defineString } from 'firebase-functions/params'
+
+export const region = defineString('ZOIDBERG_REGION', { default: 'us-central1' })
+export const bucketName = defineString('ZOIDBERG_BUCKET', {
+  default: '',
+  description: "Bucket of models and samples; the project's default bucket if empty.",
+})
+/** MiB. Decoding 50 megapixels takes 400 MiB beside TensorFlow's 370. */
+export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
+export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
+export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 16 })
+export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
+  default: ['*'],
+  description: 'Origins whose pages may call, or *.',
+})
+export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })

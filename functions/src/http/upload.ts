@@ -1,0 +1,76 @@
+/** The images in a request: multipart form data (field `image`) or a raw image body, within limits. */
+
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
+import busboy from 'busboy'
+
+export const MAX_FILES = 16
+export const MAX_REQUEST_BYTES = 30 * 1024 * 1024
+const FIELD = 'image'
+const MAX_NAME = 120
+
+/** `tooLarge`: the file was cut off at the limit, and only its name is of use. */
+export type Upload = { file: string; bytes: Uint8Array; tooLarge: boolean }
+
+/**
+ * @param body the whole request body
+ * @throws ZoidbergError too-large for the request, bad-request for its form
+ */
+export async function readUploads(contentType: string | undefined, body: Uint8Array): Promise<Upload[]> {
+  if (body.length > MAX_REQUEST_BYTES)
+    throw new ZoidbergError('too-large', `The request is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB.`)
+  if (!contentType?.toLowerCase().startsWith('multipart/form-data'))
+    return [{ file: 'image', bytes: body, tooLarge: body.length > MAX_FILE_BYTES }]
+  return readMultipart(contentType, body)
+}
+
+function readMultipart(contentType: string, body: Uint8Array): Promise<Upload[]> {
+  return new Promise((resolve, reject) => {
+    const refuse = (detail: string) => reject(new ZoidbergError('bad-request', detail))
+    const uploads: Upload[] = []
+    const parser = openParser(contentType)
+    if (!parser) return refuse('The multipart request names no usable boundary.')
+    parser.on('file', (field, stream, { filename }) => {
+      if (field !== FIELD) {
+        stream.resume()
+        return refuse(`Files belong into the field "${FIELD}", not "${String(field).slice(0, 40)}".`)
+      }
+      const chunks: Buffer[] = []
+      const file = (filename || `image ${uploads.length + 1}`).slice(0, MAX_NAME)
+      const upload: Upload = { file, bytes: new Uint8Array(), tooLarge: false }
+      uploads.push(upload)
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('limit', () => {
+        upload.tooLarge = true
+      })
+      stream.on('error', () => refuse(`${file} is cut off.`))
+      stream.on('end', () => {
+        upload.bytes = upload.tooLarge ? new Uint8Array() : Buffer.concat(chunks)
+      })
+    })
+    parser.on('filesLimit', () =>
+      reject(new ZoidbergError('too-large', `More than ${MAX_FILES} files in one request.`)),
+    )
+    parser.on('error', () => refuse('The multipart request is damaged or cut off.'))
+    parser.on('close', () => {
+      if (uploads.length === 0) return refuse(`The request has no file in the field "${FIELD}".`)
+      resolve(uploads)
+    })
+    parser.end(body)
+  })
+}
+
+function openParser(contentType: string) {
+  const limits = {
+    fileSize: MAX_FILE_BYTES + 1,
+    files: MAX_FILES,
+    fields: 0,
+    parts: MAX_FILES + 1,
+    headerPairs: 20,
+  }
+  try {
+    return busboy({ headers: { 'content-type': contentType }, limits, defParamCharset: 'utf8' })
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,14 @@
+/** Every line this program logs. Nothing here ever holds an image or a name of a file. */
+import { logger } from 'firebase-functions'
+
+export const modelLoaded = (id: string, engine: string, milliseconds: number) =>
+  logger.info('model loaded', { model: id, engine, milliseconds: Math.round(milliseconds) })
+
+export const modelRefused = (id: string, error: Error) =>
+  logger.error('model cannot be loaded', { model: id, error: error.message })
+
+export const channelsUnreadable = (error: Error) =>
+  logger.error('channels cannot be read', { error: error.message })
+
+export const unexpected = (where: string, error: unknown) =>
+  logger.error('unexpected error', { where, error: error instanceof Error ? error.stack : String(error) })

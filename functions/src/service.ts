@@ -1,0 +1,130 @@
+/** What the doors offer, without HTTP and without Firebase: everything it needs is handed in. */
+
+import type { Engine } from '@zoidberg/core/engine.ts'
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { DEFAULT_CHANNEL, readManifest } from '@zoidberg/core/registry.ts'
+import type { Store } from '@zoidberg/core/store.ts'
+import { type AnswerOptions, answer, type Prediction } from './answer.ts'
+import { readGallery, readSample } from './gallery.ts'
+import type { Upload } from './http/upload.ts'
+import type { Models } from './serving/models.ts'
+
+export type Service = ReturnType<typeof createService>
+
+export type ServiceOptions = {
+  store: Store
+  models: Models
+  engine(): Promise<Engine>
+  versions: Record<string, string>
+}
+
+export function createService({ store, models, engine, versions }: ServiceOptions) {
+  const predictAll = (
+    wanted: string | undefined,
+    uploads: Upload[],
+    options: AnswerOptions,
+  ): Promise<(Prediction | Error)[]> =>
+    models.use(wanted, (chosen) =>
+      Promise.all(
+        uploads.map(async ({ file, bytes, tooLarge }) => {
+          const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`
+          if (tooLarge) return new ZoidbergError('too-large', `${file} is larger than ${limit}.`, { file })
+          return answer(chosen, file, bytes, options).catch((error: Error) => error)
+        }),
+      ),
+    )
+
+  /** Model ids with the channels that name them. */
+  async function named(): Promise<Map<string, string[]>> {
+    const ids = new Map<string, string[]>()
+    for (const [name, { modelId }] of await models.channels())
+      ids.set(modelId, [...(ids.get(modelId) ?? []), name])
+    return ids
+  }
+
+  async function card(id: string) {
+    const channels = (await named()).get(id)
+    if (!channels) throw new ZoidbergError('not-found', `No channel names a model "${id.slice(0, 80)}".`)
+    const manifest = await readManifest(store, id).catch((cause) => {
+      throw new ZoidbergError('model-unavailable', `The card of model ${id} cannot be read.`, { cause })
+    })
+    return toCard(manifest, channels)
+  }
+
+  return {
+    predictAll,
+    /** @throws ZoidbergError of the file, the sample or the model */
+    async predict(
+      request: { image?: Uint8Array; sample?: string; model?: string } & AnswerOptions,
+    ): Promise<Prediction> {
+      const file = request.sample ?? 'image'
+      const bytes =
+        request.sample === undefined ? (request.image as Uint8Array) : await sample(request.sample)
+      const [result] = await predictAll(
+        request.model,
+        [{ file, bytes, tooLarge: bytes.length > MAX_FILE_BYTES }],
+        request,
+      )
+      if (result instanceof Error) throw result
+      return result
+    },
+    card,
+    async cards() {
+      const cards = await Promise.allSettled([...(await named()).keys()].map(card))
+      return cards.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    },
+    async gallery() {
+      const production = (await models.channels()).get(DEFAULT_CHANNEL)
+      return production ? readGallery(store, production.modelId) : { synthetic: false, samples: [] }
+    },
+    sample,
+    async health() {
+      const state = { engine: await engine().catch(() => null), versions }
+      const error = () => (models.lastError() ? { lastError: models.lastError() } : {})
+      try {
+        const model = await models.use(undefined, async ({ model, channel }) => ({
+          id: model.manifest.id,
+          channel,
+        }))
+        return { ready: true, ...state, model, ...error() }
+      } catch (cause) {
+        return {
+          ready: false,
+          ...state,
+          model: null,
+          lastError: models.lastError() ?? (cause as Error).message,
+        }
+      }
+    },
+  }
+
+  async function sample(id: string): Promise<Uint8Array> {
+    const ids = await named()
+    if (!ids.has(id.split('.')[0]))
+      throw new ZoidbergError('not-found', `There is no sample "${id.slice(0, 100)}".`)
+    return readSample(store, id)
+  }
+}
+
+/** What clients may know of a model: everything but the names and checksums of its files. */
+function toCard(
+  { id, createdAt, task, labels, input, outputs, operatingPoints, metrics, training }: Manifest,
+  channels: string[],
+) {
+  const { dataset, seed, model } = training
+  const explains = outputs.activationMap !== undefined
+  return {
+    id,
+    channels,
+    createdAt,
+    task,
+    labels,
+    input: { height: input.height, width: input.width },
+    explains,
+    operatingPoints,
+    metrics,
+    training: { model, dataset, seed },
+  }
+}

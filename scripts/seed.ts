@@ -1,0 +1,21 @@
+/** Inside the emulators: publishes the default model and its gallery, then serves until it is ended. */
+import { parseArgs } from 'node:util'
+import { folder } from '@zoidberg/core/files.ts'
+import { DEFAULT_CHANNEL, modelPath, promote, publish } from '@zoidberg/core/registry.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
+import { bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
+import { phantomSamples, publishGallery, validationSamples } from '@zoidberg/training/gallery.ts'
+
+const { values } = parseArgs({ options: { data: { type: 'string' } } })
+const store = bucketStore(bucketNamed())
+const model = folder(new URL('../models/default', import.meta.url).pathname)
+const { id } = JSON.parse(new TextDecoder().decode(await model('manifest.json')))
+if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, model)
+await publishGallery(store, id, await (values.data ? validationSamples(values.data) : phantomSamples()))
+await promote(firestore() as never, store, DEFAULT_CHANNEL, id, 'npm start')
+
+const health = await (await fetch(`${process.env.ZOIDBERG_PAGE}/api/health`)).json()
+if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)
+console.log(`Model ${id} on ${health.engine}; Ctrl-C ends everything.`)
+console.log(`Zoidberg: ${process.env.ZOIDBERG_PAGE}`)
+setInterval(() => {}, 2 ** 30)

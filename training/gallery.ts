@@ -1,0 +1,43 @@
+/** The gallery that the page offers: validation images of a data set, else phantoms that say so. */
+import { readFile } from 'node:fs/promises'
+import { toJson } from '@zoidberg/core/files.ts'
+import type { Store } from '@zoidberg/core/store.ts'
+import { loadDataset, partOf } from './dataset/dataset.ts'
+import { openDirectory } from './dataset/directory.ts'
+import { PHANTOM_KINDS, phantomJpeg } from './dataset/phantom.ts'
+import sharp from 'sharp'
+
+const PER_CLASS = 4
+const PHANTOM_SIZE = { width: 480, height: 480 }
+const PHANTOM_SEED = 7
+/** Only for reading names and parts: the gallery shows the files themselves. */
+const SMALL = { height: 32, width: 32 }
+
+export type GallerySamples = { synthetic: boolean; samples: { label: string; jpeg: Uint8Array }[] }
+
+export async function phantomSamples(): Promise<GallerySamples> {
+  const drawn = PHANTOM_KINDS.flatMap((kind) =>
+    Array.from({ length: PER_CLASS }, async (_, i) => ({ label: kind, jpeg: await phantomJpeg(kind, PHANTOM_SEED + i, PHANTOM_SIZE) })),
+  )
+  return { synthetic: true, samples: await Promise.all(drawn) }
+}
+
+/** The first images of each class in validation, of different patients; as JPEG files without metadata. */
+export async function validationSamples(directory: string): Promise<GallerySamples> {
+  const dataset = await loadDataset(await openDirectory(directory), SMALL)
+  const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
+  const chosen = byClass.flatMap((samples = []) => [...new Map(samples.map((sample) => [sample.patient, sample])).values()].slice(0, PER_CLASS))
+  dataset.close()
+  const toSample = async ({ path, label }: (typeof chosen)[number]) => {
+    const bytes = await readFile(path)
+    return { label, jpeg: path.match(/\.jpe?g$/i) ? bytes : await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer() }
+  }
+  return { synthetic: dataset.synthetic, samples: await Promise.all(chosen.map(toSample)) }
+}
+
+export async function publishGallery(store: Store, modelId: string, { synthetic, samples }: GallerySamples): Promise<void> {
+  const named = samples.map((sample, i) => ({ ...sample, name: String(i + 1).padStart(3, '0') }))
+  await Promise.all(named.map(({ name, jpeg }) => store.write(`samples/${modelId}/${name}.jpeg`, jpeg)))
+  const index = { synthetic, samples: named.map(({ name, label }) => ({ name, label })) }
+  await store.write(`samples/${modelId}/index.json`, toJson(index))
+}
