@@ -22,7 +22,10 @@ export function checkJava(readVersion = javaVersion) {
 
 function javaVersion() {
   try {
-    const text = execFileSync('java', ['-XshowSettings:properties', '-version'], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
+    const text = execFileSync('java', ['-XshowSettings:properties', '-version'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+    })
     return Number(text.match(/java\.specification\.version = (?:1\.)?(\d+)/)?.[1]) || readFromBanner()
   } catch {
     return undefined
@@ -31,14 +34,20 @@ function javaVersion() {
 
 // `java -version` writes to standard error, which execFileSync returns only on failure.
 function readFromBanner() {
-  const text = execFileSync(process.platform === 'win32' ? 'cmd' : 'sh', [process.platform === 'win32' ? '/c' : '-c', 'java -version 2>&1'], { encoding: 'utf8' })
+  const text = execFileSync(
+    process.platform === 'win32' ? 'cmd' : 'sh',
+    [process.platform === 'win32' ? '/c' : '-c', 'java -version 2>&1'],
+    { encoding: 'utf8' },
+  )
   return Number(text.match(/version "(?:1\.)?(\d+)/)?.[1]) || undefined
 }
 
 export async function checkPorts(ports) {
   for (const [name, port] of Object.entries(ports)) {
     if (await isFree(port)) continue
-    throw new Unmet(`Port ${port} (${name} emulator) is in use: stop what uses it, or change it in firebase.json.`)
+    throw new Unmet(
+      `Port ${port} (${name} emulator) is in use: stop what uses it, or change it in firebase.json.`,
+    )
   }
 }
 
@@ -51,9 +60,14 @@ const isFree = (port) =>
 
 /** As many free ports as names. */
 export async function freePorts(names) {
-  const servers = await Promise.all(names.map(() => new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => resolve(server))
-  })))
+  const servers = await Promise.all(
+    names.map(
+      () =>
+        new Promise((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
   const ports = Object.fromEntries(names.map((name, i) => [name, servers[i].address().port]))
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports

@@ -15,7 +15,9 @@ const PROJECT = 'demo-zoidberg'
 export async function runInEmulators(command, { anyPorts = false, env = {} } = {}) {
   const config = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8'))
   const named = Object.entries(config.emulators).filter(([, emulator]) => emulator.port)
-  const ports = anyPorts ? await freePorts([...named.map(([name]) => name), 'websocket', 'eventarc', 'tasks']) : Object.fromEntries(named.map(([name, { port }]) => [name, port]))
+  const ports = anyPorts
+    ? await freePorts([...named.map(([name]) => name), 'websocket', 'eventarc', 'tasks'])
+    : Object.fromEntries(named.map(([name, { port }]) => [name, port]))
   if (!anyPorts) await checkPorts(ports)
 
   const file = anyPorts ? `.firebase-${process.pid}.json` : 'firebase.json'
@@ -33,7 +35,12 @@ export async function runInEmulators(command, { anyPorts = false, env = {} } = {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env, ZOIDBERG_PAGE: `http://127.0.0.1:${ports.hosting}`, ZOIDBERG_FUNCTIONS: `http://127.0.0.1:${ports.functions}/${PROJECT}/us-central1` },
+    env: {
+      ...process.env,
+      ...env,
+      ZOIDBERG_PAGE: `http://127.0.0.1:${ports.hosting}`,
+      ZOIDBERG_FUNCTIONS: `http://127.0.0.1:${ports.functions}/${PROJECT}/us-central1`,
+    },
   })
   let interrupted = false
   const end = () => {

@@ -9,7 +9,9 @@ const stamp = join(root, 'node_modules', '.zoidberg-installed')
 
 /** Packages without their install scripts: the only one that matters, tfjs-node's, has a step of its own. */
 export function installPackages() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   console.error('Installing packages (the first time takes a minute or two) …')
   execSync('npm ci --ignore-scripts --loglevel=error', { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -20,13 +22,24 @@ export function installPackages() {
 export function build() {
   const core = newest(join(root, 'core'))
   for (const [workspace, output, sources] of [
-    ['functions', 'functions/lib/index.js', ['functions/src', 'functions/build.ts', 'functions/package.json']],
-    ['hosting', 'hosting/dist/index.html', ['hosting/src', 'hosting/index.html', 'hosting/vite.config.ts', 'hosting/public']],
+    [
+      'functions',
+      'functions/lib/index.js',
+      ['functions/src', 'functions/build.ts', 'functions/package.json'],
+    ],
+    [
+      'hosting',
+      'hosting/dist/index.html',
+      ['hosting/src', 'hosting/index.html', 'hosting/vite.config.ts', 'hosting/public'],
+    ],
   ]) {
     const built = existsSync(join(root, output)) ? statSync(join(root, output)).mtimeMs : 0
     if (built > Math.max(core, ...sources.map((source) => newest(join(root, source))))) continue
     console.error(`Building ${workspace} …`)
-    const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--workspace', workspace], { cwd: root, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--workspace', workspace], {
+      cwd: root,
+      encoding: 'utf8',
+    })
     if (status !== 0) throw new Error(`building ${workspace} failed:\n${stdout}${stderr}`)
   }
 }
@@ -35,6 +48,8 @@ function newest(path) {
   const info = statSync(path, { throwIfNoEntry: false })
   if (!info) return 0
   if (!info.isDirectory()) return info.mtimeMs
-  const inner = readdirSync(path).filter((name) => name !== 'node_modules' && name !== 'lib' && name !== 'dist')
+  const inner = readdirSync(path).filter(
+    (name) => name !== 'node_modules' && name !== 'lib' && name !== 'dist',
+  )
   return Math.max(0, ...inner.map((name) => newest(join(path, name))))
 }

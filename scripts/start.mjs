@@ -1,5 +1,5 @@
 // `npm start`: emulators, the default model in them, and the page. `-- --data DIR` fills the gallery with X-rays.
-import { Unmet, checkJava, checkNode } from './checks.mjs'
+import { checkJava, checkNode, Unmet } from './checks.mjs'
 import { runInEmulators } from './emulators.mjs'
 import { build, installPackages } from './install.mjs'
 

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Store } from '@zoidberg/core/store.ts'
+import sharp from 'sharp'
 import { loadDataset, partOf } from './dataset/dataset.ts'
 import { openDirectory } from './dataset/directory.ts'
 import { PHANTOM_KINDS, phantomJpeg } from './dataset/phantom.ts'
-import sharp from 'sharp'
 
 const PER_CLASS = 4
 const PHANTOM_SIZE = { width: 480, height: 480 }
@@ -17,7 +17,10 @@ export type GallerySamples = { synthetic: boolean; samples: { label: string; jpe
 
 export async function phantomSamples(): Promise<GallerySamples> {
   const drawn = PHANTOM_KINDS.flatMap((kind) =>
-    Array.from({ length: PER_CLASS }, async (_, i) => ({ label: kind, jpeg: await phantomJpeg(kind, PHANTOM_SEED + i, PHANTOM_SIZE) })),
+    Array.from({ length: PER_CLASS }, async (_, i) => ({
+      label: kind,
+      jpeg: await phantomJpeg(kind, PHANTOM_SEED + i, PHANTOM_SIZE),
+    })),
   )
   return { synthetic: true, samples: await Promise.all(drawn) }
 }
@@ -26,16 +29,27 @@ export async function phantomSamples(): Promise<GallerySamples> {
 export async function validationSamples(directory: string): Promise<GallerySamples> {
   const dataset = await loadDataset(await openDirectory(directory), SMALL)
   const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
-  const chosen = byClass.flatMap((samples = []) => [...new Map(samples.map((sample) => [sample.patient, sample])).values()].slice(0, PER_CLASS))
+  const chosen = byClass.flatMap((samples = []) =>
+    [...new Map(samples.map((sample) => [sample.patient, sample])).values()].slice(0, PER_CLASS),
+  )
   dataset.close()
   const toSample = async ({ path, label }: (typeof chosen)[number]) => {
     const bytes = await readFile(path)
-    return { label, jpeg: path.match(/\.jpe?g$/i) ? bytes : await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer() }
+    return {
+      label,
+      jpeg: path.match(/\.jpe?g$/i)
+        ? bytes
+        : await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer(),
+    }
   }
   return { synthetic: dataset.synthetic, samples: await Promise.all(chosen.map(toSample)) }
 }
 
-export async function publishGallery(store: Store, modelId: string, { synthetic, samples }: GallerySamples): Promise<void> {
+export async function publishGallery(
+  store: Store,
+  modelId: string,
+  { synthetic, samples }: GallerySamples,
+): Promise<void> {
   const named = samples.map((sample, i) => ({ ...sample, name: String(i + 1).padStart(3, '0') }))
   await Promise.all(named.map(({ name, jpeg }) => store.write(`samples/${modelId}/${name}.jpeg`, jpeg)))
   const index = { synthetic, samples: named.map(({ name, label }) => ({ name, label })) }

@@ -9,18 +9,33 @@ export function Answer({ chosen, prediction, card, error }: Props) {
   const [showsMap, setShowsMap] = useState(true)
   const explanation = prediction?.explanation
   return (
-    <section className="answer" aria-label="Answer" aria-live="polite" aria-busy={Boolean(chosen && !prediction && !error)}>
+    <section
+      className="answer"
+      aria-label="Answer"
+      aria-live="polite"
+      aria-busy={Boolean(chosen && !prediction && !error)}
+    >
       {chosen && (
         <figure>
           <div className="image">
             <img src={chosen.url} alt={chosen.name} />
-            {explanation && showsMap && <img className="map" src={`data:image/png;base64,${explanation.png}`} alt={`Where the model sees ${wordsFor(explanation.label).toLowerCase()}`} />}
+            {explanation && showsMap && (
+              <img
+                className="map"
+                src={`data:image/png;base64,${explanation.png}`}
+                alt={`Where the model sees ${wordsFor(explanation.label).toLowerCase()}`}
+              />
+            )}
           </div>
           <figcaption>
             {chosen.name}
             {explanation && (
               <label>
-                <input type="checkbox" checked={showsMap} onChange={({ target }) => setShowsMap(target.checked)} />
+                <input
+                  type="checkbox"
+                  checked={showsMap}
+                  onChange={({ target }) => setShowsMap(target.checked)}
+                />
                 show evidence for {wordsFor(explanation.label).toLowerCase()}
               </label>
             )}
@@ -47,8 +62,9 @@ function Verdict({ prediction, labels }: { prediction: Prediction; labels: Label
         {wordsFor(label)}
       </h2>
       <p>
-        Probability of pneumonia {percent(decision.probability)}, {decision.positive ? 'at or above' : 'below'} the threshold of{' '}
-        {percent(decision.threshold)} ({decision.operatingPoint}).
+        Probability of pneumonia {percent(decision.probability)},{' '}
+        {decision.positive ? 'at or above' : 'below'} the threshold of {percent(decision.threshold)} (
+        {decision.operatingPoint}).
       </p>
       <dl className="bars">
         {labels.map((name) => (
@@ -67,7 +83,8 @@ function Verdict({ prediction, labels }: { prediction: Prediction; labels: Label
         </p>
       ))}
       <p className="fine">
-        Answered by {model.id} ({model.channel}) in {timing.totalMs.toFixed(0)} ms; {image.width} × {image.height} {image.format}.
+        Answered by {model.id} ({model.channel}) in {timing.totalMs.toFixed(0)} ms; {image.width} ×{' '}
+        {image.height} {image.format}.
       </p>
     </div>
   )

@@ -4,7 +4,13 @@ import { getFunctions, httpsCallable } from 'firebase/functions'
 
 export type Label = 'NORMAL' | 'PNEUMONIA' | 'BACTERIA' | 'VIRUS'
 
-export type OperatingPoint = { threshold: number; sensitivity: number | null; specificity: number | null; default?: boolean; rule: string }
+export type OperatingPoint = {
+  threshold: number
+  sensitivity: number | null
+  specificity: number | null
+  default?: boolean
+  rule: string
+}
 
 export type Card = {
   id: string
@@ -29,7 +35,13 @@ export type Prediction = {
 
 export type Gallery = { synthetic: boolean; samples: { id: string; label: Label }[] }
 
-export type Request = { image?: string; sample?: string; model?: string; explain?: boolean; operatingPoint?: string }
+export type Request = {
+  image?: string
+  sample?: string
+  model?: string
+  explain?: boolean
+  operatingPoint?: string
+}
 
 async function getJson<T>(path: string): Promise<T> {
   const response = await fetch(path)

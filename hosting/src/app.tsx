@@ -1,6 +1,16 @@
 import { useEffect, useState } from 'react'
 import { Answer } from './answer.tsx'
-import { type Card, type Gallery, getCards, getGallery, type Prediction, predict, type Request, sampleUrl, toBase64 } from './api.ts'
+import {
+  type Card,
+  type Gallery,
+  getCards,
+  getGallery,
+  type Prediction,
+  predict,
+  type Request,
+  sampleUrl,
+  toBase64,
+} from './api.ts'
 import { Picker } from './picker.tsx'
 import { Settings } from './settings.tsx'
 
@@ -25,7 +35,10 @@ export function App() {
     getGallery().then(setGallery, () => {})
   }, [])
 
-  const card = cards.find(({ id }) => id === model) ?? cards.find(({ channels }) => channels.includes('production')) ?? cards[0]
+  const card =
+    cards.find(({ id }) => id === model) ??
+    cards.find(({ channels }) => channels.includes('production')) ??
+    cards[0]
 
   useEffect(() => {
     if (!chosen || !card) return

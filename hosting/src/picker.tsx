@@ -3,7 +3,12 @@ import { type Gallery, sampleUrl } from './api.ts'
 import type { Chosen } from './app.tsx'
 import { wordsFor } from './words.ts'
 
-type Props = { gallery: Gallery; chosen?: Chosen; onFile(file: File): void; onSample(id: string, name: string): void }
+type Props = {
+  gallery: Gallery
+  chosen?: Chosen
+  onFile(file: File): void
+  onSample(id: string, name: string): void
+}
 
 export function Picker({ gallery, chosen, onFile, onSample }: Props) {
   const input = useId()
@@ -43,13 +48,21 @@ export function Picker({ gallery, chosen, onFile, onSample }: Props) {
       </div>
       {gallery.samples.length > 0 && (
         <>
-          <h2>{gallery.synthetic ? 'Or a synthetic phantom (a drawing, no X-ray)' : 'Or an X-ray the model was not trained on'}</h2>
+          <h2>
+            {gallery.synthetic
+              ? 'Or a synthetic phantom (a drawing, no X-ray)'
+              : 'Or an X-ray the model was not trained on'}
+          </h2>
           <ul className="gallery">
             {gallery.samples.map(({ id, label }, i) => {
               const name = `${gallery.synthetic ? 'Synthetic phantom' : 'Sample'} ${i + 1}, ${wordsFor(label).toLowerCase()}`
               return (
                 <li key={id}>
-                  <button type="button" aria-pressed={chosen?.source.sample === id} onClick={() => onSample(id, name)}>
+                  <button
+                    type="button"
+                    aria-pressed={chosen?.source.sample === id}
+                    onClick={() => onSample(id, name)}
+                  >
                     <img src={sampleUrl(id)} alt={name} loading="lazy" width="96" height="96" />
                     <span>{wordsFor(label)}</span>
                   </button>

@@ -38,10 +38,13 @@ export function Settings({ cards, card, operatingPoint, onModel, onOperatingPoin
       </label>
       {point?.sensitivity != null && point.specificity != null && (
         <p>
-          On validation it finds {percent(point.sensitivity)} of the pneumonias and clears {percent(point.specificity)} of the healthy.
+          On validation it finds {percent(point.sensitivity)} of the pneumonias and clears{' '}
+          {percent(point.specificity)} of the healthy.
         </p>
       )}
-      {card.training.dataset.synthetic && <p className="warning">This model was trained on synthetic phantoms.</p>}
+      {card.training.dataset.synthetic && (
+        <p className="warning">This model was trained on synthetic phantoms.</p>
+      )}
     </div>
   )
 }

@@ -1,2 +1,99 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Command } from 'commander'
+import { contactSheet } from '../dataset/contact-sheet.ts'
+import { type Dataset, loadDataset, type Part, partOf, patientsOf, taskOf } from '../dataset/dataset.ts'
+import { openDirectory } from '../dataset/directory.ts'
+import type { ClassLabel } from '../dataset/files.ts'
+import { progressBar, report, say, table } from '../terminal.ts'
+
+const SIZE = { height: 180, width: 180 }
+const PARTS: Part[] = ['train', 'validation', 'test']
+const SHEET_IMAGES = 48
+
 export const data = new Command('data')
+  .description('counts classes, patients and duplicates, names unreadable files, shows the split')
+  .argument('<dir>', 'folder of class folders, with or without train/, val/, test/ above them, or gs://…')
+  .option('--out <folder>', 'write a contact sheet per class there')
+  .option('--json', 'print one JSON object')
+  .action(async (dir, options) => {
+    const bar = progressBar('decoding')
+    const dataset = await loadDataset(await openDirectory(dir), SIZE, bar.update)
+    bar.stop()
+    const summary = summarize(dataset)
+    if (options.out) {
+      await mkdir(options.out, { recursive: true })
+      for (const { label } of summary.classes) {
+        const samples = dataset.samples.filter((sample) => sample.label === label)
+        const step = Math.max(1, Math.floor(samples.length / SHEET_IMAGES))
+        const chosen = samples.filter((_, i) => i % step === 0).slice(0, SHEET_IMAGES)
+        const path = join(options.out, `${label.toLowerCase()}.png`)
+        await contactSheet(
+          path,
+          chosen.map((s) => ({ pixels: dataset.pixels(s), caption: `${s.patient} ${s.part}` })),
+          SIZE,
+          `${label}${dataset.synthetic ? ' (synthetic phantoms)' : ''}: ${chosen.length} of ${samples.length}`,
+        )
+        say(path)
+      }
+    }
+    dataset.close()
+    report(options.json, summary, () => describe(summary))
+  })
+
+function summarize(dataset: Dataset) {
+  const labels = [...new Set(dataset.samples.map((sample) => sample.label))].sort() as ClassLabel[]
+  const classes = labels.map((label) => {
+    const all = dataset.samples.filter((sample) => sample.label === label)
+    const parts = Object.fromEntries(
+      PARTS.map((part) => [part, all.filter((sample) => sample.part === part).length]),
+    )
+    return { label, images: all.length, patients: patientsOf(all), ...parts }
+  })
+  const parts = PARTS.map((part) => ({
+    part,
+    images: partOf(dataset, part).length,
+    patients: patientsOf(partOf(dataset, part)),
+  }))
+  return {
+    schema: 1,
+    directory: dataset.directory,
+    synthetic: dataset.synthetic,
+    task: taskOf(dataset),
+    images: dataset.samples.length,
+    patients: patientsOf(dataset.samples),
+    classes,
+    parts: parts.filter(({ images }) => images > 0),
+    duplicates: dataset.duplicates,
+    skipped: dataset.skipped,
+    unreadable: dataset.unreadable,
+    withoutPatient: dataset.withoutPatient,
+    fingerprint: dataset.fingerprint,
+  }
+}
+
+function describe(s: ReturnType<typeof summarize>): string {
+  const share = (part: number, whole: number) => `${part} (${((100 * part) / whole).toFixed(1)} %)`
+  const rows = s.classes.map((c) => [
+    c.label,
+    c.images,
+    c.patients,
+    ...PARTS.map((part) => share(Number(c[part as keyof typeof c] ?? 0), c.images)),
+  ])
+  const copies = s.duplicates.reduce((sum, group) => sum + group.length - 1, 0)
+  return [
+    `${s.images} images of ${s.patients} patients in ${s.directory}${s.synthetic ? ' (synthetic phantoms)' : ''}`,
+    '',
+    table([['class', 'images', 'patients', ...PARTS], ...rows]),
+    '',
+    ...s.parts.map(({ part, images, patients }) => `${part}: ${images} images of ${patients} patients`),
+    `exact duplicates: ${copies} in ${s.duplicates.length} groups, each kept on one side`,
+    `skipped, no JPEG, PNG or WebP: ${s.skipped}`,
+    `unreadable: ${s.unreadable.length}`,
+    ...s.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+    ...(s.withoutPatient > 0
+      ? [`warning: ${s.withoutPatient} file names tell no patient; each counts as a patient of its own`]
+      : []),
+    `fingerprint: ${s.fingerprint}`,
+  ].join('\n')
+}

@@ -1,2 +1,41 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { loadDataset, partOf } from '../dataset/dataset.ts'
+import { openDirectory } from '../dataset/directory.ts'
+import { UsageError } from '../errors.ts'
+import { describe } from '../evaluation/describe.ts'
+import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
+import { openModel } from '../run/open-model.ts'
+import { progressBar, report, say } from '../terminal.ts'
+
 export const evaluate = new Command('evaluate')
+  .description('metrics of a saved or published model on labelled images')
+  .requiredOption('--model <path>', 'folder, gs://… or channel')
+  .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
+  .addOption(
+    new Option('--part <part>', 'which images; test where there is one, else all').choices([
+      'train',
+      'validation',
+      'test',
+      'all',
+    ]),
+  )
+  .option('--operating-point <name>', "the model's default if left out")
+  .option('--json', 'print one JSON object')
+  .action(async (options) => {
+    const model = await openModel(options.model)
+    const bar = progressBar('decoding')
+    const dataset = await loadDataset(await openDirectory(options.data), model.manifest.input, bar.update)
+    bar.stop()
+    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+    const hasTest = partOf(dataset, 'test').length > 0
+    const part = options.part ?? (hasTest ? 'test' : 'all')
+    const samples = part === 'all' ? dataset.samples : partOf(dataset, part)
+    if (samples.length === 0) throw new UsageError(`${options.data} has no image in the ${part} part.`)
+    const predicting = progressBar('predicting')
+    const raw = await predictSamples(model, dataset, samples, predicting.update)
+    predicting.stop()
+    const figures = evaluateModel(model.manifest, dataset, samples, raw, part, options.operatingPoint)
+    model.dispose()
+    dataset.close()
+    report(options.json, figures, () => describe(figures))
+  })

@@ -1,2 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { type Problem, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
+import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+import { decodeImage } from '@zoidberg/core/image.ts'
+import { WORDS } from '@zoidberg/core/labels.ts'
+import { judge } from '@zoidberg/core/prediction.ts'
+import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { Command } from 'commander'
+import { openModel } from '../run/open-model.ts'
+import { EXIT, report, say } from '../terminal.ts'
+
 export const predict = new Command('predict')
+  .description('what the function would answer, offline')
+  .argument('<image...>', 'JPEG, PNG or WebP files')
+  .requiredOption('--model <path>', 'folder, gs://… or channel')
+  .option('--operating-point <name>', "the model's default if left out")
+  .option('--json', 'print one JSON object')
+  .action(async (images: string[], options) => {
+    const model = await openModel(options.model)
+    const predictions: (Awaited<ReturnType<typeof answer>> | { file: string; error: Problem })[] = []
+    for (const file of images) {
+      const result = await answer(model, file, options.operatingPoint).catch((error) => {
+        if (!(error instanceof ZoidbergError) || error.type === 'bad-request') throw error
+        say(error.message)
+        process.exitCode = EXIT.usage
+        return { file, error: toProblem(error) }
+      })
+      predictions.push(result)
+    }
+    model.dispose()
+    const line = (p: (typeof predictions)[number]) =>
+      'error' in p
+        ? `${p.file}: not answered`
+        : `${p.file}: ${WORDS[p.label]} (pneumonia ${(100 * p.decision.probability).toFixed(1)} %, threshold ${(100 * p.decision.threshold).toFixed(1)} %)${p.warnings.map((w) => ` [${w.code}]`).join('')}`
+    report(options.json, { predictions }, () => predictions.map(line).join('\n'))
+  })
+
+async function answer(model: LoadedModel, file: string, operatingPoint?: string) {
+  const { manifest } = model
+  const bytes = await readFile(file).catch((cause) => {
+    throw new ZoidbergError('not-an-image', `${file} cannot be read: ${cause.code}.`, { file, cause })
+  })
+  const image = await decodeImage(bytes, manifest.input, file)
+  const { probabilities } = await model.predict([image.pixels])
+  const { width, height, format } = image
+  return {
+    file,
+    ...judge(probabilities[0], manifest, operatingPoint),
+    model: { id: manifest.id },
+    image: { width, height, format },
+    warnings: await warningsFor(bytes, image, manifest),
+  }
+}

@@ -1,2 +1,43 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { folder } from '@zoidberg/core/files.ts'
+import { DEFAULT_CHANNEL, promote, publish as publishModel } from '@zoidberg/core/registry.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
 import { Command } from 'commander'
+import { bucketNamed, firestore, projectId } from '../cloud.ts'
+import { UsageError } from '../errors.ts'
+import { publishGallery, validationSamples } from '../gallery.ts'
+import { exists, REPORT } from '../run/folder.ts'
+import { report, say } from '../terminal.ts'
+
 export const publish = new Command('publish')
+  .description('uploads a run as a model and points a channel at it')
+  .argument('<run>', 'run folder')
+  .option('--channel <name>', 'channel to move', DEFAULT_CHANNEL)
+  .option('--data <dir>', 'fill the gallery with validation images of this data set')
+  .option('--json', 'print one JSON object')
+  .action(async (run, options) => {
+    if (!(await exists(join(run, 'manifest.json'))))
+      throw new UsageError(`${run} has no manifest.json: it is no finished run.`)
+    const store = bucketStore(bucketNamed())
+    const names = await readdir(join(run, REPORT)).catch(() => [])
+    const manifest = await publishModel(
+      store,
+      folder(run),
+      names.map((name) => `${REPORT}/${name}`),
+    )
+    say(`${manifest.id} is in Cloud Storage of ${projectId()}`)
+    if (options.data) await publishGallery(store, manifest.id, await validationSamples(options.data))
+    const channel = await promote(
+      firestore() as never,
+      store,
+      options.channel,
+      manifest.id,
+      process.env.USER ?? 'zoidberg publish',
+    )
+    report(
+      options.json,
+      { channel: options.channel, ...channel },
+      () => `channel ${options.channel} now names ${manifest.id}`,
+    )
+  })

@@ -1,0 +1,27 @@
+/** PATH as people may give it: an existing folder, else `gs://…`, else a channel. */
+import { loadEngine } from '@zoidberg/core/engine.ts'
+import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
+import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
+import { CHANNEL_NAME, publishedFiles, readChannels } from '@zoidberg/core/registry.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
+import { bucketNamed, firestore } from '../cloud.ts'
+import { UsageError } from '../errors.ts'
+import { exists } from './folder.ts'
+
+export async function openModel(path: string): Promise<LoadedModel> {
+  await loadEngine()
+  return loadModel(await filesOf(path))
+}
+
+async function filesOf(path: string): Promise<ReadFiles> {
+  if (await exists(path)) return folder(path)
+  const match = path.match(/^gs:\/\/([^/]+)\/(.+?)\/?$/)
+  if (match) {
+    const store = bucketStore(bucketNamed(match[1]))
+    return (name) => store.read(`${match[2]}/${name}`)
+  }
+  if (!CHANNEL_NAME.test(path)) throw new UsageError(`${path} is no folder, no gs:// address and no channel.`)
+  const channel = (await readChannels(firestore() as never)).get(path)
+  if (!channel) throw new UsageError(`${path} is neither a folder nor a channel.`)
+  return publishedFiles(bucketStore(bucketNamed()), channel.modelId)
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, timeout: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks' as const, testTimeout: timeout, hookTimeout: timeout },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 60_000),
+      { test: { ...project('emulator', 120_000).test, fileParallelism: false } },
+      { test: { ...project('e2e', 120_000).test, fileParallelism: false } },
+    ],
+  },
+})
