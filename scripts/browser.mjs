@@ -18,7 +18,11 @@ export function findBrowser() {
   if (existsSync(chromium.executablePath())) return chromium.executablePath()
   console.error('Downloading Chromium for the browser tests …')
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'], { stdio: 'inherit' })
+    execFileSync(
+      process.execPath,
+      [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'],
+      { stdio: 'inherit' },
+    )
     return chromium.executablePath()
   } catch {
     throw new Error('No browser: install Chromium, or set CHROME_PATH to one.')

@@ -27,7 +27,10 @@ try {
   step('types', bin('tsc'), ['--noEmit'])
   step('unit tests', bin('vitest'), ['run', '--project', 'unit'])
   console.error('\n── emulator and browser tests')
-  const code = await runInEmulators(`${bin('vitest')} run --project emulator --project e2e`, { anyPorts: true, env: { CHROME_PATH } })
+  const code = await runInEmulators(`${bin('vitest')} run --project emulator --project e2e`, {
+    anyPorts: true,
+    env: { CHROME_PATH },
+  })
   if (code !== 0) throw new Unmet('emulator or browser tests failed')
 } catch (error) {
   console.error(error instanceof Unmet ? error.message : error)

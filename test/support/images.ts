@@ -3,19 +3,32 @@ import { crc32 } from 'node:zlib'
 import { drawPhantom, phantomJpeg } from '@zoidberg/training/dataset/phantom.ts'
 import sharp from 'sharp'
 
-export const phantom = (kind: 'NORMAL' | 'BACTERIA' | 'VIRUS' = 'BACTERIA', width = 224, height = width, seed = 3) => phantomJpeg(kind, seed, { width, height })
+export const phantom = (
+  kind: 'NORMAL' | 'BACTERIA' | 'VIRUS' = 'BACTERIA',
+  width = 224,
+  height = width,
+  seed = 3,
+) => phantomJpeg(kind, seed, { width, height })
 
 export const phantomRaw = (width: number, height = width) =>
   sharp(drawPhantom('BACTERIA', 3, { width, height }), { raw: { width, height, channels: 1 } })
 
 export const colourPhoto = () =>
   sharp({ create: { width: 300, height: 200, channels: 3, background: '#60a0f0' } })
-    .composite([{ input: { create: { width: 120, height: 90, channels: 3, background: '#701008' } }, left: 20, top: 30 }])
+    .composite([
+      {
+        input: { create: { width: 120, height: 90, channels: 3, background: '#701008' } },
+        left: 20,
+        top: 30,
+      },
+    ])
     .jpeg()
     .toBuffer()
 
 export const svgWithEntity = () =>
-  Buffer.from('<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>')
+  Buffer.from(
+    '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>',
+  )
 
 /** A PNG whose header promises `width x height` gray pixels and whose data is next to nothing. */
 export function pngBomb(width: number, height: number): Buffer {
@@ -23,7 +36,12 @@ export function pngBomb(width: number, height: number): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 0, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', Buffer.from('789c03000000000100', 'hex')), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', Buffer.from('789c03000000000100', 'hex')),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -6,7 +6,12 @@ import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { TASKS, type Task } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 
-export function manifestFor(id: string, side: number, task: Task = 'binary', files: Manifest['files'] = []): Manifest {
+export function manifestFor(
+  id: string,
+  side: number,
+  task: Task = 'binary',
+  files: Manifest['files'] = [],
+): Manifest {
   return {
     schema: 1,
     id,
@@ -35,7 +40,11 @@ export function manifestFor(id: string, side: number, task: Task = 'binary', fil
 }
 
 /** All files of a publishable model, by name. */
-export function modelFiles(id: string, members: LayersModel[], options: { task?: Task; float16?: boolean } = {}): Map<string, Uint8Array> {
+export function modelFiles(
+  id: string,
+  members: LayersModel[],
+  options: { task?: Task; float16?: boolean } = {},
+): Map<string, Uint8Array> {
   const files = exportGraph(members, { float16: options.float16 })
   const listed = files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))
   const manifest = manifestFor(id, members[0].inputs[0].shape[1] as number, options.task, listed)

@@ -6,15 +6,23 @@ import { cnn } from '@zoidberg/training/models/cnn.ts'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createApp } from '../../functions/src/http/app.ts'
 import { MAX_FILES, readUploads } from '../../functions/src/http/upload.ts'
-import { createModels } from '../../functions/src/serving/models.ts'
 import { createService } from '../../functions/src/service.ts'
+import { createModels } from '../../functions/src/serving/models.ts'
 import { phantom } from '../support/images.ts'
 import { modelFiles } from '../support/models.ts'
 
-const hyperparameters = { ...cnn.hyperparameters, conv_1_filter: 4, conv_2_filter: 4, conv_3_filter: 4, dense_units: 8 }
+const hyperparameters = {
+  ...cnn.hyperparameters,
+  conv_1_filter: 4,
+  conv_2_filter: 4,
+  conv_3_filter: 4,
+  dense_units: 8,
+}
 
 /** A store in memory. */
-export function mapStore(objects = new Map<string, Uint8Array>()): Store & { objects: Map<string, Uint8Array> } {
+export function mapStore(
+  objects = new Map<string, Uint8Array>(),
+): Store & { objects: Map<string, Uint8Array> } {
   return {
     objects,
     async read(path) {
@@ -34,11 +42,21 @@ beforeAll(async () => {
   await loadEngine('wasm')
   const store = mapStore()
   const member = cnn.build({ hyperparameters, size: { height: 64, width: 64 }, classes: 2, seed: 1 })
-  for (const [name, bytes] of modelFiles('tiny-model', [member])) store.objects.set(`models/tiny-model/${name}`, bytes)
-  store.objects.set('samples/tiny-model/index.json', Buffer.from('{"synthetic":true,"samples":[{"name":"001","label":"NORMAL"}]}'))
+  for (const [name, bytes] of modelFiles('tiny-model', [member]))
+    store.objects.set(`models/tiny-model/${name}`, bytes)
+  store.objects.set(
+    'samples/tiny-model/index.json',
+    Buffer.from('{"synthetic":true,"samples":[{"name":"001","label":"NORMAL"}]}'),
+  )
   store.objects.set('samples/tiny-model/001.jpeg', await phantom('NORMAL'))
   const models = createModels({
-    channels: async () => new Map([['production', { modelId: 'tiny-model', previousModelId: null, canary: null, updatedAt: '', updatedBy: '' }]]),
+    channels: async () =>
+      new Map([
+        [
+          'production',
+          { modelId: 'tiny-model', previousModelId: null, canary: null, updatedAt: '', updatedBy: '' },
+        ],
+      ]),
     load: () => loadModel((name) => store.read(`models/tiny-model/${name}`)),
     onRefused: () => {},
     onChannelsUnreadable: () => {},
@@ -54,7 +72,8 @@ beforeAll(async () => {
   })
 })
 
-const post = (body: BodyInit, query = '', headers: Record<string, string> = {}) => app.request(`/api/predict${query}`, { method: 'POST', body, headers })
+const post = (body: BodyInit, query = '', headers: Record<string, string> = {}) =>
+  app.request(`/api/predict${query}`, { method: 'POST', body, headers })
 const form = (...files: [name: string, bytes: Uint8Array][]) => {
   const data = new FormData()
   for (const [name, bytes] of files) data.append('image', new Blob([bytes as Uint8Array<ArrayBuffer>]), name)
@@ -67,12 +86,23 @@ describe('POST /api/predict', () => {
     expect(predictions).toHaveLength(1)
     const [p] = predictions
     expect(p.probabilities.NORMAL + p.probabilities.PNEUMONIA).toBeCloseTo(1, 6)
-    expect(p).toMatchObject({ file: 'image', model: { id: 'tiny-model', channel: 'production' }, image: { width: 224, height: 224, format: 'jpeg' }, warnings: [] })
+    expect(p).toMatchObject({
+      file: 'image',
+      model: { id: 'tiny-model', channel: 'production' },
+      image: { width: 224, height: 224, format: 'jpeg' },
+      warnings: [],
+    })
     expect(p.decision).toMatchObject({ operatingPoint: 'balanced', threshold: 0.5 })
   })
 
   it('answers several files in the order of the request, bad ones with a problem', async () => {
-    const response = await post(form(['a.jpg', await phantom('NORMAL')], ['b.txt', Buffer.from('nonsense')], ['c.jpg', await phantom('VIRUS')]))
+    const response = await post(
+      form(
+        ['a.jpg', await phantom('NORMAL')],
+        ['b.txt', Buffer.from('nonsense')],
+        ['c.jpg', await phantom('VIRUS')],
+      ),
+    )
     expect(response.status).toBe(200)
     const { predictions } = await response.json()
     expect(predictions.map((p: { file: string }) => p.file)).toEqual(['a.jpg', 'b.txt', 'c.jpg'])
@@ -95,7 +125,11 @@ describe('POST /api/predict', () => {
   it('gives the same answer alone and in a batch', async () => {
     const file = await phantom('VIRUS')
     const alone = (await (await post(file as never)).json()).predictions[0].decision.probability
-    const many = (await (await post(form(...Array.from({ length: 16 }, (_, i) => [`${i}.jpg`, file] as [string, Uint8Array])))).json()).predictions
+    const many = (
+      await (
+        await post(form(...Array.from({ length: 16 }, (_, i) => [`${i}.jpg`, file] as [string, Uint8Array])))
+      ).json()
+    ).predictions
     for (const p of many) expect(Math.abs(p.decision.probability - alone)).toBeLessThan(1e-4)
   })
 })
@@ -103,14 +137,23 @@ describe('POST /api/predict', () => {
 describe('the other routes', () => {
   it('lists models without files, and the gallery', async () => {
     const { models } = await (await app.request('/api/models')).json()
-    expect(models[0]).toMatchObject({ id: 'tiny-model', channels: ['production'], labels: ['NORMAL', 'PNEUMONIA'] })
+    expect(models[0]).toMatchObject({
+      id: 'tiny-model',
+      channels: ['production'],
+      labels: ['NORMAL', 'PNEUMONIA'],
+    })
     expect(JSON.stringify(models)).not.toContain('crc32c')
     const { samples, synthetic } = await (await app.request('/api/samples')).json()
     expect([synthetic, samples]).toEqual([true, [{ id: 'tiny-model.001', label: 'NORMAL' }]])
     expect((await app.request('/api/samples/tiny-model.001')).headers.get('Content-Type')).toBe('image/jpeg')
   })
 
-  it('is healthy', async () => expect(await (await app.request('/api/health')).json()).toMatchObject({ ready: true, engine: 'wasm', model: { id: 'tiny-model' } }))
+  it('is healthy', async () =>
+    expect(await (await app.request('/api/health')).json()).toMatchObject({
+      ready: true,
+      engine: 'wasm',
+      model: { id: 'tiny-model' },
+    }))
 
   it.each([
     ['GET', '/api/predict', 405],
@@ -124,12 +167,22 @@ describe('the other routes', () => {
   ])('answers %s %s with a problem of status %i', async (method, path, status) => {
     const response = await app.request(path, { method })
     expect(response.status).toBe(status)
-    expect(await response.json()).toMatchObject({ status, type: expect.stringMatching(/^urn:zoidberg:problem:/), detail: expect.any(String) })
+    expect(await response.json()).toMatchObject({
+      status,
+      type: expect.stringMatching(/^urn:zoidberg:problem:/),
+      detail: expect.any(String),
+    })
   })
 
   it('allows the stated origins alone', async () => {
-    const origin = async (value: string) => (await app.request('/api/models', { headers: { Origin: value } })).headers.get('Access-Control-Allow-Origin')
-    expect([await origin('https://clinic.example'), await origin('https://other.example')]).toEqual(['https://clinic.example', null])
+    const origin = async (value: string) =>
+      (await app.request('/api/models', { headers: { Origin: value } })).headers.get(
+        'Access-Control-Allow-Origin',
+      )
+    expect([await origin('https://clinic.example'), await origin('https://other.example')]).toEqual([
+      'https://clinic.example',
+      null,
+    ])
   })
 
   it('asks for App Check where that is enforced, but not for health', async () => {
@@ -139,7 +192,12 @@ describe('the other routes', () => {
   })
 
   it('says nothing of the inside when something unexpected fails', async () => {
-    const broken = createApp({ service: { cards: () => Promise.reject(new Error('password is hunter2')) } as never, origins: () => [], assertAppCheck: async () => {}, onUnexpected })
+    const broken = createApp({
+      service: { cards: () => Promise.reject(new Error('password is hunter2')) } as never,
+      origins: () => [],
+      assertAppCheck: async () => {},
+      onUnexpected,
+    })
     const response = await broken.request('/api/models')
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('hunter2')
@@ -148,8 +206,10 @@ describe('the other routes', () => {
 })
 
 describe('readUploads', () => {
-  const multipart = (body: string, boundary = 'x') => readUploads(`multipart/form-data; boundary=${boundary}`, Buffer.from(body))
-  const part = (name: string, content: string) => `--x\r\nContent-Disposition: form-data; name="${name}"; filename="f.jpg"\r\n\r\n${content}\r\n`
+  const multipart = (body: string, boundary = 'x') =>
+    readUploads(`multipart/form-data; boundary=${boundary}`, Buffer.from(body))
+  const part = (name: string, content: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"; filename="f.jpg"\r\n\r\n${content}\r\n`
 
   it.each<[string, () => Promise<unknown>, number]>([
     ['no file at all', () => multipart('--x--\r\n'), 400],
@@ -157,14 +217,20 @@ describe('readUploads', () => {
     ['a wrong boundary', () => multipart(`${part('image', 'abc')}--x--\r\n`, 'y'), 400],
     ['no boundary', () => readUploads('multipart/form-data', Buffer.from('abc')), 400],
     ['a body that is cut off', () => multipart(part('image', 'abc')), 400],
-    [`${MAX_FILES + 1} files`, () => multipart(`${part('image', 'abc').repeat(MAX_FILES + 1)}--x--\r\n`), 413],
+    [
+      `${MAX_FILES + 1} files`,
+      () => multipart(`${part('image', 'abc').repeat(MAX_FILES + 1)}--x--\r\n`),
+      413,
+    ],
     ['31 MB', () => readUploads('image/jpeg', new Uint8Array(31 * 1024 * 1024)), 413],
   ])('refuses %s', async (_, read, status) => {
     await expect(read()).rejects.toMatchObject({ status })
   })
 
   it('keeps an empty part, which is then no image', async () => {
-    expect(await multipart(`${part('image', '')}--x--\r\n`)).toMatchObject([{ file: 'f.jpg', tooLarge: false }])
+    expect(await multipart(`${part('image', '')}--x--\r\n`)).toMatchObject([
+      { file: 'f.jpg', tooLarge: false },
+    ])
   })
 
   it('marks a file over 10 MB and keeps none of it', async () => {
@@ -177,6 +243,9 @@ describe('bucketStore', () => {
   it('says what kind of file it writes', async () => {
     const save = vi.fn()
     await bucketStore({ file: () => ({ save }) } as never).write('models/a/manifest.json', '{}')
-    expect(save).toHaveBeenCalledWith(Buffer.from('{}'), { resumable: false, contentType: 'application/json' })
+    expect(save).toHaveBeenCalledWith(Buffer.from('{}'), {
+      resumable: false,
+      contentType: 'application/json',
+    })
   })
 })

@@ -29,7 +29,11 @@ describe('decodeImage', () => {
   })
 
   it('takes transparent pixels for black', async () => {
-    const png = await sharp({ create: { width: 70, height: 70, channels: 4, background: { r: 255, g: 255, b: 255, alpha: 0 } } }).png().toBuffer()
+    const png = await sharp({
+      create: { width: 70, height: 70, channels: 4, background: { r: 255, g: 255, b: 255, alpha: 0 } },
+    })
+      .png()
+      .toBuffer()
     expect(Math.max(...(await decode(png)).pixels)).toBe(0)
   })
 
@@ -42,7 +46,9 @@ describe('decodeImage', () => {
   })
 
   it('squashes: it neither crops nor letterboxes', async () => {
-    const wide = await sharp({ create: { width: 200, height: 50, channels: 3, background: 'white' } }).png().toBuffer()
+    const wide = await sharp({ create: { width: 200, height: 50, channels: 3, background: 'white' } })
+      .png()
+      .toBuffer()
     expect(Math.min(...(await decode(wide)).pixels)).toBe(255)
   })
 
@@ -59,10 +65,15 @@ describe('decodeImage', () => {
   it('is the stated kernel: another resize gives other bytes', async () => {
     const file = await phantom('BACTERIA', 200, 150)
     const resized = (kernel: 'lanczos3' | 'cubic' | 'linear' | 'nearest') =>
-      sharp(file).toColourspace('b-w').resize(64, 64, { fit: 'fill', kernel, fastShrinkOnLoad: false }).raw().toBuffer()
+      sharp(file)
+        .toColourspace('b-w')
+        .resize(64, 64, { fit: 'fill', kernel, fastShrinkOnLoad: false })
+        .raw()
+        .toBuffer()
     const { pixels } = await decode(file)
     expect(Buffer.from(pixels).equals(await resized('lanczos3'))).toBe(true)
-    for (const kernel of ['cubic', 'linear', 'nearest'] as const) expect(Buffer.from(pixels).equals(await resized(kernel))).toBe(false)
+    for (const kernel of ['cubic', 'linear', 'nearest'] as const)
+      expect(Buffer.from(pixels).equals(await resized(kernel))).toBe(false)
   })
 
   it.each<[string, () => Promise<Uint8Array> | Uint8Array, number]>([
@@ -76,16 +87,42 @@ describe('decodeImage', () => {
     ['a PNG that promises 4 gigapixels', () => pngBomb(65_000, 65_000), 413],
     ['an SVG with an external entity', svgWithEntity, 415],
     ['a PDF', () => Buffer.from('%PDF-1.7 …'), 415],
-    ['a GIF', () => sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } }).gif().toBuffer(), 415],
-    ['a TIFF', () => sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } }).tiff().toBuffer(), 415],
-    ['an AVIF', () => sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } }).avif().toBuffer(), 415],
+    [
+      'a GIF',
+      () =>
+        sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+          .gif()
+          .toBuffer(),
+      415,
+    ],
+    [
+      'a TIFF',
+      () =>
+        sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+          .tiff()
+          .toBuffer(),
+      415,
+    ],
+    [
+      'an AVIF',
+      () =>
+        sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+          .avif()
+          .toBuffer(),
+      415,
+    ],
     ['a DICOM', () => Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]), 415],
     ['a file over 10 MB', () => new Uint8Array(MAX_FILE_BYTES + 1), 413],
   ])('refuses %s, naming the file', async (_, make, status) => {
-    await expect(decode(await make())).rejects.toMatchObject({ name: 'ZoidbergError', status, message: expect.stringContaining('x-ray') })
+    await expect(decode(await make())).rejects.toMatchObject({
+      name: 'ZoidbergError',
+      status,
+      message: expect.stringContaining('x-ray'),
+    })
   })
 
-  it('still decodes after all that', async () => expect((await decode(await phantom())).pixels).toHaveLength(64 * 64))
+  it('still decodes after all that', async () =>
+    expect((await decode(await phantom())).pixels).toHaveLength(64 * 64))
 
   it('judges by content, not by name', async () => {
     expect(sniff(await phantom())).toEqual({ format: 'jpeg' })
@@ -95,7 +132,10 @@ describe('decodeImage', () => {
 
   it('reads 16-bit PNG as 8-bit gray', async () => {
     const values = Uint16Array.from({ length: 64 * 64 }, (_, i) => (i % 64) * 1024)
-    const png = await sharp(values, { raw: { width: 64, height: 64, channels: 1 } }).toColourspace('grey16').png().toBuffer()
+    const png = await sharp(values, { raw: { width: 64, height: 64, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer()
     const { pixels } = await decode(png)
     expect(Math.abs(pixels[40] - 160)).toBeLessThanOrEqual(3)
   })

@@ -5,10 +5,23 @@ import { predictBatched } from '../../functions/src/serving/batcher.ts'
 import { CHANNEL_TTL_MS, createModels } from '../../functions/src/serving/models.ts'
 import { manifestFor } from '../support/models.ts'
 
-const channel = (modelId: string): Channel => ({ modelId, previousModelId: null, canary: null, updatedAt: '', updatedBy: '' })
+const channel = (modelId: string): Channel => ({
+  modelId,
+  previousModelId: null,
+  canary: null,
+  updatedAt: '',
+  updatedBy: '',
+})
 
 function setUp(initial: Record<string, string>) {
-  const state = { channels: initial, now: 0, broken: new Set<string>(), unreadable: false, disposed: [] as string[], loads: [] as string[] }
+  const state = {
+    channels: initial,
+    now: 0,
+    broken: new Set<string>(),
+    unreadable: false,
+    disposed: [] as string[],
+    loads: [] as string[],
+  }
   const refused = vi.fn()
   const models = createModels({
     async channels() {
@@ -19,7 +32,11 @@ function setUp(initial: Record<string, string>) {
       state.loads.push(id)
       await new Promise((resolve) => setTimeout(resolve, 1))
       if (state.broken.has(id)) throw new Error(`${id} is broken`)
-      return { manifest: manifestFor(id, 16), predict: async () => ({ probabilities: [] }), dispose: () => void state.disposed.push(id) } satisfies LoadedModel
+      return {
+        manifest: manifestFor(id, 16),
+        predict: async () => ({ probabilities: [] }),
+        dispose: () => void state.disposed.push(id),
+      } satisfies LoadedModel
     },
     onRefused: refused,
     onChannelsUnreadable: () => {},
@@ -32,7 +49,12 @@ function setUp(initial: Record<string, string>) {
 describe('createModels', () => {
   it('answers with the production model unless asked for another', async () => {
     const { ask } = setUp({ production: 'one', trial: 'two' })
-    expect([await ask(), await ask('trial'), await ask('two'), await ask('one')]).toEqual(['one', 'two', 'two', 'one'])
+    expect([await ask(), await ask('trial'), await ask('two'), await ask('one')]).toEqual([
+      'one',
+      'two',
+      'two',
+      'one',
+    ])
   })
 
   it('loads a model once, however many ask at the same time', async () => {
@@ -124,12 +146,19 @@ describe('predictBatched', () => {
       dispose() {},
       async predict(images) {
         sizes.push(images.length)
-        return { probabilities: images.map((image) => Float32Array.of(image[0])), maps: images.map(() => ({ height: 1, width: 1, values: new Float32Array(2) })) }
+        return {
+          probabilities: images.map((image) => Float32Array.of(image[0])),
+          maps: images.map(() => ({ height: 1, width: 1, values: new Float32Array(2) })),
+        }
       },
     }
-    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => predictBatched(model, Uint8Array.of(i), i === 3)))
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => predictBatched(model, Uint8Array.of(i), i === 3)),
+    )
     expect(sizes).toEqual([16, 4])
-    expect(results.map(({ probabilities }) => probabilities[0])).toEqual(Array.from({ length: 20 }, (_, i) => i))
+    expect(results.map(({ probabilities }) => probabilities[0])).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    )
     expect(results.map(({ map }) => map !== undefined)).toEqual(Array.from({ length: 20 }, (_, i) => i === 3))
   })
 

@@ -43,8 +43,11 @@ export function drawPhantom(
       const x = (column + 0.5) / width
       const y = (row + 0.5) / height
       let value = chest(x, y)
-      for (const spot of opacities)
-        value += spot.strength * blob(x, y, spot.x, spot.y, spot.rx, spot.ry) * lungs(x, y)
+      const air = opacities.length > 0 ? lungs(x, y) : 0
+      for (const spot of opacities) {
+        if (air < 0.01 || Math.abs(x - spot.x) > 3 * spot.rx || Math.abs(y - spot.y) > 3 * spot.ry) continue
+        value += spot.strength * blob(x, y, spot.x, spot.y, spot.rx, spot.ry) * air
+      }
       pixels[row * width + column] = Math.max(0, Math.min(255, value + 3 * (noise.uniform() - 0.5)))
     }
   }

@@ -1,6 +1,6 @@
-/** A request of firebase-functions, whose body is already read, to a Hono app and back. */
 import type { Request as FunctionRequest } from 'firebase-functions/https'
 import type { Hono } from 'hono'
+import { MAX_REQUEST_BYTES } from './upload.ts'
 
 type FunctionResponse = {
   status(code: number): FunctionResponse
@@ -8,6 +8,18 @@ type FunctionResponse = {
   end(body: Buffer): unknown
 }
 
+/** The platform leaves a body without a Content-Type unread; one over the limit is not kept. */
+async function readBody(request: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length <= MAX_REQUEST_BYTES + 1) chunks.push(chunk)
+  }
+  return length > MAX_REQUEST_BYTES ? Buffer.alloc(MAX_REQUEST_BYTES + 1) : Buffer.concat(chunks)
+}
+
+/** A request of firebase-functions, whose body is already read, to a Hono app and back. */
 export async function forward(
   app: Hono,
   request: FunctionRequest,
@@ -17,7 +29,7 @@ export async function forward(
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, String(value))
   const hasBody = !['GET', 'HEAD'].includes(request.method)
-  const body = hasBody ? (new Uint8Array(request.rawBody ?? []) as Uint8Array<ArrayBuffer>) : undefined
+  const body = hasBody ? new Uint8Array(request.rawBody ?? (await readBody(request))) : undefined
   const url = new URL(request.originalUrl, 'http://function')
   if (!url.pathname.startsWith('/api')) url.pathname = `/api${url.pathname}` // called directly, not through Hosting
   const answer = await app.fetch(new Request(url, { method: request.method, headers, body }))

@@ -1,0 +1,85 @@
+/** Publishing and promoting while the function serves: real Storage, real Firestore, real 30 seconds. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { folder } from '@zoidberg/core/files.ts'
+import { modelPath, promote, publish, readChannels } from '@zoidberg/core/registry.ts'
+import type { Store } from '@zoidberg/core/store.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEFAULT_MODEL, firestore, PAGE, publishDefault, store, upload } from '../support/emulators.ts'
+import { phantom } from '../support/images.ts'
+
+const TTL_MS = 30_000
+
+/** The default model under another id. */
+const renamed = (id: string) => async (name: string) => {
+  const bytes = await folder(DEFAULT_MODEL)(name)
+  if (name !== 'manifest.json') return bytes
+  return Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(bytes).toString()), id }))
+}
+
+let original: string
+beforeAll(async () => {
+  original = await publishDefault()
+})
+afterAll(() => publishDefault())
+
+const answering = async () =>
+  (await (await upload((await phantom()) as never)).json()).predictions[0].model.id
+const health = async () => (await fetch(`${PAGE}/api/health`)).json()
+
+describe('publish', () => {
+  it('leaves nothing that could be served when it is killed at any point, and can be repeated', async () => {
+    const { files } = JSON.parse(Buffer.from(await folder(DEFAULT_MODEL)('manifest.json')).toString())
+    for (let writes = 0; writes <= files.length; writes++) {
+      let left = writes
+      const dying: Store = {
+        ...store,
+        write: (path, bytes) => (left-- > 0 ? store.write(path, bytes) : Promise.reject(new Error('killed'))),
+      }
+      await expect(publish(dying, renamed('killed-model'))).rejects.toThrow('killed')
+      await expect(promote(firestore, store, 'trial', 'killed-model', 'test')).rejects.toMatchObject({
+        type: 'not-found',
+      })
+    }
+    await publish(store, renamed('killed-model'))
+    await expect(publish(store, renamed('killed-model'))).rejects.toThrow('already published')
+  })
+
+  it('refuses a run whose files do not match its manifest', async () => {
+    const read = renamed('damaged-model')
+    const damaged = async (name: string) => (name === 'model.json' ? Buffer.from('{}') : read(name))
+    await expect(publish(store, damaged)).rejects.toThrow('model.json does not match the manifest')
+  })
+})
+
+describe('promote', () => {
+  it('remembers the previous model, and is atomic under many at once', async () => {
+    await promote(firestore, store, 'race', original, 'test')
+    await Promise.all(
+      Array.from({ length: 5 }, (_, i) =>
+        promote(firestore, store, 'race', i % 2 ? original : 'killed-model', 'test'),
+      ),
+    )
+    const channel = (await readChannels(firestore)).get('race')
+    expect(new Set([channel?.modelId, channel?.previousModelId])).toEqual(new Set([original, 'killed-model']))
+  })
+
+  it('is followed by the function after 30 seconds; a broken model leaves the old one serving', async () => {
+    expect(await answering()).toBe(original)
+    await publish(store, renamed('second-model'))
+    await promote(firestore, store, 'production', 'second-model', 'test')
+    await sleep(TTL_MS)
+    expect(await answering()).toBe('second-model')
+
+    await publish(store, renamed('broken-model'))
+    const shard = modelPath('broken-model', 'group1-shard1of1.bin')
+    await store.write(shard, (await store.read(shard)).subarray(0, 1000))
+    await promote(firestore, store, 'production', 'broken-model', 'test')
+    await sleep(TTL_MS)
+    expect(await answering()).toBe('second-model')
+    expect(await health()).toMatchObject({
+      ready: true,
+      model: { id: 'second-model' },
+      lastError: expect.stringContaining('1000 bytes instead of'),
+    })
+  })
+})
