@@ -48,11 +48,11 @@ export function classificationReport(matrix: number[][], labels: readonly string
   const width = Math.max(...labels.map((label) => label.length), 'weighted avg'.length)
   const cell = (value: number) => value.toFixed(digits).padStart(9)
   const row = (name: string, s: { precision: number; recall: number; f1: number }, support: number) =>
-    `${name.padStart(width)} ${cell(s.precision)} ${cell(s.recall)} ${cell(s.f1)} ${String(support).padStart(9)}\n`
+    `${name.padStart(width)}  ${cell(s.precision)} ${cell(s.recall)} ${cell(s.f1)} ${String(support).padStart(9)}\n`
   const head = ['precision', 'recall', 'f1-score', 'support'].map((name) => ` ${name.padStart(9)}`).join('')
-  const accuracy = `${'accuracy'.padStart(width)} ${' '.repeat(9)} ${' '.repeat(9)} ${cell(scores.accuracy)}`
+  const accuracy = `${'accuracy'.padStart(width)}  ${' '.repeat(9)} ${' '.repeat(9)} ${cell(scores.accuracy)}`
   return [
-    `${' '.repeat(width)}${head}\n\n`,
+    `${' '.repeat(width)} ${head}\n\n`,
     ...scores.perClass.map((c) => row(c.label, c, c.support)),
     `\n${accuracy} ${String(scores.total).padStart(9)}\n`,
     row('macro avg', scores.macro, scores.total),

@@ -23,7 +23,7 @@ const requestSchema = z
 /** Answers one call. @throws HttpsError with the same detail that plain HTTPS gives */
 export async function predictCall(service: Service, data: unknown, onUnexpected: (error: unknown) => void) {
   try {
-    const request = requestSchema.safeParse(data)
+    const request = requestSchema.safeParse(withoutNulls(data))
     if (!request.success)
       throw new ZoidbergError(
         'bad-request',
@@ -38,6 +38,12 @@ export async function predictCall(service: Service, data: unknown, onUnexpected:
     throw new HttpsError(PROBLEMS[type].code, problem.detail, problem)
   }
 }
+
+/** The web SDK sends `null` for what is undefined, and other clients do for what is left out. */
+const withoutNulls = (data: unknown): unknown =>
+  data && typeof data === 'object'
+    ? Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null))
+    : data
 
 function fromBase64(text: string): Uint8Array {
   if (text.length > MAX_BASE64)

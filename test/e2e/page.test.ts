@@ -65,7 +65,7 @@ describe('the page', () => {
   it('offers phantoms as what they are, and another operating point answers anew', async () => {
     const page = await open()
     await page.getByRole('heading', { name: /synthetic phantom \(a drawing, no X-ray\)/ }).waitFor()
-    await page.getByRole('button').first().click()
+    await page.locator('.gallery button').first().click()
     await page.getByTestId('label').waitFor()
     await page.getByRole('combobox', { name: 'Operating point' }).selectOption('screening')
     await page.getByText(/\(screening\)/).waitFor()
@@ -87,7 +87,7 @@ describe('the page', () => {
 
   it('works on a phone without sideways scrolling', async () => {
     const page = await open(360, 740)
-    await page.getByRole('button').first().click()
+    await page.locator('.gallery button').first().click()
     await page.getByTestId('label').waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
     await page.screenshot({ path: join(SHOTS, 'phone.png'), fullPage: true })
@@ -96,7 +96,7 @@ describe('the page', () => {
 
   it('works by keyboard alone', async () => {
     const page = await open()
-    await page.getByRole('button').first().waitFor()
+    await page.locator('.gallery button').first().waitFor()
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).type)).toBe('file')
     await page.keyboard.press('Tab')

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import * as binary from '@zoidberg/core/metrics/binary.ts'
+import {
+  classificationReport,
+  classificationScores,
+  confusionMatrix,
+  rocAucOneVsRest,
+} from '@zoidberg/core/metrics/multiclass.ts'
+import { calibrate } from '@zoidberg/core/prediction.ts'
+import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
+import { fitTemperature, logLoss } from '@zoidberg/training/evaluation/calibration.ts'
+import {
+  chooseOperatingPoints,
+  priorCorrectedThreshold,
+  thresholdForSensitivity,
+  thresholdForSpecificity,
+  youdenThreshold,
+} from '@zoidberg/training/evaluation/operating-points.ts'
+import { describe, expect, it } from 'vitest'
+
+// Made by metrics.py with the versions of scikit-learn and numpy that it names.
+const fixtures = JSON.parse(readFileSync(new URL('../fixtures/metrics.json', import.meta.url), 'utf8'))
+const close = (value: number, wanted: number) => expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-9)
+
+describe.each(Object.entries<Record<string, never>>(fixtures.binary))(
+  "scikit-learn's figures for %s",
+  (_, f) => {
+    const { truth, score } = f as unknown as { truth: number[]; score: number[] }
+    const confusion = binary.confusionAt(truth, score, 0.5)
+    const rates = binary.rates(confusion)
+
+    it('of the confusion matrix', () => {
+      expect(confusion).toEqual(f.confusion)
+      for (const key of ['accuracy', 'precision', 'f1', 'balancedAccuracy'] as const)
+        close(rates[key], f[key])
+    })
+    it('of the ranking', () => {
+      if (f.rocAuc === null) expect(binary.rocAuc(truth, score)).toBeNaN()
+      else close(binary.rocAuc(truth, score), f.rocAuc)
+      close(binary.averagePrecision(truth, score), f.averagePrecision)
+    })
+    it('of the probabilities', () => close(binary.brier(truth, score), f.brier))
+  },
+)
+
+describe.each(Object.entries<Record<string, never>>(fixtures.multiclass))(
+  "scikit-learn's figures for %s",
+  (_, f) => {
+    const { truth, predicted, labels, probabilities, text, macro, weighted } = f as unknown as {
+      truth: number[]
+      predicted: number[]
+      labels: string[]
+      probabilities: number[][] | null
+      text: string
+      macro: number[]
+      weighted: number[]
+    }
+    const matrix = confusionMatrix(truth, predicted, labels.length)
+    const scores = classificationScores(matrix, labels)
+
+    it('of the confusion matrix and the averages', () => {
+      expect(matrix).toEqual(f.confusion)
+      ;[scores.macro.precision, scores.macro.recall, scores.macro.f1].forEach((value, i) =>
+        close(value, macro[i]),
+      )
+      ;[scores.weighted.precision, scores.weighted.recall, scores.weighted.f1].forEach((value, i) =>
+        close(value, weighted[i]),
+      )
+    })
+    it('and its report, character for character', () =>
+      expect(classificationReport(matrix, labels)).toBe(text))
+    it('of the ranking, one class against the rest', () => {
+      if (probabilities) close(rocAucOneVsRest(truth, probabilities, labels.length), f.rocAucOvr)
+    })
+  },
+)
+
+describe('expectedCalibrationError', () => {
+  it('is the weighted gap of ten bins', () =>
+    close(
+      binary.expectedCalibrationError([1, 0, 1, 1], [0.95, 0.95, 0.05, 1]),
+      (3 / 4) * (2.9 / 3 - 2 / 3) + (1 / 4) * 0.95,
+    ))
+  it('counts a score of 1 in the last bin', () =>
+    expect(binary.reliability([1], [1])[9]).toMatchObject({ count: 1, positiveShare: 1 }))
+})
+
+describe('operating points', () => {
+  const truth = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+  const score = [0.1, 0.2, 0.3, 0.4, 0.7, 0.35, 0.6, 0.8, 0.9, 0.95]
+  const at = (threshold: number) => binary.rates(binary.confusionAt(truth, score, threshold))
+
+  it('reach the sensitivity they promise with the highest threshold', () => {
+    const threshold = thresholdForSensitivity(truth, score, 0.8)
+    expect(at(threshold).sensitivity).toBe(0.8)
+    expect(threshold).toBeCloseTo(0.5, 9)
+  })
+  it('reach the specificity they promise with the lowest threshold', () => {
+    const threshold = thresholdForSpecificity(truth, score, 0.8)
+    expect(at(threshold).specificity).toBe(0.8)
+    expect(threshold).toBeCloseTo(0.5, 9)
+  })
+  it('can promise everything', () => {
+    expect(at(thresholdForSensitivity(truth, score, 1)).sensitivity).toBe(1)
+    expect(at(thresholdForSpecificity(truth, score, 1)).specificity).toBe(1)
+  })
+  it('maximise sensitivity + specificity where that is asked for', () =>
+    expect(at(youdenThreshold(truth, score))).toMatchObject({ sensitivity: 0.8, specificity: 0.8 }))
+  it('move with the prior: half of all at the prior of training is one half', () => {
+    expect(priorCorrectedThreshold(truth, 0.5)).toBeCloseTo(0.5, 12)
+    expect(priorCorrectedThreshold([1, 1, 1, 0], 0.625)).toBeCloseTo(0.6429, 3)
+  })
+  it('are three, one of them the default', () => {
+    const points = chooseOperatingPoints(truth, score)
+    expect(Object.keys(points)).toEqual(['balanced', 'screening', 'rule-in'])
+    expect(Object.values(points).filter((point) => point.default)).toHaveLength(1)
+    expect(points.screening.sensitivity).toBeGreaterThanOrEqual(0.98)
+    expect(points['rule-in'].specificity).toBeGreaterThanOrEqual(0.95)
+  })
+})
+
+describe('fitTemperature', () => {
+  const truth = Array.from({ length: 300 }, (_, i) => (i % 10 < 8 ? i % 3 : (i + 1) % 3))
+  const confident = truth.map((_, i) => Float32Array.from([0, 1, 2], (k) => (k === i % 3 ? 0.98 : 0.01)))
+  it('softens what is too sure of itself, and no other temperature has less loss', () => {
+    const t = fitTemperature(truth, confident)
+    const loss = (temperature: number) =>
+      logLoss(
+        truth,
+        confident.map((p) => calibrate(p, temperature)),
+      )
+    expect(t).toBeGreaterThan(1.5)
+    expect(Math.min(loss(t * 1.02), loss(t / 1.02))).toBeGreaterThan(loss(t))
+    expect(calibrate(confident[0], t).reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+  })
+})
+
+describe('bootstrapIntervals', () => {
+  it('resamples patients, not images', () => {
+    const values = Array.from({ length: 200 }, (_, i) => Math.floor(i / 10) % 2)
+    const width = (patients: string[]) => {
+      const {
+        mean: [low, high],
+      } = bootstrapIntervals(patients, (positions) => ({
+        mean: positions.reduce((sum, i) => sum + values[i], 0) / positions.length,
+      }))
+      return high - low
+    }
+    const images = width(values.map((_, i) => `${i}`))
+    const patients = width(values.map((_, i) => `${Math.floor(i / 10)}`))
+    expect(images).toBeCloseTo(2 * 1.96 * Math.sqrt(0.25 / 200), 1)
+    expect(patients / images).toBeCloseTo(Math.sqrt(10), 0)
+  })
+})

@@ -1,0 +1,331 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as tf from '@tensorflow/tfjs-core'
+import { loadEngine } from '@zoidberg/core/engine.ts'
+import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { REPORT_TRAINING, type TrainingSettings } from '@zoidberg/training/models/definition.ts'
+import { modelNamed } from '@zoidberg/training/models/index.ts'
+import { loadLayers, saveLayers } from '@zoidberg/training/run/folder.ts'
+import type { Batches } from '@zoidberg/training/train/batches.ts'
+import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
+import { crossEntropy, trainLoop } from '@zoidberg/training/train/loop.ts'
+import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
+import { epochOrder } from '@zoidberg/training/train/order.ts'
+import { learningRateAt } from '@zoidberg/training/train/schedule.ts'
+import { readWeights } from '@zoidberg/training/train/weights.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let root: string
+beforeAll(async () => {
+  await loadEngine('native')
+  root = await mkdtemp(join(tmpdir(), 'zoidberg-train-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+const size = { height: 32, width: 32 }
+const resnet = () =>
+  modelNamed('resnet').build({
+    hyperparameters: { width: 4, blocks: 1, dropout: 0.3 },
+    size,
+    classes: 3,
+    seed: 3,
+  })
+const settings: TrainingSettings = {
+  ...REPORT_TRAINING,
+  epochs: 4,
+  batchSize: 8,
+  ema: 0.9,
+  optimizer: 'adamw',
+  weightDecay: 0.01,
+  schedule: 'cosine',
+  warmup: 1,
+  labelSmoothing: 0.1,
+}
+
+/** The same few random batches every time. */
+function fixedBatches(perEpoch = 3, value = (i: number) => (i * 7919) % 255): Batches {
+  return {
+    perEpoch,
+    async *epoch(epoch) {
+      for (let b = 0; b < perEpoch; b++)
+        yield {
+          images: Float32Array.from({ length: 8 * 32 * 32 }, (_, i) => value(i + b + epoch)),
+          labels: Int32Array.from([0, 1, 2, 0, 1, 2, 0, 1]),
+        }
+    },
+    close: async () => {},
+  }
+}
+const validate = () => ({ loss: 1, accuracy: 0.5 })
+
+describe('the networks', () => {
+  it('have the parameters that the report states', () => {
+    const { build, hyperparameters, size } = modelNamed('mlp')
+    expect(build({ hyperparameters, size, classes: 2, seed: 1 }).countParams()).toBe(4_147_586)
+  })
+  it('keep resnet under a million', () => {
+    const { build, hyperparameters, size } = modelNamed('resnet')
+    expect(build({ hyperparameters, size, classes: 3, seed: 1 }).countParams()).toBeLessThan(1_000_000)
+  })
+  it('start from the same weights for the same seed', () =>
+    expect(readWeights(resnet())).toEqual(readWeights(resnet())))
+})
+
+describe('the gradient of resnet', () => {
+  it("of the fused kernels equals that of tfjs' own small operations", () => {
+    useNativeReluGradient()
+    const x = tf.randomNormal([4, 6, 6, 2], 0, 1, 'float32', 5) as tf.Tensor4D
+    const member = modelNamed('resnet').build({
+      hyperparameters: { width: 2, blocks: 1, dropout: 0 },
+      size,
+      classes: 3,
+      seed: 3,
+    })
+    const layer = member.layers.find((l) => l.getClassName() === 'FusedBatchNormalization') as NonNullable<
+      (typeof member.layers)[number]
+    >
+    const fused = tf.grad((v) => (layer.apply(v, { training: true }) as tf.Tensor).square().mul(v).sum())(x)
+    const plain = tf.grad((v) => {
+      const { mean, variance } = tf.moments(v, [0, 1, 2])
+      return v.sub(mean).div(variance.add(1e-3).sqrt()).square().mul(v).sum()
+    })(x)
+    expect(fused.sub(plain).abs().max().dataSync()[0]).toBeLessThan(1e-3)
+  })
+})
+
+describe('trainLoop', () => {
+  it('learns to tell dark from bright', async () => {
+    const brightness = (i: number) => 60 * ([0, 1, 2, 0, 1, 2, 0, 1][Math.floor(i / 1024) % 8] + 1) + (i % 7)
+    const batches = fixedBatches(6, (i) => brightness(i % 8192))
+    const { history } = await trainLoop(resnet(), {
+      settings: { ...settings, epochs: 6, labelSmoothing: 0 },
+      batches,
+      validate,
+    })
+    expect(history[5].loss).toBeLessThan(0.7 * history[0].loss)
+  })
+
+  it('gives the same history and weights for the same seed', async () => {
+    const train = async () => {
+      const member = resnet()
+      const { history } = await trainLoop(member, { settings, batches: fixedBatches(), validate })
+      return { losses: history.map(({ loss }) => loss), weights: readWeights(member) }
+    }
+    const [a, b] = [await train(), await train()]
+    expect(a.losses).toEqual(b.losses)
+    expect(a.weights).toEqual(b.weights)
+  })
+
+  it('goes on from a checkpoint with the same history as if it had never stopped', async () => {
+    const whole = await trainLoop(resnet(), { settings, batches: fixedBatches(), validate })
+    let saved: Uint8Array | undefined
+    const checkpoint = {
+      load: async () => saved,
+      save: async (bytes: Uint8Array) => {
+        saved = bytes
+      },
+    }
+    let interrupted = false
+    await trainLoop(resnet(), {
+      settings,
+      batches: fixedBatches(),
+      validate,
+      checkpoint,
+      isInterrupted: () => interrupted,
+      onEpoch({ epoch }) {
+        interrupted = epoch === 2
+      },
+    })
+    const rest = await trainLoop(resnet(), { settings, batches: fixedBatches(), validate, checkpoint })
+    const losses = (run: typeof whole) => run.history.map(({ loss }) => loss.toFixed(5))
+    expect(losses(rest)).toEqual(losses(whole))
+  })
+
+  it('stops early and leaves the best weights', async () => {
+    const losses = [3, 1, 2, 2, 2, 2]
+    const member = resnet()
+    const at: Float32Array[][] = []
+    const { bestEpoch, ending, history } = await trainLoop(member, {
+      settings: { ...settings, epochs: 10, patience: 2, ema: 0 },
+      batches: fixedBatches(),
+      validate: () => {
+        at.push(readWeights(member))
+        return { loss: losses[at.length - 1], accuracy: 0 }
+      },
+    })
+    expect([bestEpoch, ending, history.length]).toEqual([2, 'stopped early', 4])
+    expect(readWeights(member)).toEqual(at[1])
+  })
+
+  it('stops with a clear message when the loss is no number', async () => {
+    const run = trainLoop(resnet(), { settings, batches: fixedBatches(3, () => Number.NaN), validate })
+    await expect(run).rejects.toThrow(/the loss became NaN in epoch 1, step 1 .*lower learning rate/)
+  })
+
+  it('leaks no tensor over 200 steps', async () => {
+    const counts: number[] = []
+    await trainLoop(resnet(), {
+      settings: { ...settings, epochs: 3 },
+      batches: fixedBatches(67),
+      validate,
+      onEpoch: () => void counts.push(tf.memory().numTensors),
+    })
+    expect(counts[2]).toBe(counts[0])
+  })
+})
+
+describe('crossEntropy', () => {
+  const probabilities = () =>
+    tf.tensor2d([
+      [0.7, 0.2, 0.1],
+      [0.1, 0.1, 0.8],
+    ])
+  const loss = (smoothing: number, weights?: number[]) =>
+    crossEntropy(probabilities(), tf.tensor1d([0, 2], 'int32'), smoothing, weights).dataSync()[0]
+  it('is the mean negative log of what is true', () =>
+    expect(loss(0)).toBeCloseTo(-(Math.log(0.7) + Math.log(0.8)) / 2, 5))
+  it('shares out a little with label smoothing', () => {
+    const smoothed =
+      -(
+        0.9 * (Math.log(0.7) + Math.log(0.8)) +
+        (0.1 / 3) * (Math.log(0.7 * 0.2 * 0.1) + Math.log(0.1 * 0.1 * 0.8))
+      ) / 2
+    expect(loss(0.1)).toBeCloseTo(smoothed, 5)
+  })
+  it('weighs classes', () => expect(loss(0, [2, 1, 0])).toBeCloseTo(-Math.log(0.7), 5))
+})
+
+describe('learningRateAt', () => {
+  const s = { ...settings, learningRate: 1, warmup: 2, epochs: 12 }
+  it('warms up, then falls along a cosine', () => {
+    expect(learningRateAt(1, s)).toBeCloseTo(0.5, 2)
+    expect(learningRateAt(2, s)).toBe(1)
+    expect(learningRateAt(7, s)).toBeCloseTo(0.5, 9)
+    expect(learningRateAt(12, s)).toBeCloseTo(0, 9)
+  })
+  it('or stays', () => expect(learningRateAt(9, { ...s, schedule: 'constant' })).toBe(1))
+})
+
+describe('epochOrder', () => {
+  const labels = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2]
+  it('shows every sample once, in another order each epoch', () => {
+    const [one, two] = [epochOrder(labels, false, 1, 1), epochOrder(labels, false, 1, 2)]
+    expect([...one].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(one).not.toEqual(two)
+    expect(epochOrder(labels, false, 1, 1)).toEqual(one)
+  })
+  it('draws classes equally often where that is asked for', () => {
+    const order = epochOrder(
+      Array.from({ length: 900 }, (_, i) => (i < 700 ? 0 : i < 850 ? 1 : 2)),
+      true,
+      1,
+      1,
+    )
+    const counts = [0, 0, 0]
+    for (const i of order) counts[i < 700 ? 0 : i < 850 ? 1 : 2]++
+    expect(counts).toEqual([300, 300, 300])
+  })
+})
+
+describe('early stopping', () => {
+  it('waits for an improvement of more than the minimum', () => {
+    const first = observe(notStarted, 1, 1, 0.1)
+    expect(observe(first, 2, 0.95, 0.1)).toEqual({ best: 1, bestEpoch: 1, waited: 1 })
+    expect(observe(first, 2, 0.8, 0.1)).toEqual({ best: 0.8, bestEpoch: 2, waited: 0 })
+  })
+})
+
+describe('a run folder', () => {
+  it('gives back the layers model that predicts identically, twice', async () => {
+    const member = resnet()
+    await saveLayers(root, member)
+    const x = tf.randomUniform([3, 32, 32, 1], 0, 255, 'float32', 2)
+    const output = (m: typeof member) => [...((m.predict(x) as tf.Tensor[])[0].dataSync() as Float32Array)]
+    const [a, b] = [await loadLayers(root), await loadLayers(root)]
+    expect(output(a)).toEqual(output(member))
+    expect(output(b)).toEqual(output(a))
+  })
+})
+
+describe('zoidberg train', () => {
+  const cli = join(import.meta.dirname, '../../training/cli.ts')
+  const zoidberg = (...args: string[]) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+      env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
+    })
+    const output = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (output.out += chunk))
+    child.stderr.on('data', (chunk) => (output.err += chunk))
+    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+      child.on('exit', (code) => resolve({ code, ...output })),
+    )
+    return { child, output, ended }
+  }
+  const data = () => join(root, 'phantoms')
+  const train = (out: string, ...args: string[]) =>
+    zoidberg(
+      'train',
+      '--data',
+      data(),
+      '--model',
+      'resnet',
+      '--size',
+      '32',
+      '--epochs',
+      '4',
+      '--json',
+      '--out',
+      join(root, out),
+      ...args,
+    )
+  beforeAll(() => writePhantoms(data(), 240, 1, { width: 48, height: 48 }))
+
+  it('goes on after a kill -9 and ends with the history of a run that was never killed', async () => {
+    const whole = await train('whole').ended
+    expect(whole.code).toBe(0)
+    const killed = train('killed')
+    while (!killed.output.err.includes('epoch 2/4')) await sleep(20)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect((await train('killed').ended).err).toContain('add --resume')
+    const resumed = await train('killed', '--resume').ended
+    expect(resumed.code).toBe(0)
+    const history = async (run: string) =>
+      JSON.parse(await readFile(join(root, run, 'report/history.json'), 'utf8')).map(
+        ({ loss }: { loss: number }) => loss.toFixed(4),
+      )
+    expect(await history('killed')).toEqual(await history('whole'))
+    expect(JSON.parse(whole.out)).toMatchObject({
+      schema: 1,
+      data: { part: 'validation' },
+      threeClass: { confusion: expect.any(Array) },
+    })
+  })
+
+  it('keeps the best weights on Ctrl-C and exits with 130', async () => {
+    const run = train('interrupted', '--epochs', '60')
+    while (!run.output.err.includes('epoch 1/60')) await sleep(20)
+    run.child.kill('SIGINT')
+    expect((await run.ended).code).toBe(130)
+    expect(
+      JSON.parse(await readFile(join(root, 'interrupted/manifest.json'), 'utf8')).files.length,
+    ).toBeGreaterThan(1)
+  })
+
+  it.each([
+    [['train'], /required option/],
+    [['train', '--data', '/nowhere', '--out', '/tmp/never'], /cannot read the folder/],
+    [['train', '--data', 'x', '--out', 'y', '--model', 'gpt'], /no model "gpt"/],
+    [['train', '--data', 'x', '--out', 'y', '--epochs', '-3'], /whole number/],
+    [['evaluate', '--model', '/nowhere', '--data', 'x'], /no folder, no gs:\/\/ address and no channel/],
+    [['publish', '/nowhere'], /no finished run/],
+    [['dance'], /unknown command/],
+  ])('%j is bad usage', async (args, message) => {
+    const { code, err } = await zoidberg(...args).ended
+    expect(err).toMatch(message)
+    expect(code).toBe(2)
+  })
+})
