@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Card, Label, Prediction } from './api.ts'
 import type { Chosen } from './app.tsx'
 import { percent, wordsFor } from './words.ts'
@@ -7,9 +7,15 @@ type Props = { chosen?: Chosen; prediction?: Prediction; card?: Card; error?: st
 
 export function Answer({ chosen, prediction, card, error }: Props) {
   const [showsMap, setShowsMap] = useState(true)
+  const section = useRef<HTMLElement>(null)
   const explanation = prediction?.explanation
+  // On a phone the answer lies below the gallery.
+  useEffect(() => {
+    if (chosen) section.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+  }, [chosen])
   return (
     <section
+      ref={section}
       className="answer"
       aria-label="Answer"
       aria-live="polite"

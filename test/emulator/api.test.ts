@@ -183,7 +183,7 @@ describe('the callable through Hosting', () => {
   const base64 = async () => (await phantom()).toString('base64')
 
   it('answers an image and a sample', async () => {
-    expect(await call({ image: await base64() })).toMatchObject({
+    expect(await call({ image: await base64(), model: null, operatingPoint: undefined })).toMatchObject({
       label: expect.any(String),
       model: { id, channel: 'production' },
     })

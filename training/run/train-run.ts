@@ -10,6 +10,7 @@ import { loadModel, toBatch } from '@zoidberg/core/graph/load.ts'
 import { PREPROCESSING, SHARP_VERSION, type Size } from '@zoidberg/core/image.ts'
 import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
+import { curve } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
@@ -187,7 +188,11 @@ export async function finishRun(run: string, dataset: Dataset, config: RunConfig
 
   const manifest = {
     ...calibrated,
-    metrics: { validation: figures, ...(testFigures ? { test: testFigures } : {}) },
+    metrics: {
+      validation: figures,
+      curves: curvesOf(truth, score),
+      ...(testFigures ? { test: testFigures } : {}),
+    },
   }
   await mkdir(join(run, REPORT), { recursive: true })
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
@@ -223,4 +228,25 @@ function assertEveryClass(labels: number[], names: readonly string[], part: stri
   const missing = names.find((_, k) => !labels.includes(k))
   if (missing)
     throw new UsageError(`the ${part} part has no image of ${missing}; add images of more patients.`)
+}
+
+const CURVE_POINTS = 100
+
+/** ROC and precision-recall of validation, thinned for model cards: `[1 - specificity, sensitivity]` and `[recall, precision]`. */
+function curvesOf(truth: number[], score: number[]) {
+  const points = curve(truth, score).slice(1)
+  const { truePositives: positives, falsePositives: negatives } = points[points.length - 1]
+  const step = Math.max(1, Math.floor(points.length / CURVE_POINTS))
+  const kept = points.filter((_, i) => i % step === 0 || i === points.length - 1)
+  const round = (value: number) => Number(value.toFixed(4))
+  return {
+    roc: [
+      [0, 0],
+      ...kept.map((p) => [round(p.falsePositives / negatives), round(p.truePositives / positives)]),
+    ],
+    precisionRecall: kept.map((p) => [
+      round(p.truePositives / positives),
+      round(p.truePositives / (p.truePositives + p.falsePositives)),
+    ]),
+  }
 }
