@@ -3,7 +3,17 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, fail } from './terminal.ts'
 
-const COMMANDS = ['data', 'train', 'evaluate', 'predict', 'publish', 'phantoms'] as const
+const COMMANDS = [
+  'data',
+  'phantoms',
+  'augment',
+  'train',
+  'ensemble',
+  'evaluate',
+  'compare',
+  'predict',
+  'publish',
+] as const
 
 const program = new Command('zoidberg')
   .description('Chest X-ray classifier: load data, train, evaluate, predict, publish. Not a medical device.')

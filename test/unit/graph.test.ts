@@ -106,6 +106,7 @@ describe('exportGraph', () => {
         'Mul',
         'AddV2',
         '_FusedConv2D',
+        'MaxPool',
         'Relu',
         'Mean',
         'Softmax',

@@ -11,7 +11,7 @@ import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { loadLayers, saveLayers } from '@zoidberg/training/run/folder.ts'
 import type { Batches } from '@zoidberg/training/train/batches.ts'
 import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
-import { crossEntropy, trainLoop } from '@zoidberg/training/train/loop.ts'
+import { crossEntropy, trainLoop, trainStep } from '@zoidberg/training/train/loop.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
 import { epochOrder } from '@zoidberg/training/train/order.ts'
 import { learningRateAt } from '@zoidberg/training/train/schedule.ts'
@@ -93,6 +93,21 @@ describe('the gradient of resnet', () => {
       return v.sub(mean).div(variance.add(1e-3).sqrt()).square().mul(v).sum()
     })(x)
     expect(fused.sub(plain).abs().max().dataSync()[0]).toBeLessThan(1e-3)
+  })
+})
+
+describe('trainStep', () => {
+  it('survives batches of three, which crash the gradient of a strided 1 x 1 convolution', () => {
+    const wide = { height: 64, width: 64 }
+    const member = modelNamed('resnet').build({
+      hyperparameters: { width: 12, blocks: 1, dropout: 0 },
+      size: wide,
+      classes: 3,
+      seed: 3,
+    })
+    const batch = { images: new Float32Array(3 * 64 * 64).fill(9), labels: Int32Array.from([0, 1, 2]) }
+    for (let i = 0; i < 10; i++)
+      expect(trainStep(member, tf.train.adam(), 1e-3, batch, settings).loss).toBeGreaterThan(0)
   })
 })
 

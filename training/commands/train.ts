@@ -8,11 +8,16 @@ import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
+import { withOverrides } from '../models/settings.ts'
 import { summarize } from '../models/summary.ts'
+import { type CrossValidation, crossValidate, FIGURES } from '../run/cross-validate.ts'
 import { CHECKPOINT, exists } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
-import { EXIT, progressBar, report, say, watchInterrupts } from '../terminal.ts'
+import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
+import type { EpochRecord } from '../train/loop.ts'
 import { positiveInteger } from './arguments.ts'
+
+const collect = (value: string, list: string[]): string[] => [...list, value]
 
 export const train = new Command('train')
   .description('trains one model; RUN then holds manifest, graph model, layers model, history and metrics')
@@ -24,6 +29,13 @@ export const train = new Command('train')
   )
   .option('--size <pixels>', "side of the square; the model's own if left out", positiveInteger)
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
+  .option('--folds <n>', 'cross-validate instead: patients kept together, classes balanced', positiveInteger)
+  .option(
+    '--set <name=value>',
+    'any hyperparameter or training setting, repeatable; augmentation=none|report|strong',
+    collect,
+    [],
+  )
   .option('--seed <n>', 'of initial weights, order, augmentation and dropout', positiveInteger, 1)
   .option('--resume', 'go on from the checkpoint in RUN')
   .option('--no-float16', 'keep the weights of the graph model in full precision')
@@ -48,8 +60,8 @@ export const train = new Command('train')
     for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
 
     const task: Task = options.task ?? definition.task
-    const settings = { ...definition.training, ...(options.epochs ? { epochs: options.epochs } : {}) }
-    const hyperparameters = definition.hyperparameters
+    const { hyperparameters, settings } = withOverrides(definition, options.set)
+    if (options.epochs) settings.epochs = options.epochs
     say(summarize(definition, { hyperparameters, size, task }))
     const bar = progressBar('epoch')
     const command = [
@@ -59,6 +71,7 @@ export const train = new Command('train')
       `--size ${size.width}`,
       `--epochs ${settings.epochs}`,
       `--seed ${options.seed}`,
+      ...options.set.map((override: string) => `--set ${override}`),
     ].join(' ')
     const config = {
       definition,
@@ -70,21 +83,41 @@ export const train = new Command('train')
       float16: options.float16,
       command,
     }
-    const result = await trainRun(options.out, dataset, config, {
+    const events = {
       isInterrupted: watchInterrupts(),
-      onStep: (done, total, loss, speed) =>
+      onStep: (done: number, total: number, loss: number, speed: number) =>
         bar.update(done, total, `| loss ${loss.toFixed(3)} | ${speed.toFixed(0)} images/s`),
-      onEpoch(record, isBest) {
+      onEpoch(record: EpochRecord, isBest: boolean) {
         bar.stop()
         const { epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond } = record
         const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
-        say(
-          `epoch ${epoch}/${settings.epochs}: ${figures} | ${imagesPerSecond.toFixed(0)} images/s${isBest ? ' | best' : ''}`,
-        )
+        const speed = `${imagesPerSecond.toFixed(0)} images/s`
+        say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${isBest ? ' | best' : ''}`)
       },
-    })
+    }
+    if (options.folds) {
+      const result = await crossValidate(options.out, dataset, config, options.folds, events)
+      report(options.json, { schema: 1, ...result }, () => describeFolds(result))
+      if (result.folds.length < options.folds) process.exitCode = EXIT.interrupted
+    } else {
+      const { test, validation, interrupted } = await trainRun(options.out, dataset, config, events)
+      report(options.json, test ?? validation, () => describe(test ?? validation))
+      if (interrupted) process.exitCode = EXIT.interrupted
+    }
     bar.stop()
     dataset.close()
-    report(options.json, result.test ?? result.validation, () => describe(result.test ?? result.validation))
-    if (result.interrupted) process.exitCode = EXIT.interrupted
   })
+
+function describeFolds({ folds, mean, std }: CrossValidation): string {
+  const row = (name: string | number, images: string | number, values: Record<string, number>) => [
+    name,
+    images,
+    ...FIGURES.map((key) => values[key].toFixed(4)),
+  ]
+  return table([
+    ['fold', 'images', ...FIGURES],
+    ...folds.map((fold) => row(fold.fold, fold.images, fold)),
+    row('mean', '', mean),
+    row('standard deviation', '', std),
+  ])
+}

@@ -66,9 +66,13 @@ export function buildResnet({
   }
   const relu = (x: SymbolicTensor) => layers.reLU().apply(x) as SymbolicTensor
 
+  // A strided 1 x 1 convolution in two steps: oneDNN's gradient of it corrupts memory with small batches (TensorFlow 2.21).
+  const subsample = (x: SymbolicTensor, strides: number) =>
+    (strides > 1 ? layers.maxPooling2d({ poolSize: 1, strides }).apply(x) : x) as SymbolicTensor
+
   const block = (x: SymbolicTensor, filters: number, strides: number) => {
     const changes = strides > 1 || x.shape[3] !== filters
-    const shortcut = changes ? convolve(x, filters, 1, strides) : x
+    const shortcut = changes ? convolve(subsample(x, strides), filters, 1, 1) : x
     const residual = convolve(relu(convolve(x, filters, 3, strides)), filters, 3, 1)
     return relu(layers.add().apply([residual, shortcut]) as SymbolicTensor)
   }

@@ -30,8 +30,17 @@ import {
   saveLayers,
   saveManifest,
 } from './folder.ts'
+import { writeReport } from './report.ts'
 
 const VALIDATION_BATCH = 64
+
+/** What is fitted on and what is looked at; no patient in both. */
+export type Split = { train: Sample[]; validation: Sample[] }
+
+const hashedSplit = (dataset: Dataset): Split => ({
+  train: partOf(dataset, 'train'),
+  validation: partOf(dataset, 'validation'),
+})
 
 export type RunConfig = {
   definition: ModelDefinition
@@ -63,10 +72,10 @@ export async function trainRun(
   dataset: Dataset,
   config: RunConfig,
   events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
+  split: Split = hashedSplit(dataset),
 ): Promise<RunResult> {
   const { definition, settings, size, task, seed } = config
-  const train = partOf(dataset, 'train')
-  const validation = partOf(dataset, 'validation')
+  const { train, validation } = split
   const labels = train.map((sample) => classIndex(sample, task))
   assertEveryClass(labels, TASKS[task], 'training')
   assertEveryClass(
@@ -106,19 +115,24 @@ export async function trainRun(
     throw new UsageError('interrupted before the first epoch was finished; nothing is saved.')
 
   await saveLayers(run, model)
-  const result = await finishRun(run, dataset, config, [model])
+  const result = await finishRun(run, dataset, config, [model], { history, bestEpoch }, split)
   model.dispose()
-  await replaceFile(join(run, REPORT, 'history.json'), toJson(history))
   const interrupted = ending === 'interrupted'
   if (!interrupted) await rm(join(run, CHECKPOINT), { force: true })
   return { ...result, history, interrupted }
 }
 
 /** Exports members as one graph model, calibrates it on validation, evaluates it and writes its manifest. */
-export async function finishRun(run: string, dataset: Dataset, config: RunConfig, members: LayersModel[]) {
+export async function finishRun(
+  run: string,
+  dataset: Dataset,
+  config: RunConfig,
+  members: LayersModel[],
+  trained: { history: History; bestEpoch: number },
+  split: Split = hashedSplit(dataset),
+) {
   const { definition, size, task } = config
-  const train = partOf(dataset, 'train')
-  const validation = partOf(dataset, 'validation')
+  const { train, validation } = split
   const files = await saveGraph(run, members, {
     float16: config.float16,
     metadata: { labels: TASKS[task].join() },
@@ -184,7 +198,6 @@ export async function finishRun(run: string, dataset: Dataset, config: RunConfig
     test.length > 0
       ? evaluate(calibrated, dataset, test, await predictSamples(served, dataset, test), 'test')
       : null
-  served.dispose()
 
   const manifest = {
     ...calibrated,
@@ -197,6 +210,19 @@ export async function finishRun(run: string, dataset: Dataset, config: RunConfig
   await mkdir(join(run, REPORT), { recursive: true })
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
   await saveManifest(run, manifest)
+  const { history, bestEpoch } = trained
+  await replaceFile(join(run, REPORT, 'history.json'), toJson(history))
+  await writeReport(run, {
+    manifest,
+    dataset,
+    samples: validation,
+    raw,
+    figures,
+    history,
+    bestEpoch,
+    model: served,
+  })
+  served.dispose()
   return { manifest, validation: figures, test: testFigures }
 }
 

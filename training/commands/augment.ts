@@ -1,0 +1,74 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { Command } from 'commander'
+import sharp from 'sharp'
+import { augment as augmentPixels, REPORT_AUGMENTATION } from '../augmentation/augmentation.ts'
+import { contactSheet } from '../dataset/contact-sheet.ts'
+import { loadDataset, partOf } from '../dataset/dataset.ts'
+import { openDirectory } from '../dataset/directory.ts'
+import { UsageError } from '../errors.ts'
+import { createRandom } from '../random.ts'
+import { exists } from '../run/folder.ts'
+import { progressBar, say } from '../terminal.ts'
+import { positiveInteger } from './arguments.ts'
+
+const SIDE = 224 // as the report wrote its copies
+const SHEET_IMAGES = 12
+
+export const augment = new Command('augment')
+  .description('writes augmented copies of the training part beside the untouched images')
+  .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
+  .requiredOption('--out <dir2>', 'folder for the larger data set; must not exist')
+  .option(
+    '--factor <n>',
+    'images of the training part after augmentation, per image before',
+    positiveInteger,
+    2,
+  )
+  .option('--seed <n>', 'another seed draws other copies', positiveInteger, 1)
+  .action(async ({ data, out, factor, seed }) => {
+    if (await exists(out)) throw new UsageError(`${out} already exists.`)
+    const size = { height: SIDE, width: SIDE }
+    const bar = progressBar('augmenting')
+    const dataset = await loadDataset(await openDirectory(data), size, bar.update)
+    const train = partOf(dataset, 'train')
+    for (const sample of dataset.samples) {
+      await mkdir(dirname(join(out, sample.file)), { recursive: true })
+      await cp(sample.path, join(out, sample.file), { dereference: true })
+    }
+    const before: { pixels: Uint8Array; caption: string }[] = []
+    const after: typeof before = []
+    const copy = new Float32Array(SIDE * SIDE)
+    for (const [i, sample] of train.entries()) {
+      for (let k = 1; k < factor; k++) {
+        augmentPixels(dataset.pixels(sample), size, REPORT_AUGMENTATION, createRandom(seed, i, k), copy)
+        const pixels = Uint8Array.from(copy, Math.round)
+        const extension = extname(sample.file)
+        // The name keeps what tells the patient, so a copy stays on its patient's side.
+        const name = `${basename(sample.file, extension)}_augmented${k}.jpeg`
+        await writeFile(
+          join(out, dirname(sample.file), name),
+          await sharp(pixels, { raw: { ...size, channels: 1 } })
+            .jpeg({ quality: 95 })
+            .toBuffer(),
+        )
+        if (k === 1 && i % Math.ceil(train.length / SHEET_IMAGES) === 0) {
+          before.push({ pixels: dataset.pixels(sample), caption: `${sample.patient}, before` })
+          after.push({ pixels, caption: `${sample.patient}, after` })
+        }
+      }
+      bar.update(i + 1, train.length)
+    }
+    bar.stop()
+    dataset.close()
+    if (dataset.synthetic)
+      await writeFile(join(out, 'SYNTHETIC.txt'), 'Augmented copies of synthetic chest phantoms.\n')
+    if (before.length > 0) {
+      const rows = Array.from({ length: Math.ceil(before.length / 8) }, (_, r) => [
+        ...before.slice(8 * r, 8 * r + 8),
+        ...after.slice(8 * r, 8 * r + 8),
+      ]).flat()
+      await contactSheet(join(out, 'augmented.png'), rows, size, 'Before and after augmentation')
+    }
+    say(`${train.length * (factor - 1)} augmented copies beside ${dataset.samples.length} images in ${out}`)
+  })

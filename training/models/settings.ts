@@ -1,0 +1,53 @@
+/** `--set name=value`: overrides of a network's hyperparameters and training settings. */
+import { type Augmentation, REPORT_AUGMENTATION } from '../augmentation/augmentation.ts'
+import { UsageError } from '../errors.ts'
+import type { Hyperparameters, ModelDefinition, TrainingSettings } from './definition.ts'
+import { resnet } from './resnet.ts'
+
+/** Settings that are words, and which. */
+const CHOICES: Partial<Record<keyof TrainingSettings, readonly string[]>> = {
+  optimizer: ['adam', 'adamw'],
+  schedule: ['constant', 'cosine'],
+  balance: ['none', 'sampling', 'weights'],
+}
+const AUGMENTATIONS: Record<string, Augmentation> = {
+  none: {},
+  report: REPORT_AUGMENTATION,
+  strong: resnet.training.augmentation,
+}
+
+/** @throws UsageError naming an unknown setting or a value it does not take */
+export function withOverrides(
+  { hyperparameters, training }: ModelDefinition,
+  overrides: string[],
+): { hyperparameters: Hyperparameters; settings: TrainingSettings } {
+  const result = { hyperparameters: { ...hyperparameters }, settings: { ...training } }
+  for (const override of overrides) {
+    const [name, value = ''] = override.split(/=(.*)/s)
+    if (name in hyperparameters) result.hyperparameters[name] = toNumber(name, value)
+    else if (name in training)
+      Object.assign(result.settings, { [name]: toSetting(name as keyof TrainingSettings, value) })
+    else
+      throw new UsageError(
+        `there is no setting "${name}"; there are ${[...Object.keys(hyperparameters), ...Object.keys(training)].join(', ')}.`,
+      )
+  }
+  return result
+}
+
+function toSetting(name: keyof TrainingSettings, value: string): number | string | Augmentation {
+  if (name === 'augmentation') return oneOf(name, value, Object.keys(AUGMENTATIONS)) && AUGMENTATIONS[value]
+  const choices = CHOICES[name]
+  return choices ? oneOf(name, value, choices) : toNumber(name, value)
+}
+
+function oneOf(name: string, value: string, choices: readonly string[]): string {
+  if (choices.includes(value)) return value
+  throw new UsageError(`${name} is one of ${choices.join(', ')}, not "${value}".`)
+}
+
+function toNumber(name: string, value: string): number {
+  const number = Number(value)
+  if (value.trim() !== '' && Number.isFinite(number) && number >= 0) return number
+  throw new UsageError(`${name} is a number from 0 on, not "${value}".`)
+}

@@ -1,0 +1,23 @@
+/** Vega-Lite specifications to SVG, without a browser. */
+
+import { parse, View } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+
+export const COLOURS = ['#1f6f9f', '#d9622b', '#3a8f4d', '#8a4fa3', '#b8860b', '#555555']
+
+const CONFIG = {
+  background: 'white',
+  font: 'sans-serif',
+  axis: { labelFontSize: 11, titleFontSize: 12, gridColor: '#e6e6e6' },
+  title: { fontSize: 14, anchor: 'start' as const },
+  range: { category: COLOURS },
+}
+
+/** Renders a chart. Data must be inline: nothing is ever fetched. */
+export async function toSvg(spec: TopLevelSpec): Promise<string> {
+  const { spec: compiled } = compile({ ...spec, config: CONFIG })
+  const view = new View(parse(compiled), { renderer: 'none' })
+  const svg = await view.toSVG()
+  view.finalize()
+  return svg
+}

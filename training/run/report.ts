@@ -1,0 +1,177 @@
+/** What a run folder shows: SVG plots, and `report.html` that holds them all and opens without a network. */
+import { join } from 'node:path'
+import { evidence } from '@zoidberg/core/explanation.ts'
+import { toJson } from '@zoidberg/core/files.ts'
+import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+import { type Label, positiveProbability } from '@zoidberg/core/labels.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
+import { calibrate } from '@zoidberg/core/prediction.ts'
+import sharp from 'sharp'
+import type { Dataset, Sample } from '../dataset/dataset.ts'
+import { describe } from '../evaluation/describe.ts'
+import type { Evaluation } from '../evaluation/evaluate.ts'
+import { confusionPlot, rankingCurves, reliabilityPlot, trainingCurves } from '../plots/plots.ts'
+import type { History } from '../train/loop.ts'
+import { REPORT, replaceFile } from './folder.ts'
+
+const MISTAKES = 8
+const SAMPLES = 6
+
+export type RunPredictions = { patients: string[]; truth: number[]; score: number[]; threshold: number }
+
+/** Calibrated P(pneumonia) of each sample, for plots and comparisons. */
+export function predictionsOf(
+  manifest: Manifest,
+  samples: Sample[],
+  raw: Float32Array[],
+  threshold: number,
+): RunPredictions {
+  return {
+    patients: samples.map(({ patient }) => patient),
+    truth: samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),
+    score: raw.map((row) => positiveProbability(calibrate(row, manifest.calibration.temperature))),
+    threshold,
+  }
+}
+
+export type ReportInput = {
+  manifest: Manifest
+  dataset: Dataset
+  samples: Sample[]
+  raw: Float32Array[]
+  figures: Evaluation
+  history: History
+  bestEpoch: number
+  model: LoadedModel
+}
+
+export async function writeReport(run: string, input: ReportInput): Promise<void> {
+  const { manifest, samples, raw, figures, history, bestEpoch } = input
+  const predictions = predictionsOf(manifest, samples, raw, figures.threshold)
+  const { truth, score, threshold } = predictions
+  const plots: Record<string, string> = {
+    'training-curves': await trainingCurves(history, bestEpoch),
+    'ranking-curves': await rankingCurves([{ name: manifest.id, truth, score, threshold }]),
+    confusion: await confusionPlot(
+      figures.confusion,
+      ['NORMAL', 'PNEUMONIA'],
+      `Confusion at ${figures.operatingPoint}`,
+    ),
+    ...(figures.threeClass
+      ? {
+          'confusion-three-class': await confusionPlot(
+            figures.threeClass.confusion,
+            manifest.labels,
+            'Three classes',
+          ),
+        }
+      : {}),
+    reliability: await reliabilityPlot(truth, score),
+  }
+  const save = (name: string, text: string) => replaceFile(join(run, REPORT, name), text)
+  for (const [name, svg] of Object.entries(plots)) await save(`${name}.svg`, svg)
+  await save('predictions.json', toJson(predictions))
+  const matrix = figures.threeClass?.confusion ?? figures.confusion
+  const sections = [
+    section('Figures', `<pre>${escapeHtml(describe(figures))}</pre>`),
+    section(
+      'Classification report',
+      `<pre>${escapeHtml(classificationReport(matrix, manifest.labels))}</pre>`,
+    ),
+    ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
+    section('Samples of validation', await sampleImages(input)),
+    section('The worst mistakes', await worstMistakes(input, predictions)),
+    section('How it was made', `<pre>${escapeHtml(JSON.stringify(manifest.training, null, 2))}</pre>`),
+  ]
+  await save('report.html', page(manifest.id, manifest.training.dataset.synthetic, sections))
+}
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] as string)
+const section = (title: string, body: string): string => `<section><h2>${title}</h2>${body}</section>`
+
+/** A page without scripts or links. */
+export function page(title: string, synthetic: boolean, sections: string[]): string {
+  const style = `body{font:15px/1.5 sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}pre{background:#f5f6f8;padding:1rem;overflow:auto;line-height:1.35}
+figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto}.grid{display:flex;flex-wrap:wrap;gap:12px}.grid div{width:180px;font-size:12px}.grid img{width:180px;display:block}table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.35rem .6rem;text-align:right}td:first-child,th:first-child{text-align:left}`
+  const note = synthetic
+    ? '<p><strong>Trained on synthetic phantoms: the figures say nothing about X-rays.</strong></p>'
+    : ''
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${style}</style><h1>${escapeHtml(title)}</h1><p>Not a medical device.</p>${note}${sections.join('\n')}</html>\n`
+}
+
+const figure = (png: Buffer, caption: string): string =>
+  `<div><img alt="" src="data:image/png;base64,${png.toString('base64')}">${escapeHtml(caption)}</div>`
+
+async function sampleImages({ dataset, samples, manifest }: ReportInput): Promise<string> {
+  const groups = Object.values(Object.groupBy(samples, ({ label }) => label))
+  const chosen = groups.flatMap((group = []) => group.slice(0, SAMPLES))
+  const images = await Promise.all(
+    chosen.map(async (s) => figure(await grayPng(dataset.pixels(s), manifest), `${s.label}, ${s.patient}`)),
+  )
+  return `<div class="grid">${images.join('')}</div>`
+}
+
+/** The images whose probability is furthest on the wrong side of the threshold, with their maps where there are any. */
+async function worstMistakes(
+  { dataset, samples, manifest, model }: ReportInput,
+  { truth, score, threshold }: RunPredictions,
+): Promise<string> {
+  const error = (i: number) => (truth[i] ? threshold - score[i] : score[i] - threshold)
+  const worst = samples
+    .map((_, i) => i)
+    .filter((i) => (truth[i] === 1) !== score[i] >= threshold)
+    .sort((a, b) => error(b) - error(a))
+    .slice(0, MISTAKES)
+  if (worst.length === 0) return '<p>None.</p>'
+  const { maps } = await model.predict(
+    worst.map((i) => dataset.pixels(samples[i])),
+    true,
+  )
+  const positive = manifest.labels[1] as Label
+  const images = worst.map(async (i, k) => {
+    const caption = `${samples[i].label}, ${samples[i].patient}: pneumonia ${(100 * score[i]).toFixed(1)} %`
+    const plain = figure(await grayPng(dataset.pixels(samples[i]), manifest), caption)
+    if (!maps) return plain
+    const heat = evidence(maps[k], manifest.labels.indexOf(positive))
+    return (
+      plain +
+      figure(
+        await heatPng(dataset.pixels(samples[i]), manifest, heat, maps[k]),
+        `evidence for ${positive.toLowerCase()}`,
+      )
+    )
+  })
+  return `<div class="grid">${(await Promise.all(images)).join('')}</div>`
+}
+
+const grayPng = (pixels: Uint8Array, { input: { width, height } }: Manifest): Promise<Buffer> =>
+  sharp(Buffer.from(pixels), { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer()
+
+/** The image with the evidence in red. */
+async function heatPng(
+  pixels: Uint8Array,
+  { input: { width, height } }: Manifest,
+  heat: Float32Array,
+  map: { width: number; height: number },
+): Promise<Buffer> {
+  const small = Buffer.from(Uint8Array.from(heat, (value) => Math.round(255 * value)))
+  const large = await sharp(small, { raw: { width: map.width, height: map.height, channels: 1 } })
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer()
+  const rgb = Buffer.alloc(3 * pixels.length)
+  pixels.forEach((gray, i) =>
+    rgb.set(
+      [Math.min(255, gray + large[i]), gray * (1 - large[i] / 400), gray * (1 - large[i] / 300)],
+      3 * i,
+    ),
+  )
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+}
