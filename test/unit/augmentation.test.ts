@@ -52,7 +52,8 @@ describe('augment', () => {
     for (const copy of copies) for (const value of copy) expect(value >= 0 && value <= 255).toBe(true)
     expect(copies.some((copy) => mean(copy.map((value, i) => Math.abs(value - image[i]))) > 0.3)).toBe(true)
     expect(draw(augmentation, 3)).toEqual(copies[2])
-    expect(copies[0]).not.toEqual(copies[1])
+    if (!('blur' in augmentation && Object.keys(augmentation).length === 1))
+      expect(copies[0]).not.toEqual(copies[1])
   })
 
   it('keeps the picture inside a crop: nothing beyond the border is invented', () => {

@@ -111,7 +111,7 @@ describe('operating points', () => {
     expect(priorCorrectedThreshold([1, 1, 1, 0], 0.625)).toBeCloseTo(0.6429, 3)
   })
   it('are three, one of them the default', () => {
-    const points = chooseOperatingPoints(truth, score)
+    const points = chooseOperatingPoints(truth, score, 0.5)
     expect(Object.keys(points)).toEqual(['balanced', 'screening', 'rule-in'])
     expect(Object.values(points).filter((point) => point.default)).toHaveLength(1)
     expect(points.screening.sensitivity).toBeGreaterThanOrEqual(0.98)

@@ -61,7 +61,7 @@ export function augment(
   random: Random,
   into: Float32Array,
 ): void {
-  sampleAffine(pixels, size, drawAffine(a, random), into)
+  resample(pixels, size, drawAffine(a, random), into)
   if (a.blur && random.uniform() < a.blur) blur(into, size)
   tone(into, a, random)
   if (a.noise) addNoise(into, random.uniform(0, a.noise) * 255, random)
@@ -87,7 +87,7 @@ function drawAffine(a: Augmentation, random: Random): Affine {
 }
 
 /** Bilinear sampling; beyond the border the nearest pixel goes on. */
-function sampleAffine(
+export function resample(
   pixels: Uint8Array,
   { width, height }: Size,
   [xx, xy, x0, yx, yy, y0]: Affine,
@@ -127,7 +127,7 @@ function tone(image: Float32Array, a: Augmentation, random: Random): void {
 }
 
 /** Binomial 3 x 3, separable; the border row and column stay. */
-function blur(image: Float32Array, { width, height }: Size): void {
+export function blur(image: Float32Array, { width, height }: Size): void {
   for (const [step, length, lines, next] of [
     [1, width, height, width],
     [width, height, width, 1],

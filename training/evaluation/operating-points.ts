@@ -46,15 +46,19 @@ function halfway(points: { threshold: number }[], index: number): number {
   return (here + below) / 2
 }
 
-/** The operating points of a manifest. */
-export function chooseOperatingPoints(truth: number[], score: number[]): Record<string, OperatingPoint> {
+/** The operating points of a manifest; `balanced` is the threshold that was chosen under shift. */
+export function chooseOperatingPoints(
+  truth: number[],
+  score: number[],
+  balanced: number,
+): Record<string, OperatingPoint> {
   const point = (threshold: number, rule: string): OperatingPoint => {
     const { sensitivity, specificity } = rates(confusionAt(truth, score, threshold))
     return { threshold, sensitivity, specificity, rule: `${rule}, on the validation part` }
   }
   const percent = (share: number) => `${100 * share} %`
   return {
-    balanced: { ...point(youdenThreshold(truth, score), 'largest sensitivity + specificity'), default: true },
+    balanced: { ...point(balanced, 'largest sensitivity + specificity over shifted copies'), default: true },
     screening: point(
       thresholdForSensitivity(truth, score, SCREENING_SENSITIVITY),
       `sensitivity of at least ${percent(SCREENING_SENSITIVITY)}`,

@@ -1,0 +1,38 @@
+import { confusionAt, rates } from '@zoidberg/core/metrics/binary.ts'
+import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
+import { SHIFTS, shiftFigures, thresholdUnderShift } from '@zoidberg/training/evaluation/shifts.ts'
+import { expect, it } from 'vitest'
+
+const size = { height: 48, width: 48 }
+const image = drawPhantom('VIRUS', 1, size)
+
+it.each(Object.entries(SHIFTS).filter(([name]) => name !== 'plain'))(
+  '"%s" changes an image, always in the same way, and leaves the original alone',
+  (_, transform) => {
+    const before = Uint8Array.from(image)
+    const shifted = transform(image, size)
+    expect(shifted).toHaveLength(image.length)
+    expect(shifted).not.toEqual(before)
+    expect(transform(image, size)).toEqual(shifted)
+    expect(image).toEqual(before)
+  },
+)
+
+it('chooses the threshold that holds over all shifts together, not on plain images alone', () => {
+  const truth = [0, 0, 0, 0, 1, 1, 1, 1]
+  const plain = [0.1, 0.1, 0.2, 0.2, 0.4, 0.6, 0.8, 0.9]
+  const eager = [0.3, 0.4, 0.45, 0.5, 0.7, 0.8, 0.9, 0.95]
+  const scores = [
+    { name: 'plain', score: plain },
+    { name: 'eager', score: eager },
+  ]
+  const threshold = thresholdUnderShift(truth, scores)
+  expect(threshold).toBeCloseTo(0.55, 9)
+  expect(shiftFigures(truth, scores, threshold)[1]).toMatchObject({
+    name: 'eager',
+    sensitivity: 1,
+    specificity: 1,
+    rocAuc: 1,
+  })
+  expect(rates(confusionAt(truth, plain, threshold)).sensitivity).toBe(0.75)
+})
