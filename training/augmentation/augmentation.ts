@@ -102,7 +102,8 @@ export function resample(
       const left = Math.min(x | 0, width - 2)
       const top = Math.min(y | 0, height - 2)
       const at = top * width + left
-      const [fx, fy] = [x - left, y - top]
+      const fx = x - left
+      const fy = y - top
       const upper = pixels[at] + fx * (pixels[at + 1] - pixels[at])
       const lower = pixels[at + width] + fx * (pixels[at + width + 1] - pixels[at + width])
       into[row * width + column] = upper + fy * (lower - upper)
