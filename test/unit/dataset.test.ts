@@ -1,6 +1,7 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { decodeImage } from '@zoidberg/core/image.ts'
 import { classIndex, loadDataset, partOf, taskOf } from '@zoidberg/training/dataset/dataset.ts'
 import { isValidation, joinDuplicates, patientOf } from '@zoidberg/training/dataset/patient.ts'
 import { drawPhantom, writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
@@ -87,6 +88,24 @@ describe('loadDataset', () => {
       ['test/NORMAL/IM-0002-0001.jpeg', 'train/PNEUMONIA/person1_bacteria_1.png'],
     ])
     expect(taskOf(dataset)).toBe('three-class')
+    dataset.close()
+  })
+
+  it('gives exactly the pixels that serving decodes, on phantoms of three sizes and two shapes and on real X-rays where present', async () => {
+    const folder = await folderWith({
+      'NORMAL/a.jpg': await phantom('NORMAL', 224),
+      'NORMAL/b.jpg': await phantom('NORMAL', 640, 480),
+      'VIRUS/c.jpg': await phantom('VIRUS', 1600, 1200),
+    })
+    const real = join(process.env.CHEST_XRAY_DIR ?? '/nowhere', 'train/NORMAL')
+    const names = await readdir(real).catch(() => [])
+    for (const name of names.slice(0, 40)) await symlink(join(real, name), join(folder, 'NORMAL', name))
+    const dataset = await loadDataset(folder, SIZE)
+    expect(dataset.samples).toHaveLength(3 + Math.min(40, names.length))
+    for (const sample of dataset.samples) {
+      const { pixels } = await decodeImage(await readFile(sample.path), SIZE)
+      expect(Buffer.from(dataset.pixels(sample)).equals(Buffer.from(pixels)), sample.file).toBe(true)
+    }
     dataset.close()
   })
 
