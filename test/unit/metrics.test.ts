@@ -111,9 +111,13 @@ describe('operating points', () => {
     expect(priorCorrectedThreshold([1, 1, 1, 0], 0.625)).toBeCloseTo(0.6429, 3)
   })
   it('are three, one of them the default', () => {
-    const points = chooseOperatingPoints(truth, score, 0.5)
+    const points = chooseOperatingPoints(truth, [
+      { name: 'plain', score },
+      { name: 'eager', score: score.map((s) => Math.sqrt(s)) },
+    ])
     expect(Object.keys(points)).toEqual(['balanced', 'screening', 'rule-in'])
     expect(Object.values(points).filter((point) => point.default)).toHaveLength(1)
+    expect(points.screening.threshold).toBeLessThan(points['rule-in'].threshold)
     expect(points.screening.sensitivity).toBeGreaterThanOrEqual(0.98)
     expect(points['rule-in'].specificity).toBeGreaterThanOrEqual(0.95)
   })

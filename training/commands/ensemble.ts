@@ -38,7 +38,7 @@ export const ensemble = new Command('ensemble')
     const members = await Promise.all(runs.map(loadLayers))
     await mkdir(join(options.out, REPORT), { recursive: true })
     const definition = modelNamed(first.training.model)
-    const command = `zoidberg ensemble of: ${manifests.map(({ training }) => training.command).join('; ')}`
+    const command = manifests.map(({ training }) => training.command).join('; ')
     const history = JSON.parse(await readFile(join(runs[0], REPORT, 'history.json'), 'utf8'))
     const bestEpoch = history.reduce((best: { epoch: number; valLoss: number }, row: typeof best) =>
       row.valLoss < best.valLoss ? row : best,

@@ -31,7 +31,7 @@ export const resnet: ModelDefinition = {
   hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },
   training: {
     ...REPORT_TRAINING,
-    epochs: 25,
+    epochs: 45,
     optimizer: 'adamw',
     weightDecay: 0.02,
     learningRate: 2e-3,

@@ -18,7 +18,7 @@ import { fitTemperature } from '../evaluation/calibration.ts'
 import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
 import { chooseOperatingPoints } from '../evaluation/operating-points.ts'
 import { fitReference } from '../evaluation/reference.ts'
-import { predictShifts, shiftFigures, thresholdUnderShift } from '../evaluation/shifts.ts'
+import { predictShifts, shiftFigures } from '../evaluation/shifts.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 import { createBatches } from '../train/batches.ts'
 import { crossEntropy, type History, type LoopOptions, trainLoop } from '../train/loop.ts'
@@ -189,11 +189,10 @@ export async function finishRun(
   const truth = validation.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
   const score = raw.map((row) => positiveProbability(calibrate(row, temperature)))
   const shifted = await predictShifts(served, dataset, validation, temperature)
-  const balanced = thresholdUnderShift(truth, shifted)
   const calibrated = {
     ...draft,
     calibration: { ...draft.calibration, temperature },
-    operatingPoints: chooseOperatingPoints(truth, score, balanced),
+    operatingPoints: chooseOperatingPoints(truth, shifted),
   }
   const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
   const test = partOf(dataset, 'test')
@@ -206,7 +205,7 @@ export async function finishRun(
     ...calibrated,
     metrics: {
       validation: figures,
-      shifts: shiftFigures(truth, shifted, balanced),
+      shifts: shiftFigures(truth, shifted, figures.threshold),
       curves: curvesOf(truth, score),
       ...(testFigures ? { test: testFigures } : {}),
     },
