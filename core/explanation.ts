@@ -1,7 +1,7 @@
 /** The class activation map of an answer as a picture to lay over the X-ray. */
 import sharp from 'sharp'
 import type { Size } from './image.ts'
-import type { Label } from './labels.ts'
+import { type Label, labelFor } from './labels.ts'
 
 export type Explanation = { png: string; width: number; height: number; label: Label }
 
@@ -30,10 +30,11 @@ export async function drawExplanation(
   map: Size & { values: Float32Array },
   labels: readonly Label[],
   label: Label,
+  probabilities: ArrayLike<number>,
   size: Size,
 ): Promise<Explanation> {
   // For a normal X-ray: where the likeliest trace of pneumonia would have been.
-  const shown = label === 'NORMAL' ? labels[1] : label
+  const shown = label === 'NORMAL' ? labelFor(labels, probabilities, true) : label
   const heat = evidence(map, labels.indexOf(shown))
   const small = Buffer.from(Uint8Array.from(heat, (value) => Math.round(255 * value)))
   const large = await sharp(small, { raw: { width: map.width, height: map.height, channels: 1 } })

@@ -29,17 +29,20 @@ export async function readManifest(store: Store, id: string): Promise<Manifest> 
 
 /**
  * Uploads a run as a model. Every file is read back and checked; the manifest goes last, so a publish that is killed
- * anywhere leaves nothing that could be served, and can be repeated.
+ * anywhere leaves nothing that could be served, and can be repeated; publishing the same run twice changes nothing.
  *
  * @param extras further files to put beside the model, such as `report/…`
- * @throws Error if a model of that id is already published, or a file does not match its checksum
+ * @throws Error if another model of that id is already published, or a file does not match its checksum
  */
 export async function publish(store: Store, read: ReadFiles, extras: string[] = []): Promise<Manifest> {
   const text = new TextDecoder().decode(await read('manifest.json'))
   const manifest = parseManifest(JSON.parse(text))
   const manifestPath = modelPath(manifest.id, 'manifest.json')
-  if (await store.exists(manifestPath))
-    throw new ZoidbergError('bad-request', `model ${manifest.id} is already published.`)
+  if (await store.exists(manifestPath)) {
+    const published = new TextDecoder().decode(await store.read(manifestPath))
+    if (published === text) return manifest
+    throw new ZoidbergError('bad-request', `another model is already published as ${manifest.id}.`)
+  }
   for (const { name, size, crc32c } of manifest.files) {
     const bytes = await read(name)
     if (bytes.length !== size || checksum(bytes) !== crc32c)

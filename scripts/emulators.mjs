@@ -47,7 +47,7 @@ export async function runInEmulators(command, { anyPorts = false, env = {} } = {
     interrupted = true
     child.kill('SIGINT')
   }
-  process.on('SIGINT', end).on('SIGTERM', end)
+  process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', end)
   const code = await new Promise((resolve) => child.on('exit', (status) => resolve(status ?? 1)))
   try {
     process.kill(-child.pid, 'SIGKILL')

@@ -1,4 +1,5 @@
 /** Inside the emulators: publishes the default model and its gallery, then serves until it is ended. */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { folder } from '@zoidberg/core/files.ts'
 import { DEFAULT_CHANNEL, modelPath, promote, publish } from '@zoidberg/core/registry.ts'
@@ -8,7 +9,7 @@ import { phantomSamples, publishGallery, validationSamples } from '@zoidberg/tra
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
 const store = bucketStore(bucketNamed())
-const model = folder(new URL('../models/default', import.meta.url).pathname)
+const model = folder(join(import.meta.dirname, '../models/default'))
 const { id } = JSON.parse(new TextDecoder().decode(await model('manifest.json')))
 if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, model)
 await publishGallery(store, id, await (values.data ? validationSamples(values.data) : phantomSamples()))

@@ -2,7 +2,7 @@
 //
 // 1. its own download of libtensorflow 2.9, which answers 403 since August 2026 (tensorflow/tfjs issue 8742);
 // 2. else the libraries and headers of the PyPI wheel, cached per user, and the addon built by node-gyp.
-// Linux on x64 is what is proven. Plain JavaScript: it runs before anything is installed.
+// Linux on x64 is what is proven. Needs the packages of package-lock.json, installed without their scripts.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,2 +1,5 @@
 /** Wrong input or usage: exit code 2, and only the message is shown. */
 export class UsageError extends Error {}
+
+/** Ctrl-C before there was anything to save: exit code 130. */
+export class InterruptedError extends Error {}

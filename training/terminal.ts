@@ -1,6 +1,6 @@
 /** What commands show and how they end. */
 import cliProgress from 'cli-progress'
-import { UsageError } from './errors.ts'
+import { InterruptedError, UsageError } from './errors.ts'
 
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
@@ -12,6 +12,9 @@ export function report(json: boolean, object: unknown, text: () => string): void
   process.stdout.write(json ? `${JSON.stringify(object)}\n` : `${text()}\n`)
 }
 
+/** A bar that nobody stops would keep the process alive. */
+const running = new Set<{ stop(): void }>()
+
 /** A progress bar on a terminal, nothing elsewhere. */
 export function progressBar(task: string) {
   const format = `${task} {bar} {percentage}% | {value}/{total} | {eta_formatted} left {note}`
@@ -19,16 +22,18 @@ export function progressBar(task: string) {
     { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
     cliProgress.Presets.shades_classic,
   )
-  let started = false
   return {
     update(done: number, total: number, note = '') {
       if (!process.stderr.isTTY) return
-      if (!started) bar.start(total, done, { note })
-      else bar.setTotal(total)
+      if (running.has(bar)) bar.setTotal(total)
+      else bar.start(total, done, { note })
+      running.add(bar)
       bar.update(done, { note })
-      started = true
     },
-    stop: () => (started ? bar.stop() : undefined),
+    stop() {
+      bar.stop()
+      running.delete(bar)
+    },
   }
 }
 
@@ -46,9 +51,11 @@ export function watchInterrupts(): () => boolean {
 
 /** Prints an error the way its kind deserves and returns the exit code. */
 export function fail(error: unknown): number {
+  for (const bar of running) bar.stop()
   const known = error instanceof UsageError || (error as Error)?.name === 'ZoidbergError'
   say(`zoidberg: ${(error as Error)?.message ?? error}`)
   if (!known && process.env.ZOIDBERG_DEBUG) say(String((error as Error)?.stack))
+  if (error instanceof InterruptedError) return EXIT.interrupted
   return known ? EXIT.usage : EXIT.failed
 }
 

@@ -6,10 +6,10 @@ export const bucketName = defineString('ZOIDBERG_BUCKET', {
   default: '',
   description: "Bucket of models and samples; the project's default bucket if empty.",
 })
-/** MiB. Decoding 50 megapixels takes 400 MiB beside TensorFlow's 370. */
+/** MiB. Two decodes of 50 megapixels at a time, eight bodies of 30 MB and TensorFlow's 500 fit. */
 export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
 export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
-export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 16 })
+export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 8 })
 export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],
   description: 'Origins whose pages may call, or *.',

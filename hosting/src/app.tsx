@@ -31,7 +31,10 @@ export function App() {
   const [error, setError] = useState<string>()
 
   useEffect(() => {
-    getCards().then(setCards, (cause) => setError(messageOf(cause)))
+    getCards().then(
+      (all) => (all.length > 0 ? setCards(all) : setError('No model is published.')),
+      (cause) => setError(messageOf(cause)),
+    )
     getGallery().then(setGallery, () => {})
   }, [])
 
@@ -45,14 +48,14 @@ export function App() {
     let isCurrent = true
     setPrediction(undefined)
     setError(undefined)
-    predict({ ...chosen.source, model: card.id, operatingPoint, explain: card.explains }).then(
+    predict({ ...chosen.source, model, operatingPoint, explain: card.explains }).then(
       (result) => isCurrent && setPrediction(result),
       (cause) => isCurrent && setError(messageOf(cause)),
     )
     return () => {
       isCurrent = false
     }
-  }, [chosen, card, operatingPoint])
+  }, [chosen, card, model, operatingPoint])
 
   async function chooseFile(file: File) {
     if (file.size > MAX_FILE_BYTES) {
@@ -60,7 +63,12 @@ export function App() {
       setError(`${file.name} is larger than 10 MB.`)
       return
     }
-    setChosen({ url: URL.createObjectURL(file), name: file.name, source: { image: await toBase64(file) } })
+    try {
+      const image = await toBase64(file)
+      setChosen({ url: URL.createObjectURL(file), name: file.name, source: { image } })
+    } catch (cause) {
+      setError(messageOf(cause))
+    }
   }
 
   return (

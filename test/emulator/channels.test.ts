@@ -41,7 +41,12 @@ describe('publish', () => {
       })
     }
     await publish(store, renamed('killed-model'))
-    await expect(publish(store, renamed('killed-model'))).rejects.toThrow('already published')
+    await publish(store, renamed('killed-model'))
+    const other = async (name: string) => {
+      const bytes = await renamed('killed-model')(name)
+      return name === 'manifest.json' ? Buffer.concat([bytes, Buffer.from(' ')]) : bytes
+    }
+    await expect(publish(store, other)).rejects.toThrow('another model is already published')
   })
 
   it('refuses a run whose files do not match its manifest', async () => {

@@ -56,7 +56,8 @@ it('publishes a run, points a channel at it, and serves it by name', async () =>
     modelId: 'published-by-cli',
     previousModelId: null,
   })
-  expect((await zoidberg('publish', run, '--channel', 'trial')).err).toContain('already published')
+  expect((await zoidberg('publish', run, '--channel', 'Not A Channel')).code).toBe(2)
+  expect((await zoidberg('publish', run, '--channel', 'trial')).code).toBe(0)
 
   const evaluated = await zoidberg(
     'evaluate',

@@ -34,8 +34,10 @@ describe('patientOf', () => {
     ['BACTERIA-1008087-0001.jpeg', '1008087'],
     ['NORMAL-1049278-0001.jpeg', '1049278'],
   ])('knows %s as %s', (name, id) => expect(patientOf(name)).toEqual({ id, known: true }))
-  it('takes any other file for a patient of its own', () =>
-    expect(patientOf('scan.png')).toEqual({ id: 'file:scan.png', known: false }))
+  it('takes any other file for a patient of its own', () => {
+    expect(patientOf('scan.png')).toEqual({ id: 'file:scan', known: false })
+    expect(patientOf('scan_augmented1.jpeg')).toEqual(patientOf('scan.png'))
+  })
 })
 
 describe('the split', () => {

@@ -109,6 +109,36 @@ describe('createModels', () => {
     expect(state.disposed).toEqual(['one'])
   })
 
+  it('does not let another model answer for one that was asked for by its id', async () => {
+    const { ask, state } = setUp({ production: 'one' })
+    await ask()
+    state.channels = { production: 'two' }
+    state.broken.add('two')
+    state.now = CHANNEL_TTL_MS
+    await expect(ask('two')).rejects.toThrow('two is broken')
+    expect(await ask()).toBe('one')
+  })
+
+  it('never answers with a disposed model, however promotions and failures overlap', async () => {
+    const { models, state } = setUp({ production: 'm0' })
+    const ask = () =>
+      models.use(undefined, async ({ model }) => {
+        expect(state.disposed).not.toContain(model.manifest.id)
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        expect(state.disposed).not.toContain(model.manifest.id)
+      })
+    const asked: Promise<void>[] = []
+    for (let round = 1; round <= 20; round++) {
+      asked.push(ask(), ask())
+      if (round % 3 === 0) state.broken.add(`m${round}`)
+      state.channels = { production: `m${round}` }
+      state.now += CHANNEL_TTL_MS
+      asked.push(ask(), ask())
+      if (round % 2) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    await Promise.all(asked)
+  })
+
   it('goes on with what it knows when the channels cannot be read', async () => {
     const { ask, state } = setUp({ production: 'one' })
     await ask()

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { folder } from '@zoidberg/core/files.ts'
-import { DEFAULT_CHANNEL, promote, publish as publishModel } from '@zoidberg/core/registry.ts'
+import { CHANNEL_NAME, DEFAULT_CHANNEL, promote, publish as publishModel } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { Command } from 'commander'
 import { bucketNamed, firestore, projectId } from '../cloud.ts'
@@ -19,6 +19,9 @@ export const publish = new Command('publish')
   .action(async (run, options) => {
     if (!(await exists(join(run, 'manifest.json'))))
       throw new UsageError(`${run} has no manifest.json: it is no finished run.`)
+    if (!CHANNEL_NAME.test(options.channel))
+      throw new UsageError(`"${options.channel}" is not a channel name.`)
+    const gallery = options.data && (await validationSamples(options.data))
     const store = bucketStore(bucketNamed())
     const names = await readdir(join(run, REPORT)).catch(() => [])
     const manifest = await publishModel(
@@ -27,7 +30,7 @@ export const publish = new Command('publish')
       names.map((name) => `${REPORT}/${name}`),
     )
     say(`${manifest.id} is in Cloud Storage of ${projectId()}`)
-    if (options.data) await publishGallery(store, manifest.id, await validationSamples(options.data))
+    if (gallery) await publishGallery(store, manifest.id, gallery)
     const channel = await promote(
       firestore() as never,
       store,

@@ -6,7 +6,7 @@ import type { Size } from '@zoidberg/core/image.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
 import { TASKS } from '@zoidberg/core/labels.ts'
 import { UsageError } from '../errors.ts'
-import { type ClassLabel, findFiles } from './files.ts'
+import { type ClassLabel, findFiles, rootOf } from './files.ts'
 import { isValidation, joinDuplicates, patientOf } from './patient.ts'
 import { hasPhantomMark } from './phantom.ts'
 import { openPixels, type PixelStore, type Progress } from './pixels.ts'
@@ -90,7 +90,7 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
     ),
     duplicates: duplicatesOf(samples),
     withoutPatient: images.filter(({ patient }) => !patient.known).length,
-    synthetic: await hasPhantomMark(directory),
+    synthetic: await hasPhantomMark(rootOf(files[0])),
     fingerprint: fingerprintOf(samples),
     pixelsPath: store.path,
     pixels: (sample) => store.read(sample.row),

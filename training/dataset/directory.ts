@@ -1,5 +1,5 @@
 /** DIR as people may give it: a folder, or `gs://…`, which is mirrored into the cache first. */
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
 import { bucketNamed } from '../cloud.ts'
@@ -8,7 +8,7 @@ import { cacheFolder } from './pixels.ts'
 
 const DOWNLOADS_AT_ONCE = 16
 
-/** A local folder with the files of `directory`; files that are there with the same size are not fetched again. */
+/** A local folder with exactly the files of `directory`; what is there, as large and newer, is not fetched again. */
 export async function openDirectory(directory: string): Promise<string> {
   const match = directory.match(/^gs:\/\/([^/]+)\/?(.*?)\/?$/)
   if (!match) return directory
@@ -20,10 +20,18 @@ export async function openDirectory(directory: string): Promise<string> {
   const fetchFile = async (file: (typeof files)[number]) => {
     const path = join(target, file.name.slice(prefix.length))
     if (file.name.includes('..') || file.name.endsWith('/')) return
-    if ((await stat(path).catch(() => undefined))?.size === Number(file.metadata.size)) return
+    const local = await stat(path).catch(() => undefined)
+    const isCurrent =
+      local?.size === Number(file.metadata.size) && local.mtimeMs >= Date.parse(file.metadata.updated ?? '')
+    if (isCurrent) return
     await mkdir(dirname(path), { recursive: true })
     await file.download({ destination: path })
   }
   await Promise.all(files.map((file) => limit(fetchFile, file)))
+  const wanted = new Set(files.map((file) => join(target, file.name.slice(prefix.length))))
+  for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile() && !wanted.has(path)) await rm(path)
+  }
   return target
 }

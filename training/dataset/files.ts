@@ -49,6 +49,9 @@ export async function findFiles(directory: string): Promise<LabelledFile[]> {
   throw new UsageError(`${directory} has no images in class folders such as NORMAL and PNEUMONIA.`)
 }
 
+/** The folder that `file` is named from: DIR, or the one folder inside it. */
+export const rootOf = ({ path, file }: LabelledFile): string => path.slice(0, -file.length - 1)
+
 async function subfolders(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch((error) => {
     throw new UsageError(`cannot read the folder ${directory}: ${error.code}`)

@@ -19,7 +19,9 @@ export function patientOf(fileName: string): { id: string; known: boolean } {
     const match = fileName.match(pattern)
     if (match) return { id: id(match), known: true }
   }
-  return { id: `file:${fileName}`, known: false }
+  // Copies that `zoidberg augment` writes belong to the patient of their original.
+  const original = fileName.replace(/_augmented\d+(?=\.jpeg$)/, '').replace(/\.[^.]+$/, '')
+  return { id: `file:${original}`, known: false }
 }
 
 /** Uniform in [0, 1), the same for the same patient for ever: under VALIDATION_SHARE is validation. */

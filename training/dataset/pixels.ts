@@ -3,7 +3,7 @@
  * however large the data set is. One row is one image of `size`, uint8.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,8 @@ export type Progress = (done: number, total: number) => void
 export type Entry = { key: string } & (
   | { kind: 'image'; row: number; sha256: string; width: number; height: number }
   | { kind: 'skipped' }
-  | { kind: 'unreadable'; reason: string }
+  /** `transient`: the file could not be read this time, which is not remembered. */
+  | { kind: 'unreadable'; reason: string; transient?: boolean }
 )
 
 export type PixelStore = {
@@ -49,7 +50,10 @@ export async function openPixels(
 
   const known = await readIndex(base)
   const keys = new Set(files.map(keyOf))
-  const isCurrent = known.size === keys.size && files.every((file) => known.has(keyOf(file)))
+  const isCurrent =
+    known.size === keys.size &&
+    files.every((file) => known.has(keyOf(file))) &&
+    existsSync(binaryOf(base, known))
   const store = isCurrent
     ? { entries: known, path: binaryOf(base, known) }
     : await decodeAll(base, files, known, size, onProgress)
@@ -105,14 +109,16 @@ async function decodeAll(
   try {
     const list = await Promise.all(files.map((file, row) => limit(decodeRow, file, row)))
     const entries = new Map(list.map((entry) => [entry.key, entry]))
-    const path = binaryOf(base, entries)
-    await output.close()
+    const lasting = list.filter((entry) => !('transient' in entry))
+    const path = binaryOf(base, new Map(lasting.map((entry) => [entry.key, entry])))
+    await output.datasync()
     await rename(partial, path)
-    await writeFile(`${partial}.json`, JSON.stringify(list))
+    await writeFile(`${partial}.json`, JSON.stringify(lasting))
     await rename(`${partial}.json`, `${base}.json`)
     if (old && path !== oldPath) await rm(oldPath, { force: true })
     return { entries, path }
   } finally {
+    await output.close()
     await old?.close()
     await rm(partial, { force: true })
   }
@@ -129,8 +135,10 @@ async function copy(entry: Entry, rowBytes: number, old: Awaited<ReturnType<type
 
 async function decode(file: LabelledFile, size: Size): Promise<Row> {
   const key = keyOf(file)
+  const bytes = await readFile(file.path).catch((error: Error) => error)
+  if (bytes instanceof Error)
+    return { entry: { key, kind: 'unreadable', reason: bytes.message, transient: true } }
   try {
-    const bytes = await readFile(file.path)
     const kind = sniff(bytes)
     if (!kind || 'refused' in kind) return { entry: { key, kind: 'skipped' } }
     const image = await decodeImage(bytes, size, file.file)

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import { classIndex, type Dataset } from '../dataset/dataset.ts'
+import { InterruptedError, UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { LoopOptions } from '../train/loop.ts'
 import { exists, replaceFile } from './folder.ts'
@@ -29,6 +30,7 @@ export async function crossValidate(
     config.seed,
   )
   const rows: Row[] = []
+  const identity = `${config.command} --folds ${folds} on ${dataset.fingerprint}`
   for (const [k, fold] of split.entries()) {
     const folder = join(run, `fold-${k + 1}`)
     const done = join(folder, 'fold.json')
@@ -38,12 +40,19 @@ export async function crossValidate(
         train: fold.train.map((i) => samples[i]),
         validation: fold.validation.map((i) => samples[i]),
       }
-      const { validation, interrupted } = await trainRun(folder, dataset, config, events, parts)
-      if (interrupted) break
+      const result = await trainRun(folder, dataset, config, events, parts).catch((error) => {
+        if (error instanceof InterruptedError) return undefined
+        throw error
+      })
+      if (!result || result.interrupted) break
+      const { validation } = result
       const figures = Object.fromEntries(FIGURES.map((key) => [key, validation[key]]))
-      await replaceFile(done, toJson({ fold: k + 1, images: fold.validation.length, ...figures }))
+      await replaceFile(done, toJson({ identity, fold: k + 1, images: fold.validation.length, ...figures }))
     }
-    rows.push(JSON.parse(await readFile(done, 'utf8')))
+    const { identity: saved, ...row } = JSON.parse(await readFile(done, 'utf8'))
+    if (saved !== identity)
+      throw new UsageError(`${folder} belongs to another cross-validation; choose another folder.`)
+    rows.push(row)
   }
   const mean = Object.fromEntries(FIGURES.map((key) => [key, average(rows.map((row) => row[key]))]))
   const std = Object.fromEntries(FIGURES.map((key) => [key, deviation(rows.map((row) => row[key]))]))

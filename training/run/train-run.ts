@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { folder, toJson } from '@zoidberg/core/files.ts'
+import { folder, type ReadFiles, toJson } from '@zoidberg/core/files.ts'
 import { ACTIVATION_MAP, PROBABILITIES } from '@zoidberg/core/graph/export.ts'
 import { loadModel, toBatch } from '@zoidberg/core/graph/load.ts'
 import { PREPROCESSING, SHARP_VERSION, type Size } from '@zoidberg/core/image.ts'
@@ -13,7 +13,7 @@ import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
 import { curve } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
-import { UsageError } from '../errors.ts'
+import { InterruptedError, UsageError } from '../errors.ts'
 import { fitTemperature } from '../evaluation/calibration.ts'
 import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
 import { chooseOperatingPoints } from '../evaluation/operating-points.ts'
@@ -107,13 +107,14 @@ export async function trainRun(
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...events,
     settings,
+    identity: `${config.command} on ${dataset.fingerprint}`,
     batches,
     classWeights,
     checkpoint: checkpointIn(run),
     validate: () => validate(model, dataset, validation, task),
   }).finally(() => batches.close())
   if (bestEpoch === 0)
-    throw new UsageError('interrupted before the first epoch was finished; nothing is saved.')
+    throw new InterruptedError('interrupted before the first epoch was finished; nothing is saved.')
 
   await saveLayers(run, model)
   const result = await finishRun(run, dataset, config, [model], { history, bestEpoch }, split)
@@ -178,9 +179,10 @@ export async function finishRun(
       versions: { node: process.versions.node, sharp: SHARP_VERSION },
     },
   }
-  await saveManifest(run, draft)
-
-  const served = await loadModel(folder(run))
+  // The manifest is written when everything else is: until then the folder is no model.
+  const draftFiles: ReadFiles = async (name) =>
+    name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
+  const served = await loadModel(draftFiles)
   const raw = await predictSamples(served, dataset, validation)
   const temperature = fitTemperature(
     validation.map((sample) => classIndex(sample, task)),
@@ -212,7 +214,6 @@ export async function finishRun(
   }
   await mkdir(join(run, REPORT), { recursive: true })
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
-  await saveManifest(run, manifest)
   const { history, bestEpoch } = trained
   await replaceFile(join(run, REPORT, 'history.json'), toJson(history))
   await writeReport(run, {
@@ -225,6 +226,7 @@ export async function finishRun(
     bestEpoch,
     model: served,
   })
+  await saveManifest(run, manifest)
   served.dispose()
   return { manifest, validation: figures, test: testFigures }
 }

@@ -41,9 +41,12 @@ export type History = EpochRecord[]
 export type Ending = 'finished' | 'stopped early' | 'interrupted'
 
 export class DivergedError extends Error {}
+export class CheckpointError extends Error {}
 
 export type LoopOptions = {
   settings: TrainingSettings
+  /** What a checkpoint must be of to be gone on from: command, data set. */
+  identity?: string
   batches: Batches
   /** Loss and accuracy on the validation part with the weights the model has now. */
   validate(): { loss: number; accuracy: number }
@@ -56,6 +59,7 @@ export type LoopOptions = {
 }
 
 type Header = {
+  identity: string
   history: History
   stopping: StoppingState
   step: number
@@ -83,6 +87,11 @@ export async function trainLoop(
   const saved = await checkpoint?.load()
   if (saved) {
     const { header, tensors } = unpackTensors<Header>(saved)
+    if (header.identity !== (options.identity ?? '')) {
+      throw new CheckpointError(
+        `the checkpoint is of "${header.identity}", not of "${options.identity ?? ''}".`,
+      )
+    }
     ;({ history, stopping } = header)
     clock.step = header.step
     const { optimizer: o, weights: w } = header.counts
@@ -128,6 +137,7 @@ export async function trainLoop(
     const state = await optimizer.getWeights()
     const arrays = [...current, ...best].map((values) => tensor1d(values))
     const header: Header = {
+      identity: options.identity ?? '',
       history,
       stopping,
       step: clock.step,

@@ -3,7 +3,7 @@ import { type PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.t
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Service } from '../service.ts'
-import { readUploads, type Upload } from './upload.ts'
+import { readUploads } from './upload.ts'
 
 export type AppOptions = {
   service: Service
@@ -38,6 +38,7 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
     const options = { explain: c.req.query('explain') === '1', operatingPoint: c.req.query('operatingPoint') }
     const results = await service.predictAll(c.req.query('model'), uploads, options)
     const failures = results.filter((result) => result instanceof Error)
+    for (const failure of failures) if (!(failure instanceof ZoidbergError)) onUnexpected('predict', failure)
     if (failures.length === results.length) throw failures[0]
     const predictions = results.map((result, i) =>
       result instanceof Error ? { file: uploads[i].file, error: toProblem(result) } : result,
@@ -78,5 +79,3 @@ function problem(c: Context, error: Error): Response {
 
 const allowedOrigin = (origin: string, allowed: string[]): string | null =>
   allowed.includes('*') ? '*' : allowed.includes(origin) ? origin : null
-
-export type { Upload }

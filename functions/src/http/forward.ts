@@ -29,7 +29,9 @@ export async function forward(
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, String(value))
   const hasBody = !['GET', 'HEAD'].includes(request.method)
-  const body = hasBody ? new Uint8Array(request.rawBody ?? (await readBody(request))) : undefined
+  const body = hasBody
+    ? ((request.rawBody ?? (await readBody(request))) as Uint8Array<ArrayBuffer>)
+    : undefined
   const url = new URL(request.originalUrl, 'http://function')
   if (!url.pathname.startsWith('/api')) url.pathname = `/api${url.pathname}` // called directly, not through Hosting
   const answer = await app.fetch(new Request(url, { method: request.method, headers, body }))

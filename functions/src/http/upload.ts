@@ -32,7 +32,7 @@ function readMultipart(contentType: string, body: Uint8Array): Promise<Upload[]>
     if (!parser) return refuse('The multipart request names no usable boundary.')
     parser.on('file', (field, stream, { filename }) => {
       if (field !== FIELD) {
-        stream.resume()
+        stream.on('error', () => {}).resume() // a truncated body ends this stream with an error of its own
         return refuse(`Files belong into the field "${FIELD}", not "${String(field).slice(0, 40)}".`)
       }
       const chunks: Buffer[] = []

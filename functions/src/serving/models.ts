@@ -71,30 +71,25 @@ export function createModels({
     return entry
   }
 
-  /** The entry that answers for a channel; falls back on the last good one. */
-  async function entryOf(name: string, { modelId }: Channel): Promise<Entry> {
+  /** Takes hold of the model that answers for a channel; where `fallsBack`, the last good one if the named one is broken. */
+  async function acquire(name: string, { modelId }: Channel, fallsBack: boolean): Promise<Entry> {
     const old = serving.get(name)
+    let entry: Entry | undefined
     try {
-      const entry = entryFor(modelId)
-      await hold(entry, async () => {
-        await entry.loading
-        serving.set(name, entry)
-      })
-      if (old) release(old)
+      entry = entryFor(modelId)
+      entry.users++
+      await entry.loading
+      // The channel may have moved on while this was loading.
+      const isCurrent = pointers?.byName.get(name)?.modelId === modelId
+      if (isCurrent || !serving.has(name)) serving.set(name, entry)
+      if (old && old !== entry) release(old)
       return entry
     } catch (error) {
-      if (old) return old
-      throw error
-    }
-  }
-
-  async function hold<T>(entry: Entry, work: () => Promise<T>): Promise<T> {
-    entry.users++
-    try {
-      return await work()
-    } finally {
-      entry.users--
-      release(entry)
+      if (entry) entry.users--
+      const last = serving.get(name)
+      if (!last || !fallsBack) throw error
+      last.users++
+      return last
     }
   }
 
@@ -106,7 +101,9 @@ export function createModels({
   }
 
   /** @throws ZoidbergError not-found if no channel is or names `wanted`, model-unavailable if nothing can answer */
-  async function choose(wanted: string | undefined): Promise<[name: string, channel: Channel]> {
+  async function choose(
+    wanted: string | undefined,
+  ): Promise<[name: string, channel: Channel, isChannel: boolean]> {
     const byName = await readChannels()
     for (const [name, entry] of serving) {
       if (byName.has(name)) continue
@@ -114,9 +111,9 @@ export function createModels({
       release(entry)
     }
     const exact = byName.get(wanted ?? DEFAULT_CHANNEL)
-    if (exact) return [wanted ?? DEFAULT_CHANNEL, exact]
+    if (exact) return [wanted ?? DEFAULT_CHANNEL, exact, true]
     const named = [...byName].find(([, channel]) => channel.modelId === wanted)
-    if (named) return named
+    if (named) return [...named, false]
     if (wanted === undefined)
       throw new ZoidbergError('model-unavailable', `No model is published on channel ${DEFAULT_CHANNEL}.`)
     throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}".`)
@@ -127,9 +124,14 @@ export function createModels({
     lastError: () => lastError,
     /** Runs `work` with the model that `wanted` (a model id or a channel, else production) means now. */
     async use<T>(wanted: string | undefined, work: (chosen: Chosen) => Promise<T>): Promise<T> {
-      const [name, channel] = await choose(wanted)
-      const entry = await entryOf(name, channel)
-      return hold(entry, async () => work({ model: await entry.loading, channel: name }))
+      const [name, channel, isChannel] = await choose(wanted)
+      const entry = await acquire(name, channel, isChannel)
+      try {
+        return await work({ model: await entry.loading, channel: name })
+      } finally {
+        entry.users--
+        release(entry)
+      }
     },
   }
 }
