@@ -69,6 +69,11 @@ describe('the page', () => {
     await page.getByTestId('label').waitFor()
     await page.getByRole('combobox', { name: 'Operating point' }).selectOption('screening')
     await page.getByText(/\(screening\)/).waitFor()
+    await page.waitForLoadState('networkidle')
+    const widths = await page
+      .locator('.gallery img')
+      .evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth))
+    expect(widths).toEqual(new Array(12).fill(480))
     await page.screenshot({ path: join(SHOTS, 'sample.png'), fullPage: true })
     await page.close()
   })
