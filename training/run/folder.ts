@@ -6,6 +6,9 @@ import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { checksum, toJson, writeFiles } from '@zoidberg/core/files.ts'
 import { exportGraph } from '@zoidberg/core/graph/export.ts'
 import { type Manifest, type ManifestFile, parseManifest } from '@zoidberg/core/manifest.ts'
+// Registers the layers of our own that a saved model may name.
+import '../models/dropout.ts'
+import '../models/fused-batch-normalization.ts'
 import { packTensors, unpackTensors } from '../train/weights.ts'
 
 export const CHECKPOINT = 'checkpoint.bin'
