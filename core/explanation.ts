@@ -25,6 +25,16 @@ export function evidence(map: Size & { values: Float32Array }, labelIndex: numbe
   return differences.map((value) => value / strongest)
 }
 
+/** Evidence in [0, 1] of a map's shape, as uint8 of `size`. */
+export const enlarge = (heat: Float32Array, map: Size, size: Size): Promise<Buffer> =>
+  sharp(Buffer.from(Uint8Array.from(heat, (value) => Math.round(255 * value))), {
+    raw: { width: map.width, height: map.height, channels: 1 },
+  })
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer()
+
 /** A PNG with transparency, red over yellow where the evidence is, of the model's input size. */
 export async function drawExplanation(
   map: Size & { values: Float32Array },
@@ -35,13 +45,7 @@ export async function drawExplanation(
 ): Promise<Explanation> {
   // For a normal X-ray: where the likeliest trace of pneumonia would have been.
   const shown = label === 'NORMAL' ? labelFor(labels, probabilities, true) : label
-  const heat = evidence(map, labels.indexOf(shown))
-  const small = Buffer.from(Uint8Array.from(heat, (value) => Math.round(255 * value)))
-  const large = await sharp(small, { raw: { width: map.width, height: map.height, channels: 1 } })
-    .resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer()
+  const large = await enlarge(evidence(map, labels.indexOf(shown)), map, size)
   const rgba = Buffer.alloc(4 * size.width * size.height)
   large.forEach((value, i) =>
     rgba.set(

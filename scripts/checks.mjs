@@ -1,5 +1,5 @@
 // What must hold before anything starts: each failure is one line that names the remedy. Plain JavaScript, no packages.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 
 const NODE = [22, 18]
@@ -20,26 +20,10 @@ export function checkJava(readVersion = javaVersion) {
   if (version < JAVA) throw new Unmet(`Java ${version} is too old: ${remedy}`)
 }
 
+/** The banner of `java -version` goes to standard error. */
 function javaVersion() {
-  try {
-    const text = execFileSync('java', ['-XshowSettings:properties', '-version'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      encoding: 'utf8',
-    })
-    return Number(text.match(/java\.specification\.version = (?:1\.)?(\d+)/)?.[1]) || readFromBanner()
-  } catch {
-    return undefined
-  }
-}
-
-// `java -version` writes to standard error, which execFileSync returns only on failure.
-function readFromBanner() {
-  const text = execFileSync(
-    process.platform === 'win32' ? 'cmd' : 'sh',
-    [process.platform === 'win32' ? '/c' : '-c', 'java -version 2>&1'],
-    { encoding: 'utf8' },
-  )
-  return Number(text.match(/version "(?:1\.)?(\d+)/)?.[1]) || undefined
+  const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  return Number(stderr?.match(/version "(?:1\.)?(\d+)/)?.[1]) || undefined
 }
 
 export async function checkPorts(ports) {

@@ -1,5 +1,6 @@
+import type { Label } from '@zoidberg/core/labels.ts'
 import { useEffect, useRef, useState } from 'react'
-import type { Card, Label, Prediction } from './api.ts'
+import type { Card, Prediction } from './api.ts'
 import type { Chosen } from './app.tsx'
 import { percent, wordsFor } from './words.ts'
 

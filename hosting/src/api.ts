@@ -1,8 +1,7 @@
 /** What the page asks the backend: predictions through the Firebase SDK, cards and samples over plain HTTPS. */
+import type { Label } from '@zoidberg/core/labels.ts'
 import { initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
-
-export type Label = 'NORMAL' | 'PNEUMONIA' | 'BACTERIA' | 'VIRUS'
 
 export type OperatingPoint = {
   threshold: number

@@ -1,11 +1,4 @@
-import type { Label } from './api.ts'
-
-const WORDS: Record<Label, string> = {
-  NORMAL: 'Normal',
-  PNEUMONIA: 'Pneumonia',
-  BACTERIA: 'Bacterial pneumonia',
-  VIRUS: 'Viral pneumonia',
-}
+import { type Label, WORDS } from '@zoidberg/core/labels.ts'
 
 export const wordsFor = (label: Label): string => WORDS[label]
 

@@ -1,6 +1,6 @@
 /** What a run folder shows: SVG plots, and `report.html` that holds them all and opens without a network. */
 import { join } from 'node:path'
-import { evidence } from '@zoidberg/core/explanation.ts'
+import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { type Label, positiveProbability } from '@zoidberg/core/labels.ts'
@@ -158,12 +158,7 @@ async function heatPng(
   heat: Float32Array,
   map: { width: number; height: number },
 ): Promise<Buffer> {
-  const small = Buffer.from(Uint8Array.from(heat, (value) => Math.round(255 * value)))
-  const large = await sharp(small, { raw: { width: map.width, height: map.height, channels: 1 } })
-    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer()
+  const large = await enlarge(heat, map, { width, height })
   const rgb = Buffer.alloc(3 * pixels.length)
   pixels.forEach((gray, i) =>
     rgb.set(
