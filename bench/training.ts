@@ -10,7 +10,7 @@ import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { createBatches } from '@zoidberg/training/train/batches.ts'
 import { trainLoop } from '@zoidberg/training/train/loop.ts'
 
-const IMAGES = 320
+const IMAGES = 960
 const [name] = process.argv.slice(2)
 await loadEngine('native')
 const { build, hyperparameters, size, task, training } = modelNamed(name)

@@ -55,6 +55,6 @@ it.each<[string, () => unknown, RegExp]>([
   [
     'more folds than patients',
     () => groupedStratifiedKFold([0, 1, 0], ['a', 'a', 'b'], 3, 1),
-    /more than there are groups \(2\)/,
+    /more than there are patients \(2\)/,
   ],
 ])('%s is refused', (_, split, message) => expect(split).toThrow(message))

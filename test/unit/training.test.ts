@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { REPORT_TRAINING, type TrainingSettings } from '@zoidberg/training/models/definition.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
-import { loadLayers, saveLayers } from '@zoidberg/training/run/folder.ts'
+import { loadLayers, replaceFile, saveLayers } from '@zoidberg/training/run/folder.ts'
 import type { Batches } from '@zoidberg/training/train/batches.ts'
 import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
 import { crossEntropy, trainLoop, trainStep } from '@zoidberg/training/train/loop.ts'
@@ -254,6 +251,13 @@ describe('early stopping', () => {
 })
 
 describe('a run folder', () => {
+  it('names the file that a full disk refused, and leaves nothing that looks like it', async () => {
+    const path = join(root, 'full.json')
+    await symlink('/dev/full', `${path}.partial`)
+    await expect(replaceFile(path, 'text')).rejects.toThrow(/cannot write .+full\.json: ENOSPC/)
+    expect((await readdir(root)).filter((name) => name.startsWith('full'))).toEqual([])
+  })
+
   it('gives back the layers model that predicts identically, twice', async () => {
     const member = resnet()
     await saveLayers(root, member)
@@ -262,85 +266,5 @@ describe('a run folder', () => {
     const [a, b] = [await loadLayers(root), await loadLayers(root)]
     expect(output(a)).toEqual(output(member))
     expect(output(b)).toEqual(output(a))
-  })
-})
-
-describe('zoidberg train', () => {
-  const cli = join(import.meta.dirname, '../../training/cli.ts')
-  const zoidberg = (...args: string[]) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
-      env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
-    })
-    const output = { out: '', err: '' }
-    child.stdout.on('data', (chunk) => (output.out += chunk))
-    child.stderr.on('data', (chunk) => (output.err += chunk))
-    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-      child.on('exit', (code) => resolve({ code, ...output })),
-    )
-    return { child, output, ended }
-  }
-  const data = () => join(root, 'phantoms')
-  const train = (out: string, ...args: string[]) =>
-    zoidberg(
-      'train',
-      '--data',
-      data(),
-      '--model',
-      'resnet',
-      '--size',
-      '32',
-      '--epochs',
-      '4',
-      '--json',
-      '--out',
-      join(root, out),
-      ...args,
-    )
-  beforeAll(() => writePhantoms(data(), 240, 1, { width: 48, height: 48 }))
-
-  it('goes on after a kill -9 and ends with the history of a run that was never killed', async () => {
-    const whole = await train('whole').ended
-    expect(whole.code).toBe(0)
-    const killed = train('killed')
-    while (!killed.output.err.includes('epoch 2/4')) await sleep(20)
-    killed.child.kill('SIGKILL')
-    await killed.ended
-    expect((await train('killed').ended).err).toContain('add --resume')
-    const resumed = await train('killed', '--resume').ended
-    expect(resumed.code).toBe(0)
-    const history = async (run: string) =>
-      JSON.parse(await readFile(join(root, run, 'report/history.json'), 'utf8')).map(
-        ({ loss }: { loss: number }) => loss.toFixed(4),
-      )
-    expect(await history('killed')).toEqual(await history('whole'))
-    expect(JSON.parse(whole.out)).toMatchObject({
-      schema: 1,
-      data: { part: 'validation' },
-      threeClass: { confusion: expect.any(Array) },
-    })
-  })
-
-  it('keeps the best weights on Ctrl-C and exits with 130', async () => {
-    const run = train('interrupted', '--epochs', '60')
-    while (!run.output.err.includes('epoch 1/60')) await sleep(20)
-    run.child.kill('SIGINT')
-    expect((await run.ended).code).toBe(130)
-    expect(
-      JSON.parse(await readFile(join(root, 'interrupted/manifest.json'), 'utf8')).files.length,
-    ).toBeGreaterThan(1)
-  })
-
-  it.each([
-    [['train'], /required option/],
-    [['train', '--data', '/nowhere', '--out', '/tmp/never'], /cannot read the folder/],
-    [['train', '--data', 'x', '--out', 'y', '--model', 'gpt'], /no model "gpt"/],
-    [['train', '--data', 'x', '--out', 'y', '--epochs', '-3'], /whole number/],
-    [['evaluate', '--model', '/nowhere', '--data', 'x'], /no folder, no gs:\/\/ address and no channel/],
-    [['publish', '/nowhere'], /no finished run/],
-    [['dance'], /unknown command/],
-  ])('%j is bad usage', async (args, message) => {
-    const { code, err } = await zoidberg(...args).ended
-    expect(err).toMatch(message)
-    expect(code).toBe(2)
   })
 })

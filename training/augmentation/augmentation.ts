@@ -86,27 +86,33 @@ function drawAffine(a: Augmentation, random: Random): Affine {
   return [cos * scaleX, -sin * scaleY, x0, sin * scaleX, cos * scaleY, y0]
 }
 
-/** Bilinear sampling; beyond the border the nearest pixel goes on. */
+/** Bilinear sampling; beyond the border the nearest pixel goes on. Stepped along each row: this is the hot loop. */
 export function resample(
   pixels: Uint8Array,
   { width, height }: Size,
   [xx, xy, x0, yx, yy, y0]: Affine,
   into: Float32Array,
 ): void {
-  for (let row = 0; row < height; row++) {
+  const [right, bottom] = [width - 1, height - 1]
+  const [stepX, stepY] = [xx, (yx * height) / width]
+  const u = 1 / width - 1
+  for (let row = 0, at = 0; row < height; row++) {
     const v = (2 * row + 1) / height - 1
-    for (let column = 0; column < width; column++) {
-      const u = (2 * column + 1) / width - 1
-      const x = clamp(((xx * u + xy * v + x0 + 1) * width - 1) / 2, width - 1)
-      const y = clamp(((yx * u + yy * v + y0 + 1) * height - 1) / 2, height - 1)
-      const left = Math.min(x | 0, width - 2)
-      const top = Math.min(y | 0, height - 2)
-      const at = top * width + left
+    const startX = ((xx * u + xy * v + x0 + 1) * width - 1) / 2
+    const startY = ((yx * u + yy * v + y0 + 1) * height - 1) / 2
+    for (let column = 0; column < width; column++, at++) {
+      const x = clamp(startX + column * stepX, right)
+      const y = clamp(startY + column * stepY, bottom)
+      let left = x | 0
+      if (left === right) left--
+      let top = y | 0
+      if (top === bottom) top--
+      const from = top * width + left
       const fx = x - left
-      const fy = y - top
-      const upper = pixels[at] + fx * (pixels[at + 1] - pixels[at])
-      const lower = pixels[at + width] + fx * (pixels[at + width + 1] - pixels[at + width])
-      into[row * width + column] = upper + fy * (lower - upper)
+      const upper = pixels[from] + fx * (pixels[from + 1] - pixels[from])
+      const below = from + width
+      const lower = pixels[below] + fx * (pixels[below + 1] - pixels[below])
+      into[at] = upper + (y - top) * (lower - upper)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { parseManifest } from '@zoidberg/core/manifest.ts'
@@ -8,7 +8,7 @@ import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { modelNamed } from '../models/index.ts'
-import { exists, loadLayers, REPORT } from '../run/folder.ts'
+import { createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
 import { finishRun } from '../run/train-run.ts'
 import { report } from '../terminal.ts'
 
@@ -36,7 +36,7 @@ export const ensemble = new Command('ensemble')
     if (dataset.fingerprint !== first.training.dataset.fingerprint)
       throw new UsageError(`${options.data} is not the data set that ${runs[0]} was trained on.`)
     const members = await Promise.all(runs.map(loadLayers))
-    await mkdir(join(options.out, REPORT), { recursive: true })
+    await createRun(options.out)
     const definition = modelNamed(first.training.model)
     const command = manifests.map(({ training }) => training.command).join('; ')
     const history = JSON.parse(await readFile(join(runs[0], REPORT, 'history.json'), 'utf8'))

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
@@ -11,7 +10,7 @@ import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { summarize } from '../models/summary.ts'
 import { type CrossValidation, crossValidate, FIGURES } from '../run/cross-validate.ts'
-import { CHECKPOINT, exists } from '../run/folder.ts'
+import { CHECKPOINT, createRun, exists } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
 import type { EpochRecord } from '../train/loop.ts'
@@ -50,7 +49,7 @@ export const train = new Command('train')
     if (!options.resume && (await exists(join(options.out, 'manifest.json'))))
       throw new UsageError(`${options.out} already holds a run.`)
     await loadEngine('native')
-    await mkdir(join(options.out, 'report'), { recursive: true })
+    await createRun(options.out)
 
     const size = options.size ? { height: options.size, width: options.size } : definition.size
     const decoding = progressBar('decoding')

@@ -1,4 +1,6 @@
 /** An evaluation as the lines people read. */
+import { TASKS } from '@zoidberg/core/labels.ts'
+import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
 import { table } from '../terminal.ts'
 import type { Evaluation } from './evaluate.ts'
 
@@ -40,11 +42,17 @@ export function describe(e: Evaluation): string {
       ['normal', tn, fp],
       ['pneumonia', fn, tp],
     ]),
-    ...(e.threeClass ? ['', threeClass(e.threeClass, e.model.labels)] : []),
+    '',
+    classificationReport(e.confusion, TASKS.binary),
+    ...(e.threeClass ? [threeClass(e.threeClass, e.model.labels)] : []),
   ].join('\n')
 }
 
 function threeClass(figures: NonNullable<Evaluation['threeClass']>, labels: readonly string[]): string {
   const head = `Three classes: accuracy ${percent(figures.accuracy)}, balanced ${percent(figures.balancedAccuracy)}, ROC AUC (one against the rest) ${figures.rocAucOvr.toFixed(4)}`
-  return `${head}\n${table([['', ...labels.map((label) => `called ${label}`)], ...figures.confusion.map((row, k) => [labels[k], ...row])])}`
+  const confusion = table([
+    ['', ...labels.map((label) => `called ${label}`)],
+    ...figures.confusion.map((row, k) => [labels[k], ...row]),
+  ])
+  return `${head}\n${confusion}\n\n${classificationReport(figures.confusion, labels)}`
 }

@@ -10,6 +10,7 @@ import type { Progress } from '../dataset/pixels.ts'
 import { bootstrapIntervals } from './bootstrap.ts'
 
 const BATCH = 32
+const BINARY = TASKS.binary
 
 /** Raw probabilities of a model on samples, one row each, in the order of the manifest's labels. */
 export async function predictSamples(
@@ -53,6 +54,7 @@ export function evaluate(
       averagePrecision: binary.averagePrecision(t, s),
     }
   }
+  const confusion = binary.confusionAt(truth, score, threshold)
   return {
     schema: 1,
     model: { id: manifest.id, task: manifest.task, labels: manifest.labels },
@@ -69,7 +71,8 @@ export function evaluate(
     ...figures(samples.map((_, i) => i)),
     brier: binary.brier(truth, score),
     ece: binary.expectedCalibrationError(truth, score),
-    confusion: binary.confusionAt(truth, score, threshold),
+    confusion,
+    ...averagesOf(classificationScores(confusion, BINARY)),
     intervals: bootstrapIntervals(
       samples.map((sample) => sample.patient),
       figures,
@@ -88,12 +91,19 @@ function threeClassFigures(manifest: Manifest, samples: Sample[], answers: Answe
   const called = answers.map((answer) => labels.indexOf(answer.label))
   const probabilities = answers.map((answer) => labels.map((label) => answer.probabilities[label] as number))
   const confusion = confusionMatrix(truth, called, labels.length)
-  const { accuracy, balancedAccuracy, perClass } = classificationScores(confusion, labels)
+  const scores = classificationScores(confusion, labels)
   return {
-    accuracy,
-    balancedAccuracy,
+    accuracy: scores.accuracy,
+    balancedAccuracy: scores.balancedAccuracy,
     rocAucOvr: rocAucOneVsRest(truth, probabilities, labels.length),
     confusion,
-    perClass,
+    ...averagesOf(scores),
   }
 }
+
+/** Precision, recall and F1 of each class, and their plain and weighted means. */
+const averagesOf = ({ perClass, macro, weighted }: ReturnType<typeof classificationScores>) => ({
+  perClass,
+  macro,
+  weighted,
+})

@@ -41,6 +41,31 @@ export function priorCorrectedThreshold(truth: number[], prior: number): number 
   return odds / (1 + odds)
 }
 
+/** As frequent as the two classes are in a balanced test, whatever the training part was. */
+const EVEN_PRIOR = 0.5
+
+/** What the usual rules would choose on plain validation, and what each gives there. For comparison: none is served. */
+export function thresholdRules(truth: number[], score: number[]) {
+  const rules = {
+    'Youden (1950)': youdenThreshold(truth, score),
+    [`sensitivity ${100 * SCREENING_SENSITIVITY} %`]: thresholdForSensitivity(
+      truth,
+      score,
+      SCREENING_SENSITIVITY,
+    ),
+    [`specificity ${100 * RULE_IN_SPECIFICITY} %`]: thresholdForSpecificity(
+      truth,
+      score,
+      RULE_IN_SPECIFICITY,
+    ),
+    [`corrected to a prior of ${100 * EVEN_PRIOR} %`]: priorCorrectedThreshold(truth, EVEN_PRIOR),
+  }
+  return Object.entries(rules).map(([rule, threshold]) => {
+    const { sensitivity, specificity, balancedAccuracy } = rates(confusionAt(truth, score, threshold))
+    return { rule, threshold, sensitivity, specificity, balancedAccuracy }
+  })
+}
+
 function halfway(points: { threshold: number }[], index: number): number {
   const here = Math.min(1, points[index].threshold)
   const below = index + 1 < points.length ? points[index + 1].threshold : 0

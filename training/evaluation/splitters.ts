@@ -48,7 +48,7 @@ export const stratifiedKFold = (labels: number[], folds: number, seed: number): 
  * Stratified k-fold that never divides a group, such as the images of one patient: groups, the largest first, go to the
  * fold whose class shares they leave most even (the greedy rule of scikit-learn's StratifiedGroupKFold).
  *
- * @throws UsageError if there are more folds than groups
+ * @throws UsageError if there are more folds than groups (patients)
  */
 export function groupedStratifiedKFold(
   labels: number[],
@@ -58,7 +58,7 @@ export function groupedStratifiedKFold(
 ): Fold[] {
   const classes = Math.max(...labels) + 1
   const members = Object.values(Object.groupBy(positions(labels.length), (i) => groups[i])) as number[][]
-  assertFolds(folds, members.length, 'groups')
+  assertFolds(folds, members.length, 'patients')
   const totals = countClasses(positions(labels.length), labels, classes)
   const order = createRandom(seed)
     .shuffle(members)

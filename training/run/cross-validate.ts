@@ -1,12 +1,12 @@
 /** k-fold cross-validation of a network: patient-grouped and stratified, one run folder per fold. */
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import { classIndex, type Dataset } from '../dataset/dataset.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { LoopOptions } from '../train/loop.ts'
-import { exists, replaceFile } from './folder.ts'
+import { createRun, exists, replaceFile } from './folder.ts'
 import { type RunConfig, trainRun } from './train-run.ts'
 
 export const FIGURES = ['accuracy', 'balancedAccuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
@@ -35,7 +35,7 @@ export async function crossValidate(
     const folder = join(run, `fold-${k + 1}`)
     const done = join(folder, 'fold.json')
     if (!(await exists(done))) {
-      await mkdir(join(folder, 'report'), { recursive: true })
+      await createRun(folder)
       const parts = {
         train: fold.train.map((i) => samples[i]),
         validation: fold.validation.map((i) => samples[i]),

@@ -1,11 +1,12 @@
 /** What a run folder holds, and how it is read back. */
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { checksum, toJson, writeFiles } from '@zoidberg/core/files.ts'
 import { exportGraph } from '@zoidberg/core/graph/export.ts'
 import { type Manifest, type ManifestFile, parseManifest } from '@zoidberg/core/manifest.ts'
+import { UsageError } from '../errors.ts'
 // Registers the layers of our own that a saved model may name.
 import '../models/dropout.ts'
 import '../models/fused-batch-normalization.ts'
@@ -23,8 +24,21 @@ export const checkpointIn = (run: string) => ({
 
 /** Writes a file beside the old one and swaps them, so that a kill leaves one of the two. */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.partial`, bytes)
-  await rename(`${path}.partial`, path)
+  const partial = `${path}.partial`
+  try {
+    await writeFile(partial, bytes)
+    await rename(partial, path)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw new Error(`cannot write ${path}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Makes the folder of a new run, with room for its report. @throws UsageError naming a place that takes no files */
+export async function createRun(run: string): Promise<void> {
+  await mkdir(join(run, REPORT), { recursive: true }).catch((error) => {
+    throw new UsageError(`cannot write into ${run}: ${error.code}`)
+  })
 }
 
 /** Saves a layers model, to continue from: topology and weights in one file. */

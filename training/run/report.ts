@@ -5,13 +5,15 @@ import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { type Label, positiveProbability } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
+import { thresholdRules } from '../evaluation/operating-points.ts'
+import { escapeXml, imageGrid } from '../plots/image-grid.ts'
 import { confusionPlot, rankingCurves, reliabilityPlot, trainingCurves } from '../plots/plots.ts'
+import { table } from '../terminal.ts'
 import type { History } from '../train/loop.ts'
 import { REPORT, replaceFile } from './folder.ts'
 
@@ -68,49 +70,58 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
         }
       : {}),
     reliability: await reliabilityPlot(truth, score),
+    samples: await samplesPerClass(input),
+    'worst-mistakes': await worstMistakes(input, predictions),
   }
   const save = (name: string, text: string) => replaceFile(join(run, REPORT, name), text)
   for (const [name, svg] of Object.entries(plots)) await save(`${name}.svg`, svg)
   await save('predictions.json', toJson(predictions))
-  const matrix = figures.threeClass?.confusion ?? figures.confusion
   const sections = [
-    section('Figures', `<pre>${escapeHtml(describe(figures))}</pre>`),
-    section(
-      'Classification report',
-      `<pre>${escapeHtml(classificationReport(matrix, manifest.labels))}</pre>`,
-    ),
+    section('Figures', `<pre>${escapeXml(describe(figures))}</pre>`),
+    section('Thresholds', `<pre>${escapeXml(describeThresholds(manifest, truth, score))}</pre>`),
     ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
-    section('Samples of validation', await sampleImages(input)),
-    section('The worst mistakes', await worstMistakes(input, predictions)),
-    section('How it was made', `<pre>${escapeHtml(JSON.stringify(manifest.training, null, 2))}</pre>`),
+    section('How it was made', `<pre>${escapeXml(JSON.stringify(manifest.training, null, 2))}</pre>`),
   ]
   await save('report.html', page(manifest.id, manifest.training.dataset.synthetic, sections))
 }
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] as string)
+/** The operating points of the model, and what the usual rules would have chosen. */
+function describeThresholds({ operatingPoints }: Manifest, truth: number[], score: number[]): string {
+  const served = Object.entries(operatingPoints).map(([rule, point]) => ({ ...point, rule }))
+  const cell = (rate: number | null) => (rate === null ? '' : rate.toFixed(4))
+  const rows = [...served, ...thresholdRules(truth, score)].map(
+    ({ rule, threshold, sensitivity, specificity }) => [
+      rule,
+      cell(threshold),
+      cell(sensitivity),
+      cell(specificity),
+    ],
+  )
+  return table([['on plain validation', 'threshold', 'sensitivity', 'specificity'], ...rows])
+}
+
 const section = (title: string, body: string): string => `<section><h2>${title}</h2>${body}</section>`
 
 /** A page without scripts or links. */
 export function page(title: string, synthetic: boolean, sections: string[]): string {
   const style = `body{font:15px/1.5 sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}pre{background:#f5f6f8;padding:1rem;overflow:auto;line-height:1.35}
-figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto}.grid{display:flex;flex-wrap:wrap;gap:12px}.grid div{width:180px;font-size:12px}.grid img{width:180px;display:block}table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.35rem .6rem;text-align:right}td:first-child,th:first-child{text-align:left}`
+figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto}table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.35rem .6rem;text-align:right}td:first-child,th:first-child{text-align:left}`
   const note = synthetic
     ? '<p><strong>Trained on synthetic phantoms: the figures say nothing about X-rays.</strong></p>'
     : ''
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${style}</style><h1>${escapeHtml(title)}</h1><p>Not a medical device.</p>${note}${sections.join('\n')}</html>\n`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeXml(title)}</title><style>${style}</style><h1>${escapeXml(title)}</h1><p>Not a medical device.</p>${note}${sections.join('\n')}</html>\n`
 }
 
-const figure = (png: Buffer, caption: string): string =>
-  `<div><img alt="" src="data:image/png;base64,${png.toString('base64')}">${escapeHtml(caption)}</div>`
-
-async function sampleImages({ dataset, samples, manifest }: ReportInput): Promise<string> {
+/** The first few images of each class, a row a class. */
+async function samplesPerClass({ dataset, samples, manifest }: ReportInput): Promise<string> {
   const groups = Object.values(Object.groupBy(samples, ({ label }) => label))
-  const chosen = groups.flatMap((group = []) => group.slice(0, SAMPLES))
-  const images = await Promise.all(
-    chosen.map(async (s) => figure(await grayPng(dataset.pixels(s), manifest), `${s.label}, ${s.patient}`)),
-  )
-  return `<div class="grid">${images.join('')}</div>`
+  const pictures = groups
+    .flatMap((group = []) => group.slice(0, SAMPLES))
+    .map(async (s) => ({
+      png: await grayPng(dataset.pixels(s), manifest),
+      caption: `${s.label}, ${s.patient}`,
+    }))
+  return imageGrid('Samples of validation', await Promise.all(pictures), SAMPLES)
 }
 
 /** The images whose probability is furthest on the wrong side of the threshold, with their maps where there are any. */
@@ -124,26 +135,27 @@ async function worstMistakes(
     .filter((i) => (truth[i] === 1) !== score[i] >= threshold)
     .sort((a, b) => error(b) - error(a))
     .slice(0, MISTAKES)
-  if (worst.length === 0) return '<p>None.</p>'
-  const { maps } = await model.predict(
-    worst.map((i) => dataset.pixels(samples[i])),
-    true,
-  )
+  const title = worst.length > 0 ? 'The worst mistakes' : 'The worst mistakes: there is none'
+  const { maps } =
+    worst.length > 0
+      ? await model.predict(
+          worst.map((i) => dataset.pixels(samples[i])),
+          true,
+        )
+      : {}
   const positive = manifest.labels[1] as Label
-  const images = worst.map(async (i, k) => {
-    const caption = `${samples[i].label}, ${samples[i].patient}: pneumonia ${(100 * score[i]).toFixed(1)} %`
-    const plain = figure(await grayPng(dataset.pixels(samples[i]), manifest), caption)
-    if (!maps) return plain
+  const pictures = worst.map(async (i, k) => {
+    const pixels = dataset.pixels(samples[i])
+    const plain = {
+      png: await grayPng(pixels, manifest),
+      caption: `${samples[i].label}, ${samples[i].patient}: ${(100 * score[i]).toFixed(1)} %`,
+    }
+    if (!maps) return [plain]
     const heat = evidence(maps[k], manifest.labels.indexOf(positive))
-    return (
-      plain +
-      figure(
-        await heatPng(dataset.pixels(samples[i]), manifest, heat, maps[k]),
-        `evidence for ${positive.toLowerCase()}`,
-      )
-    )
+    const png = await heatPng(pixels, manifest, heat, maps[k])
+    return [plain, { png, caption: `evidence for ${positive.toLowerCase()}` }]
   })
-  return `<div class="grid">${(await Promise.all(images)).join('')}</div>`
+  return imageGrid(title, (await Promise.all(pictures)).flat(), 4)
 }
 
 const grayPng = (pixels: Uint8Array, { input: { width, height } }: Manifest): Promise<Buffer> =>

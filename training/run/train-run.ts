@@ -1,6 +1,6 @@
 /** One training run, from a data set to a folder that can be served. */
 
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
@@ -16,7 +16,7 @@ import { classIndex, type Dataset, partOf, type Sample } from '../dataset/datase
 import { InterruptedError, UsageError } from '../errors.ts'
 import { fitTemperature } from '../evaluation/calibration.ts'
 import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
-import { chooseOperatingPoints } from '../evaluation/operating-points.ts'
+import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-points.ts'
 import { fitReference } from '../evaluation/reference.ts'
 import { predictShifts, shiftFigures } from '../evaluation/shifts.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
@@ -208,11 +208,11 @@ export async function finishRun(
     metrics: {
       validation: figures,
       shifts: shiftFigures(truth, shifted, figures.threshold),
+      thresholds: thresholdRules(truth, score),
       curves: curvesOf(truth, score),
       ...(testFigures ? { test: testFigures } : {}),
     },
   }
-  await mkdir(join(run, REPORT), { recursive: true })
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
   const { history, bestEpoch } = trained
   await replaceFile(join(run, REPORT, 'history.json'), toJson(history))

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'zoidberg-train-command-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+describe('zoidberg train', () => {
+  const cli = join(import.meta.dirname, '../../training/cli.ts')
+  const zoidberg = (...args: string[]) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+      env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
+    })
+    const output = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (output.out += chunk))
+    child.stderr.on('data', (chunk) => (output.err += chunk))
+    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+      child.on('exit', (code) => resolve({ code, ...output })),
+    )
+    return { child, output, ended }
+  }
+  const data = () => join(root, 'phantoms')
+  const train = (out: string, ...args: string[]) =>
+    zoidberg(
+      'train',
+      '--data',
+      data(),
+      '--model',
+      'resnet',
+      '--size',
+      '32',
+      '--epochs',
+      '4',
+      '--json',
+      '--out',
+      join(root, out),
+      ...args,
+    )
+  beforeAll(() => writePhantoms(data(), 240, 1, { width: 48, height: 48 }))
+
+  it('goes on after a kill -9 and ends with the history of a run that was never killed', async () => {
+    const whole = await train('whole').ended
+    expect(whole.code).toBe(0)
+    const killed = train('killed')
+    while (!killed.output.err.includes('epoch 2/4')) await sleep(20)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect((await train('killed').ended).err).toContain('add --resume')
+    const resumed = await train('killed', '--resume').ended
+    expect(resumed.code).toBe(0)
+    const history = async (run: string) =>
+      JSON.parse(await readFile(join(root, run, 'report/history.json'), 'utf8')).map(
+        ({ loss }: { loss: number }) => loss.toFixed(4),
+      )
+    expect(await history('killed')).toEqual(await history('whole'))
+    expect(JSON.parse(whole.out)).toMatchObject({
+      schema: 1,
+      data: { part: 'validation' },
+      threeClass: { confusion: expect.any(Array) },
+    })
+  })
+
+  it('keeps the best weights on Ctrl-C and exits with 130', async () => {
+    const run = train('interrupted', '--epochs', '60')
+    while (!run.output.err.includes('epoch 1/60')) await sleep(20)
+    run.child.kill('SIGINT')
+    expect((await run.ended).code).toBe(130)
+    expect(
+      JSON.parse(await readFile(join(root, 'interrupted/manifest.json'), 'utf8')).files.length,
+    ).toBeGreaterThan(1)
+  })
+
+  it('shows every plot in the run folder and in a page that opens without a network', async () => {
+    const run = join(root, 'whole/report')
+    const html = await readFile(join(run, 'report.html'), 'utf8')
+    expect(html).not.toMatch(/<script|<link|src="http|href="http/)
+    for (const plot of [
+      'training-curves',
+      'ranking-curves',
+      'confusion',
+      'confusion-three-class',
+      'reliability',
+      'samples',
+      'worst-mistakes',
+    ])
+      expect(html).toContain(await readFile(join(run, `${plot}.svg`), 'utf8'))
+    expect(html).toContain('weighted avg')
+    expect(html).toContain('Youden')
+  })
+
+  describe('says what is wrong with a data set of', () => {
+    const copy = async (name: string, change: (files: string[]) => Promise<unknown>) => {
+      const folder = join(root, name)
+      await cp(data(), folder, { recursive: true })
+      const files = await readdir(folder, { recursive: true, withFileTypes: true })
+      await change(files.filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name)))
+      return folder
+    }
+    const removeUnless = (keep: (file: string, i: number) => boolean) => (files: string[]) =>
+      Promise.all(files.filter((file, i) => !keep(file, i)).map((file) => rm(file)))
+
+    it.each<[string, (files: string[]) => Promise<unknown>, string[], RegExp]>([
+      ['one class', removeUnless((file) => file.includes('NORMAL')), [], /no image of BACTERIA/],
+      ['an empty class', removeUnless((file) => !file.includes('NORMAL')), [], /no image of NORMAL/],
+      ['three images', removeUnless((_, i) => i < 3), [], /no image of/],
+      ['more folds than patients', async () => {}, ['--folds', '500'], /more than there are patients/],
+      [
+        'no bacterial or viral names',
+        (files) =>
+          Promise.all(
+            files
+              .filter((file) => file.includes('PNEUMONIA'))
+              .map((file, i) => rename(file, join(dirname(file), `p${i}.jpeg`))),
+          ),
+        [],
+        /neither folder nor name tells bacterial from viral; train with --task binary/,
+      ],
+    ])('%s', async (name, change, args, message) => {
+      const out = `run of ${name}`
+      const { code, err } = await train(out, '--data', await copy(name, change), ...args).ended
+      expect(err).toMatch(message)
+      expect(err).not.toMatch(/^ {4}at /m)
+      expect(code).toBe(2)
+      expect(await readdir(join(root, out))).not.toContain('manifest.json')
+    })
+
+    it('a file that is cut off, by name, and trains on the rest', async () => {
+      const folder = await copy('cut off', (files) =>
+        truncate(files.find((file) => file.endsWith('.jpeg')) as string, 300),
+      )
+      const { code, err } = await train('run of cut off', '--data', folder, '--epochs', '1').ended
+      expect(err).toMatch(/unreadable: .+\.jpeg: /)
+      expect(code).toBe(0)
+    })
+  })
+
+  it('says where it cannot write', async () => {
+    await writeFile(join(root, 'a file'), '')
+    const { code, err } = await train('a file').ended
+    expect(err).toMatch(/cannot write into .+a file: /)
+    expect(code).toBe(2)
+  })
+
+  it.each([
+    [['train'], /required option/],
+    [['train', '--data', '/nowhere', '--out', '/tmp/never'], /cannot read the folder/],
+    [['train', '--data', 'x', '--out', 'y', '--model', 'gpt'], /no model "gpt"/],
+    [['train', '--data', 'x', '--out', 'y', '--epochs', '-3'], /whole number/],
+    [['evaluate', '--model', '/nowhere', '--data', 'x'], /no folder, no gs:\/\/ address and no channel/],
+    [['publish', '/nowhere'], /no finished run/],
+    [['dance'], /unknown command/],
+  ])('%j is bad usage', async (args, message) => {
+    const { code, err } = await zoidberg(...args).ended
+    expect(err).toMatch(message)
+    expect(code).toBe(2)
+  })
+})
