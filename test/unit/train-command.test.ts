@@ -55,6 +55,7 @@ describe('zoidberg train', () => {
     expect((await train('killed').ended).err).toContain('add --resume')
     const resumed = await train('killed', '--resume').ended
     expect(resumed.code).toBe(0)
+    expect(resumed.err).not.toContain('epoch 1/4')
     const history = async (run: string) =>
       JSON.parse(await readFile(join(root, run, 'report/history.json'), 'utf8')).map(
         ({ loss }: { loss: number }) => loss.toFixed(4),
