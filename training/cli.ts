@@ -9,6 +9,7 @@ const COMMANDS = [
   'augment',
   'train',
   'ensemble',
+  'baseline',
   'evaluate',
   'compare',
   'predict',

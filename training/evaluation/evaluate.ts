@@ -2,15 +2,14 @@
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { type Label, TASKS } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import * as binary from '@zoidberg/core/metrics/binary.ts'
+import { brier, expectedCalibrationError } from '@zoidberg/core/metrics/binary.ts'
 import { classificationScores, confusionMatrix, rocAucOneVsRest } from '@zoidberg/core/metrics/multiclass.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, patientsOf, type Sample } from '../dataset/dataset.ts'
 import type { Progress } from '../dataset/pixels.ts'
-import { bootstrapIntervals } from './bootstrap.ts'
+import { averagesOf, binaryFigures } from './figures.ts'
 
 const BATCH = 32
-const BINARY = TASKS.binary
 
 /** Raw probabilities of a model on samples, one row each, in the order of the manifest's labels. */
 export async function predictSamples(
@@ -46,15 +45,6 @@ export function evaluate(
   const truth = samples.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
   const score = answers.map((answer) => answer.decision.probability)
   const { threshold, operatingPoint: name } = answers[0].decision
-  const figures = (positions: number[]) => {
-    const [t, s] = [positions.map((i) => truth[i]), positions.map((i) => score[i])]
-    return {
-      ...binary.rates(binary.confusionAt(t, s, threshold)),
-      rocAuc: binary.rocAuc(t, s),
-      averagePrecision: binary.averagePrecision(t, s),
-    }
-  }
-  const confusion = binary.confusionAt(truth, score, threshold)
   return {
     schema: 1,
     model: { id: manifest.id, task: manifest.task, labels: manifest.labels },
@@ -68,15 +58,14 @@ export function evaluate(
     },
     operatingPoint: name,
     threshold,
-    ...figures(samples.map((_, i) => i)),
-    brier: binary.brier(truth, score),
-    ece: binary.expectedCalibrationError(truth, score),
-    confusion,
-    ...averagesOf(classificationScores(confusion, BINARY)),
-    intervals: bootstrapIntervals(
+    ...binaryFigures(
+      truth,
+      score,
+      threshold,
       samples.map((sample) => sample.patient),
-      figures,
     ),
+    brier: brier(truth, score),
+    ece: expectedCalibrationError(truth, score),
     threeClass: threeClassFigures(manifest, samples, answers),
   }
 }
@@ -100,10 +89,3 @@ function threeClassFigures(manifest: Manifest, samples: Sample[], answers: Answe
     ...averagesOf(scores),
   }
 }
-
-/** Precision, recall and F1 of each class, and their plain and weighted means. */
-const averagesOf = ({ perClass, macro, weighted }: ReturnType<typeof classificationScores>) => ({
-  perClass,
-  macro,
-  weighted,
-})

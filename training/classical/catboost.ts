@@ -1,0 +1,200 @@
+/**
+ * Gradient boosting of oblivious trees: one split for a whole level (Prokhorenkova et al. 2018, "CatBoost: unbiased
+ * boosting with categorical features"). Plain boosting, CatBoost's own choice on CPU for data without categories.
+ * Splits by the cosine between gradients and leaf values, samples drawn anew for each tree, leaf values by Newton steps.
+ */
+import { z } from 'zod'
+import { createRandom, type Random } from '../random.ts'
+import { defineAlgorithm } from './algorithm.ts'
+import {
+  accumulate,
+  BINS,
+  type Binned,
+  bin,
+  LARGEST_SUM,
+  LOW,
+  pack,
+  unpackFirst,
+  unpackSecond,
+} from './histograms.ts'
+import { sample } from './sampling.ts'
+import { sigmoid } from './sigmoid.ts'
+
+const NEWTON_STEPS = 10 // CatBoost's leaf_estimation_iterations for log loss
+
+export const catboost = defineAlgorithm({
+  name: 'catboost',
+  parameters: z.object({
+    iterations: z.int().min(1).default(1000),
+    depth: z.int().min(1).max(10).default(6),
+    learning_rate: z.number().positive().default(0.03),
+    l2_leaf_reg: z.number().min(0).default(3),
+    /** Of the samples, for the structure of a tree. */
+    subsample: z.number().gt(0).max(1).default(0.8),
+    random_seed: z.int().min(0).default(0),
+  }),
+  threshold: 0.5,
+
+  fit(x, y, { iterations, depth, learning_rate, l2_leaf_reg, subsample, random_seed }) {
+    const binned = bin(x)
+    const random = createRandom(random_seed)
+    const margin = new Float64Array(x.rows)
+    const feature = new Int32Array(iterations * depth)
+    const border = new Float32Array(iterations * depth)
+    const value = new Float64Array(iterations * 2 ** depth)
+    for (let t = 0; t < iterations; t++) {
+      const { splits, leaf } = growTree(binned, y, margin, depth, l2_leaf_reg, subsample, random)
+      const values = leafValues(leaf, y, margin, 2 ** depth, l2_leaf_reg).map((v) => learning_rate * v)
+      for (let i = 0; i < x.rows; i++) margin[i] += values[leaf[i]]
+      value.set(values, t * 2 ** depth)
+      splits.forEach((split, level) => {
+        feature[t * depth + level] = split.feature
+        border[t * depth + level] = split.border
+      })
+    }
+    return { columns: x.columns, depth, feature, border, value }
+  },
+
+  /** Probabilities. */
+  decide({ columns, depth, feature, border, value }, x) {
+    const trees = feature.length / depth
+    return Float64Array.from({ length: x.rows }, (_, i) => {
+      let margin = 0
+      for (let t = 0; t < trees; t++) {
+        let leaf = 0
+        for (let level = 0; level < depth; level++) {
+          const at = t * depth + level
+          if (x.values[i * columns + feature[at]] >= border[at]) leaf |= 1 << level
+        }
+        margin += value[t * 2 ** depth + leaf]
+      }
+      return sigmoid(margin)
+    })
+  },
+})
+
+type Split = { feature: number; border: number }
+
+/** The splits of a tree, and the leaf of every sample, those that were not drawn included. */
+function growTree(
+  { rows, columns, bins, borders }: Binned,
+  y: Uint8Array,
+  margin: Float64Array,
+  depth: number,
+  l2: number,
+  subsample: number,
+  random: Random,
+): { splits: Split[]; leaf: Uint16Array } {
+  const drawn = sample(rows, subsample, random)
+  const scale = LARGEST_SUM / drawn.length
+  const gradient = Float64Array.from(drawn, (i) => pack(scale * (y[i] - sigmoid(margin[i])), 1))
+  // Of every count of samples a leaf can have, so that the hot loop divides nothing.
+  const inverse = Float64Array.from({ length: drawn.length + 1 }, (_, n) => (n > 0 ? 1 / (n + l2) : 0))
+  const weight = inverse.map((v, n) => n * v * v)
+  const leaf = new Uint16Array(rows)
+  const splits: Split[] = []
+  let { order, packed, starts } = groupByLeaf(drawn, gradient, leaf, 1)
+  const histogram = new Float64Array(BINS)
+  const sums: Cuts = { along: new Float64Array(BINS), squared: new Float64Array(BINS) }
+
+  for (let level = 0; level < depth; level++) {
+    let best = { score: Number.NEGATIVE_INFINITY, feature: 0, bin: -1 }
+    for (let feature = 0; feature < columns; feature++) {
+      const cuts = borders[feature].length
+      if (cuts === 0) continue
+      sums.along.fill(0)
+      sums.squared.fill(0)
+      const column = bins.subarray(feature * rows, (feature + 1) * rows)
+      for (let k = 0; k + 1 < starts.length; k++) {
+        if (starts[k] === starts[k + 1]) continue
+        histogram.fill(0)
+        accumulate(histogram, column, order, packed, starts[k], starts[k + 1])
+        addLeaf(sums, histogram, cuts, inverse, weight)
+      }
+      for (let b = 0; b < cuts; b++) {
+        const score = sums.along[b] / Math.sqrt(sums.squared[b] + 1e-100)
+        if (score > best.score) best = { score, feature, bin: b }
+      }
+    }
+    if (best.bin < 0) break // every feature is constant
+    splits.push({ feature: best.feature, border: borders[best.feature][best.bin] })
+    const column = bins.subarray(best.feature * rows, (best.feature + 1) * rows)
+    for (let i = 0; i < rows; i++) if (column[i] > best.bin) leaf[i] |= 1 << level
+    ;({ order, packed, starts } = groupByLeaf(drawn, gradient, leaf, 2 ** (level + 1)))
+  }
+  return { splits, leaf }
+}
+
+/** Of every cut of a feature, over all leaves: the sums that the cosine is made of. */
+type Cuts = { along: Float64Array; squared: Float64Array }
+
+/**
+ * Adds what each cut would make of a leaf. Empty bins cut as the bin before them does.
+ *
+ * @param inverse of a count n, 1 / (n + l2), and `weight` n / (n + l2)²
+ */
+function addLeaf(
+  { along, squared }: Cuts,
+  histogram: Float64Array,
+  cuts: number,
+  inverse: Float64Array,
+  weight: Float64Array,
+): void {
+  let total = 0
+  for (let b = 0; b <= cuts; b++) total += histogram[b]
+  const count = unpackSecond(total)
+  const gradients = unpackFirst(total)
+  let left = 0
+  let a = gradients * gradients * inverse[count]
+  let s = gradients * gradients * weight[count]
+  for (let b = 0; b < cuts; b++) {
+    if (histogram[b] !== 0) {
+      left += histogram[b]
+      const g = unpackFirst(left)
+      const n = left - g * LOW
+      const h = gradients - g
+      const m = count - n
+      a = g * g * inverse[n] + h * h * inverse[m]
+      s = g * g * weight[n] + h * h * weight[m]
+    }
+    along[b] += a
+    squared[b] += s
+  }
+}
+
+/** The drawn samples leaf by leaf (a counting sort), and where each leaf starts. */
+function groupByLeaf(drawn: Int32Array, gradient: Float64Array, leaf: Uint16Array, leaves: number) {
+  const starts = new Int32Array(leaves + 1)
+  for (const i of drawn) starts[leaf[i] + 1]++
+  for (let k = 0; k < leaves; k++) starts[k + 1] += starts[k]
+  const next = starts.slice()
+  const order = new Int32Array(drawn.length)
+  const packed = new Float64Array(drawn.length)
+  drawn.forEach((i, d) => {
+    const at = next[leaf[i]]++
+    order[at] = i
+    packed[at] = gradient[d]
+  })
+  return { order, packed, starts }
+}
+
+/** Newton's steps on the log loss of each leaf by itself. */
+function leafValues(
+  leaf: Uint16Array,
+  y: Uint8Array,
+  margin: Float64Array,
+  leaves: number,
+  l2: number,
+): Float64Array {
+  const values = new Float64Array(leaves)
+  for (let step = 0; step < NEWTON_STEPS; step++) {
+    const [gradient, hessian] = [new Float64Array(leaves), new Float64Array(leaves)]
+    for (let i = 0; i < leaf.length; i++) {
+      const probability = sigmoid(margin[i] + values[leaf[i]])
+      gradient[leaf[i]] += y[i] - probability
+      hessian[leaf[i]] += probability * (1 - probability)
+    }
+    for (let k = 0; k < leaves; k++) values[k] += gradient[k] / (hessian[k] + l2)
+  }
+  return values
+}

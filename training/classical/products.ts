@@ -1,0 +1,43 @@
+/** Products of matrices on the tensor engine: some twenty times the speed of a loop in JavaScript. */
+import { matMul, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import type { Matrix } from './matrix.ts'
+
+/** Rows of `a` at a time, so that a result never takes more than about 64 MiB. */
+const VALUES_AT_ONCE = 2 ** 24
+
+/**
+ * Hands out `a · bᵀ` in blocks of rows.
+ *
+ * @param map changes a block on the engine before it is read, such as into a kernel
+ * @param use gets `rows × b.rows` values that belong to it, and the first row's position
+ */
+export function productBlocks(
+  a: Matrix,
+  b: Matrix,
+  use: (block: Float32Array, start: number, rows: number) => void,
+  map: (product: Tensor2D, start: number, rows: number) => Tensor2D = (product) => product,
+): void {
+  const step = Math.max(1, Math.floor(VALUES_AT_ONCE / b.rows))
+  const right = tensor2d(b.values, [b.rows, b.columns])
+  for (let start = 0; start < a.rows; start += step) {
+    const rows = Math.min(step, a.rows - start)
+    const values = a.values.subarray(start * a.columns, (start + rows) * a.columns)
+    const block = tidy(() =>
+      map(matMul(tensor2d(values, [rows, a.columns]), right, false, true), start, rows),
+    )
+    use(block.dataSync() as Float32Array, start, rows)
+    block.dispose()
+  }
+  right.dispose()
+}
+
+/** The squared length of every row. */
+export function squaredNorms({ rows, columns, values }: Matrix): Float32Array {
+  const norms = new Float32Array(rows)
+  for (let i = 0, at = 0; i < rows; i++) {
+    let sum = 0
+    for (let j = 0; j < columns; j++, at++) sum += values[at] * values[at]
+    norms[i] = sum
+  }
+  return norms
+}

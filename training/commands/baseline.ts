@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { loadEngine } from '@zoidberg/core/engine.ts'
+import { Command, Option } from 'commander'
+import { ALGORITHMS, algorithmNamed } from '../classical/index.ts'
+import { SPLITTERS } from '../classical/model-selection.ts'
+import { runBaselines } from '../classical/run.ts'
+import { loadDataset } from '../dataset/dataset.ts'
+import { openDirectory } from '../dataset/directory.ts'
+import { UsageError } from '../errors.ts'
+import { createRun, exists } from '../run/folder.ts'
+import { progressBar, report, say } from '../terminal.ts'
+import { positiveInteger } from './arguments.ts'
+
+/** As the report had it. */
+const SIDE = 32
+
+export const baseline = new Command('baseline')
+  .description('the classical algorithms on 32 x 32 pixels: how far one gets without a network')
+  .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
+  .requiredOption('--out <run>', 'folder for the table, the plots and the fitted models')
+  .option('--algorithm <name>', `all, or one of ${ALGORITHMS.map(({ name }) => name).join(', ')}`, 'all')
+  .option('--cv [folds]', 'cross-validate as well; 5 folds if no number is given', positiveInteger)
+  .addOption(
+    new Option('--splitter <name>', 'how --cv divides the samples')
+      .choices(Object.keys(SPLITTERS))
+      .default('grouped'),
+  )
+  .option('--grid', 'search the grid of each algorithm first, five patient-grouped folds, on all cores')
+  .option('--seed <n>', 'of folds, samples and features drawn', positiveInteger, 1)
+  .option('--json', 'print one JSON object')
+  .action(async (options) => {
+    const algorithms = options.algorithm === 'all' ? ALGORITHMS : [algorithmNamed(options.algorithm)]
+    if (await exists(join(options.out, 'baseline.json')))
+      throw new UsageError(`${options.out} already holds a comparison.`)
+    await createRun(options.out)
+    await loadEngine()
+    const bar = progressBar('decoding')
+    const dataset = await loadDataset(
+      await openDirectory(options.data),
+      { height: SIDE, width: SIDE },
+      bar.update,
+    )
+    bar.stop()
+    if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
+    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+    const result = await runBaselines(options.out, dataset, algorithms, {
+      folds: options.cv === true ? 5 : options.cv,
+      splitter: options.splitter,
+      grid: options.grid === true,
+      seed: options.seed,
+    })
+    dataset.close()
+    report(options.json, result.json, () => result.text)
+  })
