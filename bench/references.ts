@@ -32,7 +32,7 @@ const node = (script: string, ...args: string[]) =>
 const reference = (script: string, ...args: string[]) =>
   lastLine(python, [here(`references/${script}`), ...args])
 
-const networks = ['cnn', 'resnet'].map((name) => {
+const networks = ['cnn', 'default'].map((name) => {
   const theirs = reference('networks.py', name)
   const ours = node('training.ts', name)
   return {

@@ -62,7 +62,7 @@ console.log(
     ]),
   ])}`,
 )
-const training = ['mlp', 'cnn', 'resnet'].map((name) => node('training.ts', name))
+const training = ['mlp', 'cnn', 'default'].map((name) => node('training.ts', name))
 console.log(
   `\n${table([
     ['training', 'images/s', 'augmented', 'ratio'],

@@ -29,7 +29,7 @@ def resnet(width=24):
     x = layers.Conv2D(3, 1)(layers.Dropout(0.2)(x))
     return keras.Model(image, layers.Softmax()(layers.GlobalAveragePooling2D()(x))), keras.optimizers.AdamW(2e-3, weight_decay=0.02)
 
-model, optimizer = {"cnn": cnn, "resnet": resnet}[name]()
+model, optimizer = {"cnn": cnn, "default": resnet}[name]()
 height, width = model.input_shape[1:3]
 images = (np.arange(IMAGES * height * width) * 7919 % 251).astype(np.uint8).reshape(-1, height, width, 1)
 labels = np.arange(IMAGES) % model.output_shape[1]

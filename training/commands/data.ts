@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { loadEngine } from '@zoidberg/core/engine.ts'
 import { Command } from 'commander'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { type Dataset, loadDataset, type Part, partOf, patientsOf, taskOf } from '../dataset/dataset.ts'
 import { openDirectory } from '../dataset/directory.ts'
 import type { ClassLabel } from '../dataset/files.ts'
+import { AUDIT_SIZE, nearDuplicates, type Pair } from '../dataset/near-duplicates.ts'
 import { progressBar, report, say, table } from '../terminal.ts'
 
 const SIZE = { height: 180, width: 180 }
@@ -15,12 +17,13 @@ export const data = new Command('data')
   .description('counts classes, patients and duplicates, names unreadable files, shows the split')
   .argument('<dir>', 'folder of class folders, with or without train/, val/, test/ above them, or gs://…')
   .option('--out <folder>', 'write a contact sheet per class there')
+  .option('--near', 'also look for the same film under two patients: scaled, recompressed or mirrored copies')
   .option('--json', 'print one JSON object')
   .action(async (dir, options) => {
     const bar = progressBar('decoding')
     const dataset = await loadDataset(await openDirectory(dir), SIZE, bar.update)
     bar.stop()
-    const summary = summarize(dataset)
+    const summary = { ...summarize(dataset), ...(options.near ? { near: await audit(dir) } : {}) }
     if (options.out) {
       await mkdir(options.out, { recursive: true })
       for (const { label } of summary.classes) {
@@ -40,6 +43,18 @@ export const data = new Command('data')
     dataset.close()
     report(options.json, summary, () => describe(summary))
   })
+
+async function audit(dir: string): Promise<Pair[]> {
+  await loadEngine()
+  const bar = progressBar('decoding for the audit')
+  const dataset = await loadDataset(await openDirectory(dir), AUDIT_SIZE, bar.update)
+  bar.stop()
+  try {
+    return nearDuplicates(dataset)
+  } finally {
+    dataset.close()
+  }
+}
 
 function summarize(dataset: Dataset) {
   const labels = [...new Set(dataset.samples.map((sample) => sample.label))].sort() as ClassLabel[]
@@ -72,7 +87,7 @@ function summarize(dataset: Dataset) {
   }
 }
 
-function describe(s: ReturnType<typeof summarize>): string {
+function describe(s: ReturnType<typeof summarize> & { near?: Pair[] }): string {
   const share = (part: number, whole: number) => `${part} (${((100 * part) / whole).toFixed(1)} %)`
   const rows = s.classes.map((c) => [
     c.label,
@@ -88,6 +103,15 @@ function describe(s: ReturnType<typeof summarize>): string {
     '',
     ...s.parts.map(({ part, images, patients }) => `${part}: ${images} images of ${patients} patients`),
     `exact duplicates: ${copies} in ${s.duplicates.length} groups, each kept on one side`,
+    ...(s.near
+      ? [
+          `the same film under two patients: ${s.near.length} pairs, ${s.near.filter((pair) => pair.acrossParts).length} on both sides of the split`,
+          ...s.near.map(
+            ({ files, correlation, mirrored }) =>
+              `  ${files.join(' and ')}: correlation ${correlation.toFixed(4)}${mirrored ? ', mirrored' : ''}`,
+          ),
+        ]
+      : []),
     `skipped, no JPEG, PNG or WebP: ${s.skipped}`,
     `unreadable: ${s.unreadable.length}`,
     ...s.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),

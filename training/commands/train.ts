@@ -9,7 +9,13 @@ import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { summarize } from '../models/summary.ts'
-import { type CrossValidation, crossValidate, FIGURES } from '../run/cross-validate.ts'
+import {
+  type CrossValidation,
+  crossValidate,
+  FIGURES,
+  patientFolds,
+  sourceFolds,
+} from '../run/cross-validate.ts'
 import { CHECKPOINT, createRun, exists } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
@@ -28,7 +34,11 @@ export const train = new Command('train')
   )
   .option('--size <pixels>', "side of the square; the model's own if left out", positiveInteger)
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
-  .option('--folds <n>', 'cross-validate instead: patients kept together, classes balanced', positiveInteger)
+  .option(
+    '--folds <n>',
+    'cross-validate instead: patients kept together, classes balanced; "sources" leaves out one series of normals at a time',
+    (text) => (text === 'sources' ? text : positiveInteger(text)),
+  )
   .option(
     '--set <name=value>',
     'any hyperparameter or training setting, repeatable; augmentation=none|report|strong',
@@ -95,9 +105,13 @@ export const train = new Command('train')
       },
     }
     if (options.folds) {
-      const result = await crossValidate(options.out, dataset, config, options.folds, events)
+      const folds =
+        options.folds === 'sources'
+          ? sourceFolds(dataset)
+          : patientFolds(dataset, task, options.folds, options.seed)
+      const result = await crossValidate(options.out, dataset, config, folds, events)
       report(options.json, { schema: 1, ...result }, () => describeFolds(result))
-      if (result.folds.length < options.folds) process.exitCode = EXIT.interrupted
+      if (result.folds.length < Object.keys(folds).length) process.exitCode = EXIT.interrupted
     } else {
       const { test, validation, interrupted } = await trainRun(options.out, dataset, config, events)
       report(options.json, test ?? validation, () => describe(test ?? validation))
@@ -108,11 +122,11 @@ export const train = new Command('train')
   })
 
 function describeFolds({ folds, mean, std }: CrossValidation): string {
-  const row = (name: string | number, images: string | number, values: Record<string, number>) => [
-    name,
-    images,
-    ...FIGURES.map((key) => values[key].toFixed(4)),
-  ]
+  const row = (
+    name: string | number,
+    images: string | number,
+    values: Record<(typeof FIGURES)[number], number>,
+  ) => [name, images, ...FIGURES.map((key) => values[key].toFixed(4))]
   return table([
     ['fold', 'images', ...FIGURES],
     ...folds.map((fold) => row(fold.fold, fold.images, fold)),

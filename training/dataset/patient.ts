@@ -24,6 +24,9 @@ export function patientOf(fileName: string): { id: string; known: boolean } {
   return { id: `file:${original}`, known: false }
 }
 
+/** The series that a patient's id belongs to, such as `IM` or `NORMAL2-IM`: a network must not learn that instead. */
+export const sourceOf = (patient: string): string => patient.replace(/-?\d+$/, '')
+
 /** Uniform in [0, 1), the same for the same patient for ever: under VALIDATION_SHARE is validation. */
 export function splitPosition(patient: string): number {
   return createHash('sha256').update(`${SPLIT_SALT}/${patient}`).digest().readUInt32BE(0) / 2 ** 32

@@ -8,11 +8,12 @@ import type { Size } from '@zoidberg/core/image.ts'
 import { positiveProbability } from '@zoidberg/core/labels.ts'
 import { confusionAt, curve, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
+import sharp from 'sharp'
 import { blur, resample } from '../augmentation/augmentation.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { createRandom } from '../random.ts'
 
-type Transform = (pixels: Uint8Array, size: Size) => Uint8Array
+type Transform = (pixels: Uint8Array, size: Size) => Uint8Array | Promise<Uint8Array>
 
 /** A curve of gray values, applied to every pixel. */
 const tone = (map: (unit: number) => number): Transform => {
@@ -43,6 +44,14 @@ const noisy: Transform = (pixels) => {
   return pixels.map((value) => Math.max(0, Math.min(255, Math.round(value + 8 * random.normal()))))
 }
 
+/** Stored once more with losses, at the quality of a messenger app. */
+const recompressed: Transform = async (pixels, size) => {
+  const jpeg = await sharp(pixels, { raw: { ...size, channels: 1 } })
+    .jpeg({ quality: 30 })
+    .toBuffer()
+  return sharp(jpeg).toColourspace('b-w').raw().toBuffer()
+}
+
 /** Black where markers (L, R, dates) are: a twelfth of the side along every border. */
 const masked: Transform = (pixels, { width, height }) => {
   const [x, y] = [Math.round(width / 12), Math.round(height / 12)]
@@ -64,6 +73,7 @@ export const SHIFTS: Record<string, Transform> = {
   'further away': zoom(1.15),
   blurred,
   noisy,
+  'JPEG quality 30': recompressed,
   'markers masked': masked,
 }
 
@@ -80,7 +90,9 @@ export async function predictShifts(
   for (const [name, transform] of Object.entries(SHIFTS)) {
     const score: number[] = []
     for (let i = 0; i < samples.length; i += 32) {
-      const batch = samples.slice(i, i + 32).map((sample) => transform(dataset.pixels(sample), dataset.size))
+      const batch = await Promise.all(
+        samples.slice(i, i + 32).map((sample) => transform(dataset.pixels(sample), dataset.size)),
+      )
       const { probabilities } = await model.predict(batch)
       score.push(...probabilities.map((row) => positiveProbability(calibrate(row, temperature))))
     }

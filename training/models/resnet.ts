@@ -10,38 +10,20 @@ import { SeededDropout } from './dropout.ts'
 import { FusedBatchNormalization } from './fused-batch-normalization.ts'
 import { seeds } from './initializers.ts'
 
-const AUGMENTATION = {
-  flip: 0.5,
-  rotation: 10,
-  crop: [0.4, 1],
-  aspect: 1.2,
-  brightness: 0.3,
-  contrast: 0.3,
-  gamma: 0.3,
-  blur: 0.2,
-  noise: 0.03,
-  erasing: 0.25,
-} as const
-
 export const resnet: ModelDefinition = {
   name: 'resnet',
   summary: 'residual network, batch normalisation, global average pooling, class activation map',
   task: 'three-class',
-  size: { height: 128, width: 128 },
+  size: { height: 96, width: 96 },
   hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },
   training: {
     ...REPORT_TRAINING,
-    epochs: 45,
+    epochs: 30,
     optimizer: 'adamw',
     weightDecay: 0.02,
     learningRate: 2e-3,
     schedule: 'cosine',
     warmup: 2,
-    labelSmoothing: 0.1,
-    ema: 0.995,
-    balance: 'sampling',
-    augmentation: AUGMENTATION,
-    minDelta: 0,
   },
   build: buildResnet,
 }

@@ -1,8 +1,8 @@
 /** `--set name=value`: overrides of a network's hyperparameters and training settings. */
 import { type Augmentation, REPORT_AUGMENTATION } from '../augmentation/augmentation.ts'
 import { UsageError } from '../errors.ts'
+import { defaultModel } from './default.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from './definition.ts'
-import { resnet } from './resnet.ts'
 
 /** Settings that are words, and which. */
 const CHOICES: Partial<Record<keyof TrainingSettings, readonly string[]>> = {
@@ -10,10 +10,14 @@ const CHOICES: Partial<Record<keyof TrainingSettings, readonly string[]>> = {
   schedule: ['constant', 'cosine'],
   balance: ['none', 'sampling', 'weights'],
 }
+const strong = defaultModel.training.augmentation
+const { flip, rotation, crop, aspect, erasing, ...photometric } = strong
 const AUGMENTATIONS: Record<string, Augmentation> = {
   none: {},
   report: REPORT_AUGMENTATION,
-  strong: resnet.training.augmentation,
+  strong,
+  geometric: { flip, rotation, crop, aspect, erasing },
+  photometric,
 }
 
 /** @throws UsageError naming an unknown setting or a value it does not take */

@@ -1,62 +1,96 @@
-/** k-fold cross-validation of a network: patient-grouped and stratified, one run folder per fold. */
+/** Cross-validation of a network, one run folder per fold: by patients, or by the sources of the normal images. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
-import { classIndex, type Dataset } from '../dataset/dataset.ts'
+import type { Task } from '@zoidberg/core/labels.ts'
+import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
+import { sourceOf } from '../dataset/patient.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { LoopOptions } from '../train/loop.ts'
 import { createRun, exists, replaceFile } from './folder.ts'
-import { type RunConfig, trainRun } from './train-run.ts'
+import { type RunConfig, type Split, trainRun } from './train-run.ts'
 
 export const FIGURES = ['accuracy', 'balancedAccuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
-type Row = { fold: number; images: number } & Record<(typeof FIGURES)[number], number>
-export type CrossValidation = { folds: Row[]; mean: Record<string, number>; std: Record<string, number> }
+type Figures = Record<(typeof FIGURES)[number], number>
+type Row = { fold: string; images: number } & Figures
+export type CrossValidation = { folds: Row[]; mean: Figures; std: Figures }
 
-/** Trains once per fold on everything outside `test/`; folds that are done already are not trained again. */
+/** Parts of everything outside `test/`, patients kept together and classes balanced. */
+export function patientFolds(
+  dataset: Dataset,
+  task: Task,
+  folds: number,
+  seed: number,
+): Record<string, Split> {
+  const samples = dataset.samples.filter(({ part }) => part !== 'test')
+  const split = groupedStratifiedKFold(
+    samples.map((sample) => classIndex(sample, task)),
+    samples.map(({ patient }) => patient),
+    folds,
+    seed,
+  )
+  return Object.fromEntries(
+    split.map(({ train, validation }, k) => [
+      k + 1,
+      { train: train.map((i) => samples[i]), validation: validation.map((i) => samples[i]) },
+    ]),
+  )
+}
+
+/**
+ * Leave-one-source-out: for each series of normal images, fitted without it and validated with it as the only normals.
+ * Who tells normal images by their series instead of by their lungs fails here.
+ *
+ * @throws UsageError if all normal images are of one series
+ */
+export function sourceFolds(dataset: Dataset): Record<string, Split> {
+  const isNormal = ({ label }: Sample) => label === 'NORMAL'
+  const sources = new Set(dataset.samples.filter(isNormal).map(({ patient }) => sourceOf(patient)))
+  if (sources.size < 2)
+    throw new UsageError('the normal images are of one series: there is none to leave out.')
+  return Object.fromEntries(
+    [...sources].map((source) => {
+      const isOf = (sample: Sample) => isNormal(sample) && sourceOf(sample.patient) === source
+      const train = partOf(dataset, 'train').filter((sample) => !isOf(sample))
+      const validation = partOf(dataset, 'validation').filter((sample) => !isNormal(sample) || isOf(sample))
+      return [source, { train, validation }]
+    }),
+  )
+}
+
+/** Trains once per fold; folds that are done already are not trained again. */
 export async function crossValidate(
   run: string,
   dataset: Dataset,
   config: RunConfig,
-  folds: number,
+  folds: Record<string, Split>,
   events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
 ): Promise<CrossValidation> {
-  const samples = dataset.samples.filter(({ part }) => part !== 'test')
-  const labels = samples.map((sample) => classIndex(sample, config.task))
-  const split = groupedStratifiedKFold(
-    labels,
-    samples.map(({ patient }) => patient),
-    folds,
-    config.seed,
-  )
   const rows: Row[] = []
-  const identity = `${config.command} --folds ${folds} on ${dataset.fingerprint}`
-  for (const [k, fold] of split.entries()) {
-    const folder = join(run, `fold-${k + 1}`)
+  const identity = `${config.command} --folds ${Object.keys(folds).join()} on ${dataset.fingerprint}`
+  for (const [name, split] of Object.entries(folds)) {
+    const folder = join(run, `fold-${name}`)
     const done = join(folder, 'fold.json')
     if (!(await exists(done))) {
       await createRun(folder)
-      const parts = {
-        train: fold.train.map((i) => samples[i]),
-        validation: fold.validation.map((i) => samples[i]),
-      }
-      const result = await trainRun(folder, dataset, config, events, parts).catch((error) => {
+      const result = await trainRun(folder, dataset, config, events, split).catch((error) => {
         if (error instanceof InterruptedError) return undefined
         throw error
       })
       if (!result || result.interrupted) break
       const { validation } = result
       const figures = Object.fromEntries(FIGURES.map((key) => [key, validation[key]]))
-      await replaceFile(done, toJson({ identity, fold: k + 1, images: fold.validation.length, ...figures }))
+      await replaceFile(done, toJson({ identity, fold: name, images: split.validation.length, ...figures }))
     }
     const { identity: saved, ...row } = JSON.parse(await readFile(done, 'utf8'))
     if (saved !== identity)
       throw new UsageError(`${folder} belongs to another cross-validation; choose another folder.`)
     rows.push(row)
   }
-  const mean = Object.fromEntries(FIGURES.map((key) => [key, average(rows.map((row) => row[key]))]))
-  const std = Object.fromEntries(FIGURES.map((key) => [key, deviation(rows.map((row) => row[key]))]))
-  const result = { folds: rows, mean, std }
+  const each = (summary: (values: number[]) => number) =>
+    Object.fromEntries(FIGURES.map((key) => [key, summary(rows.map((row) => row[key]))])) as Figures
+  const result = { folds: rows, mean: each(average), std: each(deviation) }
   await replaceFile(join(run, 'cross-validation.json'), toJson(result))
   return result
 }

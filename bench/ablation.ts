@@ -1,0 +1,88 @@
+/**
+ * `npm run ablation -- DIR OUT`: what each ingredient of the default recipe is worth, on the figures it is steered by.
+ * One short training per row and seed at 64 px; runs that are done are kept, so it goes on where it stopped.
+ * Writes bench/ablation.json.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { table } from '@zoidberg/training/terminal.ts'
+
+const SEEDS = [1, 2, 3]
+const COMMON = ['--size', '64', '--epochs', '6']
+const ROWS: Record<string, string[]> = {
+  'the recipe': [],
+  'without geometric augmentation': ['--set', 'augmentation=photometric'],
+  'without photometric augmentation': ['--set', 'augmentation=geometric'],
+  'without balanced sampling': ['--set', 'balance=none'],
+  'without averaged weights': ['--set', 'ema=0'],
+  'without label smoothing': ['--set', 'labelSmoothing=0'],
+  'two classes instead of three': ['--task', 'binary'],
+  'reference: cnn, no augmentation': ['--model', 'cnn'],
+  'reference: cnn, strong augmentation': ['--model', 'cnn', '--set', 'augmentation=strong'],
+}
+
+const here = (name: string) => new URL(name, import.meta.url).pathname
+const [directory, out] = process.argv.slice(2)
+if (!out) throw new Error('say which data set and where to: npm run ablation -- DIR OUT')
+
+type Metrics = {
+  validation: { accuracy: number; rocAuc: number; threeClass: { accuracy: number } | null }
+  shifts: { name: string; rocAuc: number; balancedAccuracy: number; specificity: number }[]
+}
+
+function metricsOf(row: string, seed: number): Metrics {
+  const run = join(out, `${row.replace(/\W+/g, '-')}-${seed}`)
+  const metrics = join(run, 'report/metrics.json')
+  if (!existsSync(metrics)) {
+    console.error(`${row}, seed ${seed} …`)
+    const resume = existsSync(join(run, 'checkpoint.bin')) ? ['--resume'] : []
+    const args = ['--data', directory, '--out', run, '--model', 'default', '--seed', String(seed)]
+    const command = ['train', ...args, ...COMMON, ...ROWS[row], ...resume, '--json']
+    const cli = here('../training/cli.ts')
+    const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...command], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    })
+    if (done.status !== 0) throw new Error(`${row}, seed ${seed}: ${done.stderr}`)
+  }
+  return JSON.parse(readFileSync(metrics, 'utf8'))
+}
+
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
+const deviation = (values: number[]) =>
+  Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / Math.max(1, values.length - 1))
+
+const FIGURES: Record<string, (metrics: Metrics) => number> = {
+  'lowest AUC under shift': ({ shifts }) => Math.min(...shifts.map(({ rocAuc }) => rocAuc)),
+  'mean balanced accuracy under shift': ({ shifts }) =>
+    mean(shifts.map(({ balancedAccuracy }) => balancedAccuracy)),
+  'lowest specificity under shift': ({ shifts }) => Math.min(...shifts.map(({ specificity }) => specificity)),
+  'plain AUC': ({ validation }) => validation.rocAuc,
+  'three classes, accuracy': ({ validation }) => validation.threeClass?.accuracy ?? Number.NaN,
+}
+
+// Seed by seed, so that a table of one seed is there early.
+const results = Object.fromEntries(Object.keys(ROWS).map((row) => [row, [] as Metrics[]]))
+for (const seed of SEEDS) {
+  for (const row of Object.keys(ROWS)) results[row].push(metricsOf(row, seed))
+  const rows = Object.entries(results).map(([row, all]) => ({
+    row,
+    seeds: all.length,
+    figures: Object.fromEntries(
+      Object.entries(FIGURES).map(([name, figure]) => {
+        const values = all.map(figure)
+        return [name, { mean: mean(values), deviation: deviation(values), values }]
+      }),
+    ),
+  }))
+  writeFileSync(here('ablation.json'), `${JSON.stringify({ common: COMMON, rows }, null, 2)}\n`)
+  const cell = ({ mean, deviation }: { mean: number; deviation: number }) =>
+    Number.isNaN(mean) ? '' : `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`
+  console.log(
+    `${seed} of ${SEEDS.length} seeds\n${table([
+      ['', ...Object.keys(FIGURES)],
+      ...rows.map(({ row, figures }) => [row, ...Object.values(figures).map(cell)]),
+    ])}\n`,
+  )
+}

@@ -1,0 +1,42 @@
+/**
+ * `default`: the recipe of the model that ships in models/default. Everything that was chosen is on this page;
+ * docs/FINDINGS.md has the evidence for each choice.
+ */
+import type { ModelDefinition } from './definition.ts'
+import { buildResnet } from './resnet.ts'
+
+export const defaultModel: ModelDefinition = {
+  name: 'default',
+  summary: 'the shipped recipe: residual network, strong augmentation, balanced sampling, averaged weights',
+  // Three classes; the binary answer is the sum of two of them.
+  task: 'three-class',
+  size: { height: 128, width: 128 },
+  hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },
+  training: {
+    epochs: 45,
+    batchSize: 32,
+    optimizer: 'adamw',
+    weightDecay: 0.02,
+    learningRate: 2e-3,
+    schedule: 'cosine',
+    warmup: 2,
+    labelSmoothing: 0.1,
+    ema: 0.995,
+    balance: 'sampling',
+    augmentation: {
+      flip: 0.5,
+      rotation: 10,
+      crop: [0.4, 1],
+      aspect: 1.2,
+      brightness: 0.3,
+      contrast: 0.3,
+      gamma: 0.3,
+      blur: 0.2,
+      noise: 0.03,
+      erasing: 0.25,
+    },
+    minDelta: 0,
+    patience: 20,
+  },
+  build: buildResnet,
+}
