@@ -1,0 +1,25 @@
+/** `npm run maps -- DIR`: activation maps of the default model on 200 validation pneumonias. Writes bench/maps.json. */
+import { writeFileSync } from 'node:fs'
+import { loadEngine } from '@zoidberg/core/engine.ts'
+import { folder } from '@zoidberg/core/files.ts'
+import { loadModel } from '@zoidberg/core/graph/load.ts'
+import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
+import { openDirectory } from '@zoidberg/training/dataset/directory.ts'
+import { evaluateMaps, lungTemplate } from '@zoidberg/training/evaluation/maps.ts'
+
+const IMAGES = 200
+const [directory, path = 'models/default'] = process.argv.slice(2)
+await loadEngine()
+const model = await loadModel(folder(path))
+const dataset = await loadDataset(await openDirectory(directory), model.manifest.input)
+const normals = partOf(dataset, 'train').filter(({ label }) => label === 'NORMAL')
+const pneumonias = partOf(dataset, 'validation').filter(({ label }) => label !== 'NORMAL')
+const step = Math.max(1, Math.floor(pneumonias.length / IMAGES))
+const chosen = pneumonias.filter((_, i) => i % step === 0).slice(0, IMAGES)
+const figures = await evaluateMaps(model, dataset, chosen, lungTemplate(dataset, normals))
+dataset.close()
+console.log(JSON.stringify(figures, null, 2))
+writeFileSync(
+  new URL('maps.json', import.meta.url),
+  `${JSON.stringify({ model: model.manifest.id, ...figures }, null, 2)}\n`,
+)

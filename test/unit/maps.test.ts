@@ -1,0 +1,40 @@
+import { centredGaussian, maskCells, massInside } from '@zoidberg/training/evaluation/maps.ts'
+import { describe, expect, it } from 'vitest'
+
+const size = { width: 8, height: 8 }
+const at = (...cells: [x: number, y: number][]) => {
+  const heat = new Float64Array(64)
+  for (const [x, y] of cells) heat[8 * y + x] = 1
+  return heat
+}
+
+describe('massInside', () => {
+  it('is the share of the heat where the mask is', () => {
+    const mask = Uint8Array.from({ length: 64 }, (_, i) => Number(i % 8 < 4))
+    expect(massInside(at([0, 0], [1, 5], [7, 7], [6, 6]), mask)).toBe(0.5)
+  })
+})
+
+describe('centredGaussian', () => {
+  it('sits in the middle however far off the heat is, and is as wide as the heat', () => {
+    const heat = at([0, 0], [4, 0], [0, 4], [4, 4])
+    const gaussian = centredGaussian(heat, { width: 8, height: 8 })
+    const mass = gaussian.reduce((a, b) => a + b, 0)
+    const meanOf = (f: (i: number) => number) => gaussian.reduce((sum, v, i) => sum + v * f(i), 0) / mass
+    expect(meanOf((i) => i % 8)).toBeCloseTo(3.5, 6)
+    expect(meanOf((i) => Math.floor(i / 8))).toBeCloseTo(3.5, 6)
+    // The heat's variance is 4 along each axis; the image cuts the Gaussian's tails off.
+    expect(meanOf((i) => ((i % 8) - 3.5) ** 2)).toBeGreaterThan(2.5)
+    expect(meanOf((i) => ((i % 8) - 3.5) ** 2)).toBeLessThan(4)
+  })
+})
+
+describe('maskCells', () => {
+  it("paints whole cells of the map's grid in the mean gray and nothing else", () => {
+    const pixels = Uint8Array.from({ length: 64 }, (_, i) => (i < 32 ? 10 : 30))
+    const masked = maskCells(pixels, size, { width: 2, height: 2 }, [1])
+    const changed = Array.from(masked.keys()).filter((i) => masked[i] !== pixels[i])
+    expect(changed).toEqual(Array.from(pixels.keys()).filter((i) => i % 8 >= 4 && i < 32))
+    expect(new Set(changed.map((i) => masked[i]))).toEqual(new Set([20]))
+  })
+})

@@ -1,0 +1,127 @@
+/** Whether activation maps point at lungs, and whether the model needs what they point at. */
+import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
+import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+import type { Size } from '@zoidberg/core/image.ts'
+import { positiveProbability } from '@zoidberg/core/labels.ts'
+import { calibrate } from '@zoidberg/core/prediction.ts'
+import type { Dataset, Sample } from '../dataset/dataset.ts'
+import { createRandom } from '../random.ts'
+
+const MASKED_SHARE = 0.2
+/** Of the range of the mean normal image: lungs are darker, ribs, heart and belly are brighter. */
+const LUNG_GRAY = 0.57
+/** Of the sides: beyond are arms, neck, belly and the dark around the child. */
+const BODY = { left: 0.13, right: 0.88, top: 0.17, bottom: 0.8 }
+
+/**
+ * Where lungs are on the mean of normal images: what is dark in the middle of the body. One mask for all images, because
+ * there are no lung masks of this data set; it misses the lung behind the heart.
+ *
+ * @returns 1 inside, 0 outside, row by row
+ */
+export function lungTemplate(dataset: Dataset, normals: Sample[]): Uint8Array {
+  const { width, height } = dataset.size
+  const mean = new Float64Array(width * height)
+  for (const sample of normals) dataset.pixels(sample).forEach((value, i) => (mean[i] += value))
+  const [low, high] = [Math.min(...mean), Math.max(...mean)]
+  return Uint8Array.from(mean, (value, i) => {
+    const [x, y] = [(i % width) / width, Math.floor(i / width) / height]
+    const inBody = x > BODY.left && x < BODY.right && y > BODY.top && y < BODY.bottom
+    return Number(inBody && (value - low) / (high - low) < LUNG_GRAY)
+  })
+}
+
+/** The share of a heat map's mass where the mask is 1. */
+export function massInside(heat: ArrayLike<number>, mask: Uint8Array): number {
+  let [inside, all] = [0, 0]
+  for (let i = 0; i < mask.length; i++) {
+    all += heat[i]
+    inside += heat[i] * mask[i]
+  }
+  return inside / all
+}
+
+/** A round Gaussian in the middle of the image, spread about it as much as the heat map is about its own centre. */
+export function centredGaussian(heat: ArrayLike<number>, { width, height }: Size): Float64Array {
+  let [mass, x, y, squares] = [0, 0, 0, 0]
+  for (let i = 0; i < width * height; i++) {
+    const [column, row] = [i % width, Math.floor(i / width)]
+    mass += heat[i]
+    x += heat[i] * column
+    y += heat[i] * row
+    squares += heat[i] * (column ** 2 + row ** 2)
+  }
+  const variance = (squares / mass - (x / mass) ** 2 - (y / mass) ** 2) / 2
+  return Float64Array.from({ length: width * height }, (_, i) => {
+    const [dx, dy] = [(i % width) - (width - 1) / 2, Math.floor(i / width) - (height - 1) / 2]
+    return Math.exp(-(dx ** 2 + dy ** 2) / (2 * variance))
+  })
+}
+
+/** Paints cells of the map's grid over in the image's mean gray. */
+export function maskCells(pixels: Uint8Array, size: Size, map: Size, cells: Iterable<number>): Uint8Array {
+  const gray = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
+  const hidden = new Set(cells)
+  return pixels.map((value, i) => {
+    const column = Math.floor(((i % size.width) * map.width) / size.width)
+    const row = Math.floor((Math.floor(i / size.width) * map.height) / size.height)
+    return hidden.has(row * map.width + column) ? gray : value
+  })
+}
+
+export type MapFigures = ReturnType<typeof summarise>
+type MapRow = { inLungs: number; gaussianInLungs: number; dropAtTop: number; dropAtRandom: number }
+
+/**
+ * @param samples pneumonias that the model was not fitted on
+ * @param lungs as `lungTemplate` gives it
+ */
+export async function evaluateMaps(
+  model: LoadedModel,
+  dataset: Dataset,
+  samples: Sample[],
+  lungs: Uint8Array,
+): Promise<MapFigures> {
+  const { size } = dataset
+  const { labels, calibration } = model.manifest
+  const pneumonia = async (images: Uint8Array[]) =>
+    (await model.predict(images)).probabilities.map((row) =>
+      positiveProbability(calibrate(row, calibration.temperature)),
+    )
+  const rows: MapRow[] = []
+  for (const [n, sample] of samples.entries()) {
+    const pixels = dataset.pixels(sample)
+    const { maps, probabilities } = await model.predict([pixels], true)
+    if (!maps) throw new Error('the model has no activation map')
+    const likelier = labels.length > 2 && probabilities[0][2] > probabilities[0][1] ? 2 : 1
+    const heat = evidence(maps[0], likelier)
+    if (!heat.some((value) => value > 0)) continue
+    const large = await enlarge(heat, maps[0], size)
+    const order = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a])
+    const count = Math.round(MASKED_SHARE * heat.length)
+    const random = createRandom(n).shuffle(Array.from(heat.keys())).slice(0, count)
+    const hide = (cells: number[]) => maskCells(pixels, size, maps[0], cells)
+    const [plain, top, other] = await pneumonia([pixels, hide(order.slice(0, count)), hide(random)])
+    rows.push({
+      inLungs: massInside(large, lungs),
+      gaussianInLungs: massInside(centredGaussian(large, size), lungs),
+      dropAtTop: plain - top,
+      dropAtRandom: plain - other,
+    })
+  }
+  return summarise(rows, lungs)
+}
+
+function summarise(rows: MapRow[], lungs: Uint8Array) {
+  const mean = (key: keyof MapRow) => rows.reduce((sum, row) => sum + row[key], 0) / rows.length
+  return {
+    images: rows.length,
+    lungShareOfImage: lungs.reduce((a, b) => a + b, 0) / lungs.length,
+    massInLungs: mean('inLungs'),
+    gaussianMassInLungs: mean('gaussianInLungs'),
+    mapBeatsGaussian: rows.filter((row) => row.inLungs > row.gaussianInLungs).length / rows.length,
+    dropWithoutTop: mean('dropAtTop'),
+    dropWithoutRandom: mean('dropAtRandom'),
+    topDropsMore: rows.filter((row) => row.dropAtTop > row.dropAtRandom).length / rows.length,
+  }
+}
