@@ -9,7 +9,7 @@ import { binaryFigures, type Figures } from '../evaluation/figures.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import { confusionPlot, rankingCurves } from '../plots/plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
-import { page, type RunPredictions } from '../run/report.ts'
+import { page, type RunPredictions, row } from '../run/report.ts'
 import { progressBar, say, table } from '../terminal.ts'
 import type { Algorithm, Parameters } from './algorithm.ts'
 import { fitClassifier, scoresOf } from './classifier.ts'
@@ -85,30 +85,27 @@ export async function runBaselines(
   }
   const json = { schema: 1, data: describeData(dataset, validation), algorithms: rows }
   const text = describe(rows)
-  const plots: Record<string, string> = {
-    'ranking-curves': await rankingCurves(predictions),
-    ...Object.fromEntries(
-      await Promise.all(
-        rows.map(async ({ name, validation: { confusion } }) => [
-          `confusion-${name}`,
-          await confusionPlot(confusion, TASKS.binary, name),
-        ]),
-      ),
-    ),
-  }
-  for (const [name, svg] of Object.entries(plots)) await replaceFile(join(run, REPORT, `${name}.svg`), svg)
+  const ranking = await rankingCurves(predictions)
+  const matrices = await Promise.all(
+    rows.map(({ name, validation }) => confusionPlot(validation.confusion, TASKS.binary, name)),
+  )
+  const save = (name: string, content: string) => replaceFile(join(run, REPORT, name), content)
+  await save('ranking-curves.svg', ranking)
+  for (const [i, svg] of matrices.entries()) await save(`confusion-${rows[i].name}.svg`, svg)
   const reports = rows.map(
-    ({ name, validation: { confusion } }) => `${name}\n${classificationReport(confusion, TASKS.binary)}`,
+    ({ name, validation }) => `${name}\n${classificationReport(validation.confusion, TASKS.binary)}`,
+  )
+  const grids = rows.flatMap(({ name, grid }) =>
+    grid ? [`<h2>Grid of ${name}</h2><pre>${describeGrid(grid)}</pre>`] : [],
   )
   const sections = [
     `<pre>${text}</pre>`,
-    ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
+    `<figure>${ranking}</figure>`,
+    row(matrices),
+    ...grids,
     `<pre>${reports.join('\n')}</pre>`,
   ]
-  await replaceFile(
-    join(run, REPORT, 'report.html'),
-    page('Classical algorithms', dataset.synthetic, sections),
-  )
+  await save('report.html', page('Classical algorithms', dataset.synthetic, sections))
   await replaceFile(join(run, 'baseline.json'), toJson(json))
   return { json, text }
 }
@@ -175,6 +172,20 @@ const describeData = (dataset: Dataset, { y }: Samples) => ({
   unreadable: dataset.unreadable,
   fingerprint: dataset.fingerprint,
 })
+
+/** Every setting of a grid, the best first. */
+function describeGrid({ candidates }: GridResult): string {
+  const names = Object.keys(candidates[0].parameters)
+  const best = candidates.toSorted((a, b) => b.mean - a.mean)
+  return table([
+    [...names, 'mean accuracy', 'deviation'],
+    ...best.map(({ parameters, mean, std }) => [
+      ...names.map((name) => String(parameters[name])),
+      mean.toFixed(4),
+      std.toFixed(4),
+    ]),
+  ])
+}
 
 function describe(rows: Row[]): string {
   const rate = (value: number) => value.toFixed(4)

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 import { bootstrapIntervals } from '../evaluation/bootstrap.ts'
 import { confusionPlot, rankingCurves } from '../plots/plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
-import { page, type RunPredictions } from '../run/report.ts'
+import { page, type RunPredictions, row } from '../run/report.ts'
 import { report, say, table } from '../terminal.ts'
 
 const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
@@ -33,11 +33,7 @@ export const compare = new Command('compare')
     )
     await replaceFile(join(options.out, 'ranking-curves.svg'), ranking)
     const text = describe(rows)
-    const sections = [
-      `<pre>${text}</pre>`,
-      `<figure>${ranking}</figure>`,
-      ...matrices.map((svg) => `<figure>${svg}</figure>`),
-    ]
+    const sections = [`<pre>${text}</pre>`, `<figure>${ranking}</figure>`, row(matrices)]
     await replaceFile(join(options.out, 'compare.html'), page('Comparison', false, sections))
     say(join(options.out, 'compare.html'))
     report(options.json, { schema: 1, images: first.truth.length, runs: rows }, () => text)
