@@ -58,3 +58,103 @@ export class LostLeaseError extends Error {
     this.name = 'LostLeaseError'
   }
 }
+
+/** `wait`: something has to finish first. `done`: nothing is left to try. */
+export type Answer = Suggestion | 'wait' | 'done'
+export type Suggest = (trials: readonly Trial[]) => Answer
+
+/** A worker that was killed this often at one trial will be killed again. */
+export const MOST_ATTEMPTS = 3
+/** keras-tuner's `max_consecutive_failed_trials`. */
+export const MOST_FAILURES_IN_A_ROW = 3
+
+export class FailingSearchError extends Error {
+  constructor(errors: (string | null)[]) {
+    super(`${errors.length} trials in a row failed: ${errors.at(-1)}`)
+    this.name = 'FailingSearchError'
+  }
+}
+
+/**
+ * The one decision that has to be made alone: what `owner` works on next. A trial whose worker died comes before anything
+ * new. Stores run this inside a transaction and write the changed trials back.
+ *
+ * @returns the claimed trial, or that there is none now or none any more; and every trial that changed
+ * @throws FailingSearchError if the last trials that ended all failed
+ */
+export function claimNext(
+  trials: readonly Trial[],
+  suggest: Suggest,
+  owner: string,
+  token: string,
+  now: number,
+): { claimed: Trial | 'wait' | 'done'; changed: Trial[] } {
+  const lease = { owner, token, until: now + 1000 * LEASE_SECONDS }
+  const orphans = trials.filter((trial) => isClaimable(trial, now))
+  const hopeless = orphans
+    .filter(({ attempt }) => attempt >= MOST_ATTEMPTS)
+    .map((trial): Trial => {
+      const error = `its worker died ${MOST_ATTEMPTS} times`
+      return { ...trial, state: 'failed', lease: null, error }
+    })
+  const given = new Map(hopeless.map((trial) => [trial.id, trial]))
+  const all = trials.map((trial) => given.get(trial.id) ?? trial)
+  assertNotFailing(all)
+  const orphan = orphans.find(({ id }) => !given.has(id))
+  if (orphan) {
+    const attempt = orphan.attempt + (orphan.lease ? 1 : 0)
+    const claimed: Trial = { ...orphan, state: 'running', lease, attempt }
+    return { claimed, changed: [...hopeless, claimed] }
+  }
+  const answer = suggest(all)
+  if (answer === 'done' && all.some(isOpen)) return { claimed: 'wait', changed: hopeless }
+  if (answer === 'wait' || answer === 'done') return { claimed: answer, changed: hopeless }
+  const claimed: Trial = {
+    id: trials.length + 1,
+    values: answer.values,
+    state: 'running',
+    score: null,
+    curve: [],
+    epochs: answer.epochs,
+    from: answer.from ?? null,
+    note: answer.note ?? {},
+    attempt: 1,
+    lease,
+    seconds: null,
+    error: null,
+  }
+  return { claimed, changed: [...hopeless, claimed] }
+}
+
+function assertNotFailing(trials: readonly Trial[]): void {
+  const last = trials.filter((trial) => !isOpen(trial)).slice(-MOST_FAILURES_IN_A_ROW)
+  if (last.length === MOST_FAILURES_IN_A_ROW && last.every(({ state }) => state === 'failed'))
+    throw new FailingSearchError(last.map(({ error }) => error))
+}
+
+/** The trial with its lease prolonged. @throws LostLeaseError */
+export function prolong(trial: Trial, token: string, curve: number[], now: number): Trial {
+  if (!holds(trial, token) || !trial.lease) throw new LostLeaseError(trial.id)
+  return { ...trial, curve, lease: { ...trial.lease, until: now + 1000 * LEASE_SECONDS } }
+}
+
+/** The trial with its one result. @throws LostLeaseError */
+export function conclude(
+  trial: Trial,
+  token: string,
+  result: Result,
+  curve: number[],
+  seconds: number,
+): Trial {
+  if (!holds(trial, token)) throw new LostLeaseError(trial.id)
+  const { state, score, error = null } = result
+  return { ...trial, state, score, error, curve, seconds, lease: null }
+}
+
+/** Where the trials of one search are kept. */
+export type TrialStore = {
+  list(): Promise<Trial[]>
+  claim(owner: string, suggest: Suggest): Promise<Trial | 'wait' | 'done'>
+  prolong(id: number, token: string, curve: number[]): Promise<void>
+  conclude(id: number, token: string, result: Result, curve: number[], seconds: number): Promise<void>
+}

@@ -8,6 +8,7 @@ const COMMANDS = [
   'phantoms',
   'augment',
   'train',
+  'tune',
   'ensemble',
   'baseline',
   'evaluate',

@@ -4,6 +4,7 @@
  */
 import type { ModelDefinition } from './definition.ts'
 import { buildResnet } from './resnet.ts'
+import { RESIDUAL_SPACE } from './spaces.ts'
 
 export const defaultModel: ModelDefinition = {
   name: 'default',
@@ -38,5 +39,6 @@ export const defaultModel: ModelDefinition = {
     minDelta: 0,
     patience: 20,
   },
+  space: RESIDUAL_SPACE,
   build: buildResnet,
 }

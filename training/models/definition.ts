@@ -4,6 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
+import type { Space } from '../tuning/space.ts'
 
 export type Hyperparameters = Record<string, number>
 
@@ -35,6 +36,8 @@ export type ModelDefinition = {
   size: Size
   hyperparameters: Hyperparameters
   training: TrainingSettings
+  /** What `zoidberg tune` may change: names of hyperparameters and training settings. */
+  space: Space
   /** @param seed of the initial weights @returns a model from 0..255 to probabilities (and an activation map) */
   build(options: { hyperparameters: Hyperparameters; size: Size; classes: number; seed: number }): LayersModel
 }

@@ -2,6 +2,7 @@
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { GRAY_TO_UNIT, type ModelDefinition, REPORT_SIZE, REPORT_TRAINING } from './definition.ts'
 import { seeds } from './initializers.ts'
+import { TRAINING_SPACE } from './spaces.ts'
 
 export const mlp: ModelDefinition = {
   name: 'mlp',
@@ -10,6 +11,7 @@ export const mlp: ModelDefinition = {
   size: REPORT_SIZE,
   hyperparameters: { dense_units: 128 },
   training: REPORT_TRAINING,
+  space: TRAINING_SPACE,
   build({ hyperparameters: h, size, classes, seed }) {
     const { glorot } = seeds(seed)
     return sequential({

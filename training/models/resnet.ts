@@ -9,6 +9,7 @@ import { GRAY_TO_UNIT, type ModelDefinition, REPORT_TRAINING } from './definitio
 import { SeededDropout } from './dropout.ts'
 import { FusedBatchNormalization } from './fused-batch-normalization.ts'
 import { seeds } from './initializers.ts'
+import { RESIDUAL_SPACE } from './spaces.ts'
 
 export const resnet: ModelDefinition = {
   name: 'resnet',
@@ -25,6 +26,7 @@ export const resnet: ModelDefinition = {
     schedule: 'cosine',
     warmup: 2,
   },
+  space: RESIDUAL_SPACE,
   build: buildResnet,
 }
 

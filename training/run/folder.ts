@@ -22,6 +22,16 @@ export const checkpointIn = (run: string) => ({
   save: (bytes: Uint8Array): Promise<void> => replaceFile(join(run, CHECKPOINT), bytes),
 })
 
+/** States of many trainings in one folder, by name. */
+export const folderCheckpoints = (folder: string) => ({
+  load: (name: string): Promise<Uint8Array | undefined> =>
+    readFile(join(folder, name)).catch(() => undefined),
+  async save(name: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(folder, { recursive: true })
+    await replaceFile(join(folder, name), bytes)
+  },
+})
+
 /** Writes a file beside the old one and swaps them, so that a kill leaves one of the two. */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
   const partial = `${path}.partial`

@@ -54,7 +54,7 @@ export type LoopOptions = {
   classWeights?: number[]
   checkpoint?: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
   onStep?(done: number, total: number, loss: number, imagesPerSecond: number): void
-  onEpoch?(record: EpochRecord, isBest: boolean): void | Promise<void>
+  onEpoch?(record: EpochRecord, isBest: boolean, history: History): void | Promise<void>
   isInterrupted?(): boolean
 }
 
@@ -121,7 +121,7 @@ export async function trainLoop(
     const record = { epoch, ...trained, valLoss: validation.loss, valAccuracy: validation.accuracy }
     history = [...history, record]
     await save(current)
-    await options.onEpoch?.(record, isBest)
+    await options.onEpoch?.(record, isBest, history)
   }
   return end(stopping.waited >= settings.patience ? 'stopped early' : 'finished')
 

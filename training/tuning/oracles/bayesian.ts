@@ -16,7 +16,9 @@ const CANDIDATES = 600
 const NEIGHBOURHOODS = 4
 const STEPS = 60
 /** Beyond so many trials the process learns from the best and the latest: its cost grows with the cube. */
-const MOST_TRIALS = 200
+const MOST_TRIALS = 150
+/** The same for its hyperparameters, which are fitted in some forty steps. */
+const MOST_TO_FIT = 60
 
 export function bayesian(options: { space: Space; trials: number; epochs: number; seed: number }): Oracle {
   const { space, epochs, seed } = options
@@ -30,7 +32,7 @@ export function bayesian(options: { space: Space; trials: number; epochs: number
 }
 
 function next(space: Space, seed: number, trials: readonly Trial[]): Values | undefined {
-  const scored = chosen(trials.filter(isScored))
+  const scored = chosen(trials.filter(isScored), MOST_TRIALS)
   const distinct = new Set(scored.map(({ score }) => score)).size
   if (scored.length < RANDOM_STARTS || distinct < 2) return drawNew(space, seed, trials)
   const random = createRandom(seed, trials.length)
@@ -49,24 +51,29 @@ function next(space: Space, seed: number, trials: readonly Trial[]): Values | un
   return values ?? drawNew(space, seed, trials)
 }
 
-/** All, or the best half and the latest half of as many as the process can take. */
-function chosen<T extends Trial & { score: number }>(scored: T[]): T[] {
-  if (scored.length <= MOST_TRIALS) return scored
-  const latest = scored.slice(-MOST_TRIALS / 2)
+/** All, or the best half and the latest half of `most`. */
+function chosen<T extends Trial & { score: number }>(scored: T[], most: number): T[] {
+  if (scored.length <= most) return scored
+  const latest = scored.slice(-most / 2)
   const best = scored
-    .slice(0, -MOST_TRIALS / 2)
+    .slice(0, -most / 2)
     .sort((a, b) => b.score - a.score)
-    .slice(0, MOST_TRIALS / 2)
+    .slice(0, most / 2)
   return [...best, ...latest]
 }
 
 function believe(space: Space, scored: (Trial & { score: number })[], open: Trial[]): GaussianProcess {
-  const points = scored.map(({ values }) => encode(space, values))
+  const pointsOf = (trials: Trial[]) => trials.map(({ values }) => encode(space, values))
+  const points = pointsOf(scored)
   const scores = scored.map(({ score }) => score)
-  const hyperparameters = fitHyperparameters(points, scores)
+  const fitted = chosen(scored, MOST_TO_FIT)
+  const hyperparameters = fitHyperparameters(
+    pointsOf(fitted),
+    fitted.map(({ score }) => score),
+  )
   const model = posterior(points, scores, hyperparameters)
   if (open.length === 0) return model
-  const running = open.map(({ values }) => encode(space, values))
+  const running = pointsOf(open)
   const beliefs = running.map((point) => model.predict(point).mean)
   return posterior([...points, ...running], [...scores, ...beliefs], hyperparameters)
 }

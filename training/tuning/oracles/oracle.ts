@@ -1,10 +1,7 @@
 /** Oracles decide what to try next from the stored trials alone; they keep nothing, so a search goes on where it stopped. */
-import type { Suggestion, Trial } from '@zoidberg/core/trials.ts'
+import type { Answer, Suggestion, Trial } from '@zoidberg/core/trials.ts'
 import { createRandom } from '../../random.ts'
 import { keyOf, randomPoint, type Space, valuesAt } from '../space.ts'
-
-/** `wait`: something has to finish first. `done`: nothing is left to try. */
-export type Answer = Suggestion | 'wait' | 'done'
 
 export type Oracle = {
   /** @param trials all that were ever suggested, in order */

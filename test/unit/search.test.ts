@@ -1,0 +1,261 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  claimNext,
+  conclude,
+  FailingSearchError,
+  LEASE_SECONDS,
+  LostLeaseError,
+  MOST_ATTEMPTS,
+  prolong,
+  type Trial,
+} from '@zoidberg/core/trials.ts'
+import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { importances } from '@zoidberg/training/tuning/importance.ts'
+import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
+import { isHopeless } from '@zoidberg/training/tuning/pruning.ts'
+import { search } from '@zoidberg/training/tuning/search.ts'
+import type { Space } from '@zoidberg/training/tuning/space.ts'
+import { folderStore } from '@zoidberg/training/tuning/stores/folder.ts'
+import { meanCurve } from '@zoidberg/training/tuning/trainer.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'zoidberg-search-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+const space: Space = { x: { kind: 'float', low: 0, high: 1 }, y: { kind: 'float', low: 0, high: 1 } }
+const oracle = (trials: number, epochs = 3) => randomSearch({ space, trials, epochs, seed: 1 })
+const suggest = () => ({ values: { x: 0.5 }, epochs: 2 })
+const take = (trials: Trial[], now = 0, token = 't') => {
+  const { claimed, changed } = claimNext(trials, suggest, 'me', token, now)
+  for (const trial of changed) trials[trial.id - 1] = trial
+  return claimed as Trial
+}
+const fail = (trial: Trial, token = 't') =>
+  conclude(trial, token, { state: 'failed', score: null, error: 'NaN' }, [], 1)
+
+describe('claims', () => {
+  it('make a new trial of a suggestion, with a lease', () => {
+    const trials: Trial[] = []
+    expect(take(trials, 5000)).toMatchObject({
+      id: 1,
+      state: 'running',
+      attempt: 1,
+      lease: { owner: 'me', token: 't', until: 5000 + 1000 * LEASE_SECONDS },
+    })
+    expect(take(trials).id).toBe(2)
+  })
+  it('give a trial whose lease is over to the next, before anything new', () => {
+    const trials: Trial[] = []
+    take(trials, 0, 'dead')
+    expect(take(trials, 1000 * LEASE_SECONDS - 1).id).toBe(2)
+    const again = take(trials, 1000 * LEASE_SECONDS, 'new')
+    expect(again).toMatchObject({ id: 1, attempt: 2 })
+    expect(() => conclude(again, 'dead', { state: 'succeeded', score: 1 }, [1], 1)).toThrow(LostLeaseError)
+    expect(() => prolong(again, 'dead', [], 0)).toThrow(LostLeaseError)
+    expect(conclude(again, 'new', { state: 'succeeded', score: 1 }, [1], 1).state).toBe('succeeded')
+  })
+  it('give a trial up whose workers keep dying', () => {
+    const trials: Trial[] = []
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++)
+      expect(take(trials, attempt * 2000 * LEASE_SECONDS)).toMatchObject({ id: 1, attempt })
+    expect(take(trials, 99_000 * LEASE_SECONDS).id).toBe(2)
+    expect(trials[0]).toMatchObject({ state: 'failed', error: 'its worker died 3 times' })
+  })
+  it('stop the search after three failures in a row, with the reason', () => {
+    const trials: Trial[] = []
+    for (let i = 0; i < 3; i++) {
+      const trial = take(trials)
+      trials[trial.id - 1] = fail(trial)
+    }
+    expect(() => take(trials)).toThrow(FailingSearchError)
+    expect(() => take(trials)).toThrow('3 trials in a row failed: NaN')
+  })
+  it('wait, not end, while others are still at work', () => {
+    const trials: Trial[] = []
+    take(trials)
+    expect(claimNext(trials, () => 'done', 'me', 't', 1).claimed).toBe('wait')
+    expect(claimNext([], () => 'done', 'me', 't', 1).claimed).toBe('done')
+  })
+})
+
+describe('a search in a folder', () => {
+  const climb = async (trial: Trial, onEpoch: (curve: number[]) => Promise<boolean>) => {
+    const curve: number[] = []
+    while (curve.length < trial.epochs) {
+      curve.push((trial.values.x as number) * (curve.length + 1))
+      if (!(await onEpoch(curve))) break
+    }
+    return curve
+  }
+  const folder = (name: string) => mkdtemp(join(root, name))
+
+  it('ends with every trial scored by its best epoch', async () => {
+    const store = await folderStore(await folder('whole'), 'a')
+    const trials = await search(store, oracle(4), climb, 'me', false)
+    expect(trials).toHaveLength(4)
+    for (const { score, values, curve, state } of trials) {
+      expect(state).toBe('succeeded')
+      expect(score).toBe(Math.max(...curve))
+      expect(score).toBeCloseTo(3 * (values.x as number), 12)
+    }
+  })
+  it('records a trial that throws and goes on', async () => {
+    const store = await folderStore(await folder('throws'), 'a')
+    const trials = await search(
+      store,
+      oracle(4),
+      async (trial, onEpoch) => {
+        if (trial.id === 2) throw new Error('out of memory')
+        if (trial.id === 3) return [Number.NaN]
+        return climb(trial, onEpoch)
+      },
+      'me',
+      false,
+    )
+    expect(trials.map(({ state }) => state)).toEqual(['succeeded', 'failed', 'failed', 'succeeded'])
+    expect(trials[1].error).toBe('out of memory')
+    expect(trials[2].error).toBe('the score is NaN')
+  })
+  it('interrupted, goes on with the same trials as one that never was', async () => {
+    const whole = await search(await folderStore(await folder('never'), 'a'), oracle(5), climb, 'me', false)
+    const place = await folder('interrupted')
+    let epochs = 0
+    const isInterrupted = () => epochs > 7
+    await search(
+      await folderStore(place, 'a'),
+      oracle(5),
+      (trial, onEpoch) =>
+        climb(trial, (curve) => {
+          epochs++
+          return onEpoch(curve)
+        }),
+      'me',
+      false,
+      { isInterrupted },
+    )
+    const rest = await search(await folderStore(place, 'a'), oracle(5), climb, 'me', false)
+    const outcome = (trials: Trial[]) => trials.map(({ values, score, state }) => ({ values, score, state }))
+    expect(outcome(rest)).toEqual(outcome(whole))
+    expect(rest.filter(({ attempt }) => attempt > 1)).toHaveLength(1)
+  })
+  it('of another configuration is refused', async () => {
+    const place = await folder('other')
+    await search(await folderStore(place, 'a'), oracle(1), climb, 'me', false)
+    await expect(folderStore(place, 'b')).rejects.toThrow(/holds another search \(a\)/)
+  })
+  it('stops trials below the median of what others had by then', async () => {
+    const store = await folderStore(await folder('prunes'), 'a')
+    const trials = await search(store, oracle(20), climb, 'me', true)
+    const pruned = trials.filter(({ state }) => state === 'pruned')
+    expect(pruned.length).toBeGreaterThan(2)
+    expect(trials.slice(0, 5).every(({ state }) => state === 'succeeded')).toBe(true)
+    for (const { curve } of pruned) expect(curve.length).toBe(2)
+    const best = trials.reduce((a, b) => ((b.values.x as number) > (a.values.x as number) ? b : a))
+    expect(best.state).toBe('succeeded')
+  })
+})
+
+describe('pruning', () => {
+  const curves = (list: number[][]) =>
+    list.map((curve, i) => ({
+      ...(take([]) as Trial),
+      id: i + 1,
+      state: 'succeeded' as const,
+      score: 1,
+      curve,
+    }))
+  const others = curves([1, 2, 3, 4, 5].map((v) => [v, v, v]))
+  it('compares the best so far with the median at the same epoch', () => {
+    expect(isHopeless([0, 2.9], others)).toBe(true)
+    expect(isHopeless([3.1, 0], others)).toBe(false)
+  })
+  it('says nothing of a first epoch, and nothing with few others', () => {
+    expect(isHopeless([0], others)).toBe(false)
+    expect(isHopeless([0, 0], others.slice(1))).toBe(false)
+  })
+})
+
+it('the curve of several executions is their mean, epoch by epoch', () => {
+  expect(meanCurve([[1, 2, 3], [3]])).toEqual([2, 2, 3])
+  expect(meanCurve([])).toEqual([])
+})
+
+it('importance finds the dimension that decides', () => {
+  const trials: Trial[] = []
+  for (let i = 0; i < 25; i++) {
+    const trial = take(trials)
+    const values = { x: (i * 0.37) % 1, y: (i * 0.61) % 1 }
+    const score = Math.sin(3 * values.x) + 0.1 * values.y
+    trials[i] = { ...trial, values, state: 'succeeded', score, lease: null }
+  }
+  const shares = importances(space, trials as (Trial & { score: number })[])
+  expect(shares.x).toBeGreaterThan(0.8)
+  expect(shares.y).toBeLessThan(0.2)
+})
+
+describe('zoidberg tune', () => {
+  const cli = join(import.meta.dirname, '../../training/cli.ts')
+  const data = () => join(root, 'data')
+  const tune = (out: string, ...args: string[]) => {
+    const options = ['--model', 'resnet', '--size', '32', '--trials', '4', '--epochs', '2', '--json']
+    const all = ['tune', '--data', data(), '--out', join(root, out), ...options, ...args]
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...all], {
+      env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
+    })
+    const output = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (output.out += chunk))
+    child.stderr.on('data', (chunk) => (output.err += chunk))
+    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+      child.on('exit', (code) => resolve({ code, ...output })),
+    )
+    return { child, output, ended }
+  }
+  beforeAll(() => writePhantoms(data(), 150, 1, { width: 48, height: 48 }))
+
+  it('goes on after a kill -9 with the trials of a search that was never killed, and reports', async () => {
+    const whole = await tune('whole', '--no-retrain').ended
+    expect(whole.code).toBe(0)
+    const killed = tune('killed', '--no-retrain')
+    while (!killed.output.err.includes('trial 3:')) await sleep(20)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const resumed = await tune('killed', '--no-retrain').ended
+    expect(resumed.err).not.toContain('trial 1:')
+    const outcome = (text: string) =>
+      JSON.parse(text).trials.map(({ values, score }: Trial) => ({ values, score: score?.toFixed(3) }))
+    expect(outcome(resumed.out)).toEqual(outcome(whole.out))
+    const html = await readFile(join(root, 'killed/report/report.html'), 'utf8')
+    expect(html).toContain('Best so far')
+    expect(html).toContain('Parallel coordinates')
+    expect(html).toContain('synthetic phantoms')
+  })
+
+  it('trains the best in the end as a normal run; hyperband goes on from the weights of survivors', async () => {
+    const options = ['--tuner', 'hyperband', '--trials', '6', '--epochs', '3', '--images', '100']
+    const { code, err, out } = await tune('hyperband', ...options).ended
+    expect(err).toContain('training the best on everything')
+    expect(code).toBe(0)
+    const { trials, best } = JSON.parse(out)
+    const survivor = trials.find(({ from }: Trial) => from !== null)
+    expect(survivor.curve.slice(0, 1)).toEqual(trials[survivor.from - 1].curve)
+    const manifest = JSON.parse(await readFile(join(root, 'hyperband/best/manifest.json'), 'utf8'))
+    expect(manifest.training.hyperparameters.learningRate).toBe(best.values.learningRate)
+  })
+
+  it.each([
+    [['--tuner', 'oracle-of-delphi'], /Allowed choices are random, grid, hyperband, bayesian/],
+    [['--trials', '0'], /whole number/],
+    [['--model', 'gpt'], /no model "gpt"/],
+  ])('%j is bad usage', async (args, message) => {
+    const { code, err } = await tune('no', ...args).ended
+    expect(err).toMatch(message)
+    expect(code).toBe(2)
+  })
+})

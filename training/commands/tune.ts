@@ -1,0 +1,178 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { loadEngine } from '@zoidberg/core/engine.ts'
+import type { Task } from '@zoidberg/core/labels.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
+import type { Trial } from '@zoidberg/core/trials.ts'
+import { Command, Option } from 'commander'
+import { bucketNamed, firestore } from '../cloud.ts'
+import { loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
+import { openDirectory } from '../dataset/directory.ts'
+import { UsageError } from '../errors.ts'
+import { describe } from '../evaluation/describe.ts'
+import { MODELS, modelNamed } from '../models/index.ts'
+import { withOverrides } from '../models/settings.ts'
+import { createRandom } from '../random.ts'
+import { createRun, exists, folderCheckpoints } from '../run/folder.ts'
+import { trainRun } from '../run/train-run.ts'
+import { EXIT, progressBar, report, say, watchInterrupts } from '../terminal.ts'
+import { bayesian } from '../tuning/oracles/bayesian.ts'
+import { gridSearch } from '../tuning/oracles/grid-search.ts'
+import { hyperband } from '../tuning/oracles/hyperband.ts'
+import { randomSearch } from '../tuning/oracles/random-search.ts'
+import { bestOf, describeTrials, writeSearchReport } from '../tuning/report.ts'
+import { search } from '../tuning/search.ts'
+import { assertSpace } from '../tuning/space.ts'
+import { firestoreStore } from '../tuning/stores/firestore.ts'
+import { folderStore } from '../tuning/stores/folder.ts'
+import { type Checkpoints, createTrainer, innerSplit, overridesOf } from '../tuning/trainer.ts'
+import { positiveInteger } from './arguments.ts'
+
+const ORACLES = { random: randomSearch, grid: gridSearch, hyperband, bayesian } as const
+
+export const tune = new Command('tune')
+  .description(
+    'searches the hyperparameters that a network declares; goes on where an earlier search in RUN stopped',
+  )
+  .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
+  .requiredOption('--out <run>', 'folder for the trials, the report and the best model')
+  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'cnn')
+  .addOption(new Option('--tuner <name>', 'how to search').choices(Object.keys(ORACLES)).default('bayesian'))
+  .option('--trials <n>', 'at most', positiveInteger, 20)
+  .option('--epochs <n>', 'per trial; with hyperband, of those that survive', positiveInteger, 9)
+  .option('--executions <n>', 'trainings per trial, with other seeds, averaged', positiveInteger, 1)
+  .option('--images <n>', 'search on so many images of the training part; all if left out', positiveInteger)
+  .addOption(
+    new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
+  )
+  .option('--size <pixels>', "side of the square; the model's own if left out", positiveInteger)
+  .option(
+    '--run <id>',
+    'share the search through Firestore: start as many processes with the same options as you like',
+  )
+  .option('--no-retrain', 'do not train the best model in the end')
+  .option('--seed <n>', 'of the search and the trainings', positiveInteger, 1)
+  .option('--json', 'print the best trial, the importances and all trials as one JSON object')
+  .action(async (options) => {
+    const definition = modelNamed(options.model)
+    assertSpace(definition.space)
+    await createRun(options.out)
+    await loadEngine('native')
+    const size = options.size ? { height: options.size, width: options.size } : definition.size
+    const task: Task = options.task ?? definition.task
+    const decoding = progressBar('decoding')
+    const dataset = await loadDataset(await openDirectory(options.data), size, decoding.update)
+    decoding.stop()
+    if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
+    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+
+    const { model, tuner, epochs, executions, images = null, seed, trials } = options
+    const identity = JSON.stringify({
+      model,
+      tuner,
+      epochs,
+      executions,
+      images,
+      task,
+      size,
+      seed,
+      data: dataset.fingerprint,
+    })
+    const store = options.run
+      ? await firestoreStore(firestore(), options.run, identity)
+      : await folderStore(options.out, identity)
+    const oracle = ORACLES[tuner as keyof typeof ORACLES]({ space: definition.space, trials, epochs, seed })
+    const split = innerSplit(fewer(partOf(dataset, 'train'), images, seed), task)
+    const checkpoints = options.run
+      ? bucketCheckpoints(options.run)
+      : folderCheckpoints(join(options.out, 'trials'))
+    const config = { definition, size, task, executions, seed, checkpoints }
+    const train = await createTrainer(dataset, split, config)
+    const isInterrupted = watchInterrupts()
+    const started = performance.now()
+    let ended = 0
+    const found = await search(store, oracle, train, worker(), tuner !== 'hyperband', {
+      isInterrupted,
+      onClaim: ({ id, values, attempt }) =>
+        say(`trial ${id}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${JSON.stringify(values)}`),
+      onTrial(trial, all) {
+        ended++
+        const left = ((performance.now() - started) / ended / 60_000) * Math.max(0, trials - all.length)
+        const best = bestOf(all)
+        const outcome = trial.error
+          ? `failed: ${trial.error}`
+          : `${trial.state}, score ${trial.score?.toFixed(4)}`
+        say(
+          `trial ${trial.id}/${trials} ${outcome} | best ${best ? `${best.score.toFixed(4)} (trial ${best.id})` : 'none yet'} | at most ${left.toFixed(0)} min left`,
+        )
+      },
+    })
+    const title = `Search: ${model}, ${tuner}`
+    const summary = await writeSearchReport(options.out, title, definition.space, found, dataset.synthetic)
+    const best = bestOf(found)
+    if (isInterrupted()) process.exitCode = EXIT.interrupted
+    else if (best && options.retrain && isFirstTask()) await retrain(best)
+    dataset.close()
+    report(options.json, summary, () => describeTrials(definition.space, found))
+
+    async function retrain({ values }: Trial): Promise<void> {
+      const run = join(options.out, 'best')
+      if (await exists(join(run, 'manifest.json'))) return
+      const overrides = overridesOf(values)
+      say(`training the best on everything: ${overrides.join(' ')}`)
+      await createRun(run)
+      const { validation } = await trainRun(
+        run,
+        dataset,
+        {
+          definition,
+          ...withOverrides(definition, overrides),
+          size,
+          task,
+          seed,
+          float16: true,
+          command: `zoidberg train --model ${model} --task ${task} --size ${size.width} --seed ${seed} ${overrides.map((o) => `--set ${o}`).join(' ')}`,
+        },
+        {
+          isInterrupted,
+          onEpoch: ({ epoch, valLoss }) =>
+            say(`best model, epoch ${epoch}: validation loss ${valLoss.toFixed(4)}`),
+        },
+      )
+      say(describe(validation))
+    }
+  })
+
+/** Whole patients, drawn by the seed, until there are enough images. */
+function fewer(samples: Sample[], images: number | null, seed: number): Sample[] {
+  if (images === null || images >= samples.length) return samples
+  const patients = createRandom(seed).shuffle([...new Set(samples.map(({ patient }) => patient))])
+  const byPatient = Map.groupBy(samples, ({ patient }) => patient)
+  const kept: Sample[] = []
+  for (const patient of patients) {
+    if (kept.length >= images) break
+    kept.push(...(byPatient.get(patient) ?? []))
+  }
+  if (kept.length === 0) throw new UsageError('there is no image to search on.')
+  return kept
+}
+
+/** As Cloud Run names a task, else this process. */
+function worker(): string {
+  const { CLOUD_RUN_EXECUTION, CLOUD_RUN_TASK_INDEX, CLOUD_RUN_TASK_ATTEMPT } = process.env
+  return CLOUD_RUN_EXECUTION
+    ? `${CLOUD_RUN_EXECUTION}/${CLOUD_RUN_TASK_INDEX}/${CLOUD_RUN_TASK_ATTEMPT}`
+    : `${hostname()}/${process.pid}`
+}
+
+const isFirstTask = (): boolean => (process.env.CLOUD_RUN_TASK_INDEX ?? '0') === '0'
+
+/** In the bucket, where every worker finds the weights a survivor goes on from. */
+function bucketCheckpoints(run: string): Checkpoints {
+  const bucket = bucketStore(bucketNamed())
+  const path = (name: string) => `runs/${run}/trials/${name}`
+  return {
+    load: async (name) => ((await bucket.exists(path(name))) ? bucket.read(path(name)) : undefined),
+    save: (name, bytes) => bucket.write(path(name), bytes),
+  }
+}

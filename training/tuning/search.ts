@@ -1,0 +1,92 @@
+/** The loop of one worker: claim a trial, train it, report it, until the oracle has nothing more. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LEASE_SECONDS, LostLeaseError, type Trial, type TrialStore } from '@zoidberg/core/trials.ts'
+import type { Oracle } from './oracles/oracle.ts'
+import { isHopeless } from './pruning.ts'
+
+const WAIT_SECONDS = 2
+
+/** Trains a trial. `onEpoch` gets the curve so far and says whether to go on. */
+export type Train = (trial: Trial, onEpoch: (curve: number[]) => Promise<boolean>) => Promise<number[]>
+
+export type SearchEvents = {
+  onClaim?(trial: Trial): void
+  onTrial?(trial: Trial, all: readonly Trial[]): void
+  isInterrupted?(): boolean
+}
+
+/**
+ * @param owner names the worker in leases
+ * @param prunes whether hopeless trials are stopped; Hyperband does that by itself
+ * @returns all trials; those of other workers may still be running
+ * @throws FailingSearchError after three failed trials in a row
+ */
+export async function search(
+  store: TrialStore,
+  oracle: Oracle,
+  train: Train,
+  owner: string,
+  prunes: boolean,
+  events: SearchEvents = {},
+): Promise<Trial[]> {
+  while (!events.isInterrupted?.()) {
+    const claimed = await store.claim(owner, oracle.suggest)
+    if (claimed === 'done') break
+    if (claimed === 'wait') {
+      await sleep(1000 * WAIT_SECONDS)
+      continue
+    }
+    events.onClaim?.(claimed)
+    try {
+      await runTrial(store, claimed, train, prunes, events)
+    } catch (error) {
+      // Another worker has taken the trial over: this one's result is no longer wanted.
+      if (!(error instanceof LostLeaseError)) throw error
+    }
+    const all = await store.list()
+    events.onTrial?.(all[claimed.id - 1], all)
+  }
+  return store.list()
+}
+
+async function runTrial(
+  store: TrialStore,
+  trial: Trial,
+  train: Train,
+  prunes: boolean,
+  events: SearchEvents,
+): Promise<void> {
+  const { token } = trial.lease as { token: string }
+  const started = performance.now()
+  let curve: number[] = []
+  let [pruned, lost] = [false, false]
+  const beat = () =>
+    store.prolong(trial.id, token, curve).catch((error) => {
+      if (error instanceof LostLeaseError) lost = true
+      else throw error
+    })
+  const others = prunes ? await store.list() : []
+  const timer = setInterval(() => void beat().catch(() => {}), (1000 * LEASE_SECONDS) / 4)
+  timer.unref()
+  const onEpoch = async (so: number[]) => {
+    curve = so
+    await beat()
+    pruned = prunes && curve.length < trial.epochs && isHopeless(curve, others)
+    return !pruned && !lost && !events.isInterrupted?.()
+  }
+  const seconds = () => (performance.now() - started) / 1000
+  try {
+    curve = await train(trial, onEpoch)
+    if (lost) throw new LostLeaseError(trial.id)
+    if (events.isInterrupted?.() && curve.length < trial.epochs && !pruned) return
+    const score = Math.max(...curve)
+    if (!Number.isFinite(score)) throw new Error(`the score is ${score}`)
+    await store.conclude(trial.id, token, { state: pruned ? 'pruned' : 'succeeded', score }, curve, seconds())
+  } catch (error) {
+    if (error instanceof LostLeaseError) throw error
+    const result = { state: 'failed', score: null, error: (error as Error).message } as const
+    await store.conclude(trial.id, token, result, curve, seconds())
+  } finally {
+    clearInterval(timer)
+  }
+}
