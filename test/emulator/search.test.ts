@@ -9,6 +9,8 @@ import { firestoreStore } from '@zoidberg/training/tuning/stores/firestore.ts'
 import { describe, expect, it } from 'vitest'
 
 const claim = () => ({ values: { x: Math.random() }, epochs: 1 })
+/** Three times a lease of the workers, whose clocks run fifty times as fast. */
+const PAUSE = 4000
 const result = { state: 'succeeded', score: 1 } as const
 
 describe('trials in Firestore', () => {
@@ -57,6 +59,7 @@ it('four workers, killed and paused at random, finish every trial exactly once',
   const random = createRandom(Date.now())
   const events: { started?: number; accepted?: number; done?: boolean }[] = []
   const live = new Set<ChildProcess>()
+  const paused = new Set<ChildProcess>()
   let finished = 0
   const start = () => {
     const script = join(import.meta.dirname, '../support/search-worker.ts')
@@ -80,7 +83,8 @@ it('four workers, killed and paused at random, finish every trial exactly once',
   while (finished === 0 && Date.now() < deadline) {
     while (live.size < 4) start()
     await sleep(400 + random.integer(600))
-    const victim = [...live][random.integer(live.size)]
+    const running = [...live].filter((child) => !paused.has(child))
+    const victim = running[random.integer(running.length)]
     if (events.length < 4 || !victim) continue
     if (kills < 5 && kills <= pauses) {
       victim.kill('SIGKILL')
@@ -88,17 +92,24 @@ it('four workers, killed and paused at random, finish every trial exactly once',
     } else if (pauses < 4) {
       victim.kill('SIGSTOP')
       pauses++
-      setTimeout(() => victim.kill('SIGCONT'), 2500)
+      paused.add(victim)
+      setTimeout(() => {
+        victim.kill('SIGCONT')
+        paused.delete(victim)
+      }, PAUSE)
     }
   }
-  await sleep(3000)
+  await sleep(5000)
   for (const child of live) child.kill('SIGKILL')
   expect(kills).toBeGreaterThan(1)
   expect(pauses).toBeGreaterThan(1)
 
   const stored = await (await firestoreStore(firestore(), run, 'chaos')).list()
   expect(stored).toHaveLength(trials)
-  expect(new Set(stored.map(({ state }) => state))).toEqual(new Set(['succeeded']))
+  // Bad luck may strike one trial three times; it is then given up by name.
+  for (const { state, error } of stored)
+    if (state === 'failed') expect(error).toMatch(/its worker died 3 times/)
+    else expect(state).toBe('succeeded')
   const accepted = events.flatMap(({ accepted }) => (accepted ? [accepted] : []))
   expect(accepted.toSorted((a, b) => a - b)).toEqual([...new Set(accepted)].sort((a, b) => a - b))
   expect(stored.some(({ attempt }) => attempt > 1)).toBe(true)

@@ -1,5 +1,10 @@
-/** Trials of any number of workers in Firestore, runs/{id}/trials/{n}; every change is a transaction. */
+/**
+ * Trials of any number of workers in Firestore, runs/{id}/trials/{n}. Every change is one atomic commit on condition that
+ * nothing it was decided on has changed: optimistic transactions. Those with locks let a worker that is killed or paused
+ * in the middle hold up all others for seconds.
+ */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   claimNext,
   conclude,
@@ -9,11 +14,12 @@ import {
   type TrialStore,
   trialSchema,
 } from '@zoidberg/core/trials.ts'
-import type { Firestore } from 'firebase-admin/firestore'
+import type { DocumentSnapshot, Firestore, Precondition } from 'firebase-admin/firestore'
 import { UsageError } from '../../errors.ts'
 
-/** Workers that claim at the same moment take turns; each turn is a retry for the others. */
-const ATTEMPTS = { maxAttempts: 30 }
+/** gRPC's FAILED_PRECONDITION, ALREADY_EXISTS and ABORTED: somebody else was faster. */
+const OVERTAKEN = [9, 6, 10]
+const LONGEST_PAUSE_MILLISECONDS = 100
 
 /**
  * @param identity of the search, which all its workers must share
@@ -30,45 +36,57 @@ export async function firestoreStore(
   const collection = runDocument.collection('trials')
   const documentOf = (id: number) => collection.doc(String(id).padStart(5, '0'))
 
-  await firestore.runTransaction(async (transaction) => {
-    const saved = (await transaction.get(runDocument)).data()?.identity
-    if (saved !== undefined && saved !== identity)
-      throw new UsageError(`the run ${run} is another search (${saved}).`)
-    if (saved === undefined)
-      transaction.set(runDocument, { identity, state: 'running', claims: 0 }, { merge: true })
-  }, ATTEMPTS)
+  await runDocument.create({ identity, state: 'running', claims: 0 }).catch((error) => {
+    if (!OVERTAKEN.includes(error.code)) throw error
+  })
+  const saved = (await runDocument.get()).data()?.identity
+  if (saved !== identity) throw new UsageError(`the run ${run} is another search (${saved}).`)
 
-  const list = async (): Promise<Trial[]> =>
-    (await collection.orderBy('id').get()).docs.map((document) => trialSchema.parse(document.data()))
-  const change = (id: number, next: (trial: Trial) => Trial) =>
-    firestore.runTransaction(async (transaction) => {
-      const document = await transaction.get(documentOf(id))
+  const snapshots = async () => (await collection.orderBy('id').get()).docs
+  const change = (id: number, next: (trial: Trial) => Trial): Promise<void> =>
+    untilNotOvertaken(async () => {
+      const document = await documentOf(id).get()
       if (!document.exists) throw new LostLeaseError(id)
-      transaction.set(documentOf(id), next(trialSchema.parse(document.data())))
-    }, ATTEMPTS)
+      await documentOf(id).update(next(toTrial(document)), unchangedSince(document))
+    })
 
   return {
-    list,
+    list: async () => (await snapshots()).map(toTrial),
     claim: (owner, suggest) =>
-      firestore.runTransaction(async (transaction) => {
-        // Everybody who claims locks the run first, so no two of them decide on the same list. The list itself is read
-        // without locks, or every heartbeat would wait for every claim; what the decision changes is read again.
-        const { claims = 0 } = (await transaction.get(runDocument)).data() ?? {}
-        const trials = await list()
-        const { claimed, changed } = claimNext(trials, suggest, owner, randomUUID(), now())
+      untilNotOvertaken(async () => {
+        const runNow = await runDocument.get()
+        const documents = await snapshots()
+        const { claimed, changed } = claimNext(documents.map(toTrial), suggest, owner, randomUUID(), now())
         if (changed.length === 0) return claimed
-        const seen = changed.filter(({ id }) => id <= trials.length)
-        for (const { id } of seen) {
-          const current = trialSchema.parse((await transaction.get(documentOf(id))).data())
-          // Its worker came back at the last moment: nothing is claimed, and the caller asks again.
-          if (JSON.stringify(current) !== JSON.stringify(trials[id - 1])) return 'wait'
+        const batch = firestore.batch()
+        // Whoever claims changes the run, so no two workers can decide on the same list.
+        const claims = (runNow.data()?.claims ?? 0) + 1
+        batch.update(runDocument, { claims, heartbeat: now() }, unchangedSince(runNow))
+        for (const trial of changed) {
+          const known = documents[trial.id - 1]
+          if (known) batch.update(known.ref, trial, unchangedSince(known))
+          else batch.create(documentOf(trial.id), trial)
         }
-        transaction.update(runDocument, { claims: claims + 1, heartbeat: now() })
-        for (const trial of changed) transaction.set(documentOf(trial.id), trial)
+        await batch.commit()
         return claimed
-      }, ATTEMPTS),
+      }),
     prolong: (id, token, curve) => change(id, (trial) => prolong(trial, token, curve, now())),
     conclude: (id, token, result, curve, seconds) =>
       change(id, (trial) => conclude(trial, token, result, curve, seconds)),
+  }
+}
+
+const toTrial = (document: DocumentSnapshot): Trial => trialSchema.parse(document.data())
+const unchangedSince = ({ updateTime }: DocumentSnapshot): Precondition => ({ lastUpdateTime: updateTime })
+
+/** Reads, decides and commits again as often as somebody else commits in between. */
+async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!OVERTAKEN.includes((error as { code?: number }).code ?? 0)) throw error
+      await sleep(LONGEST_PAUSE_MILLISECONDS * Math.random())
+    }
   }
 }
