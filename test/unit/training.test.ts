@@ -8,7 +8,7 @@ import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { loadLayers, replaceFile, saveLayers } from '@zoidberg/training/run/folder.ts'
 import type { Batches } from '@zoidberg/training/train/batches.ts'
 import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
-import { crossEntropy, trainLoop, trainStep } from '@zoidberg/training/train/loop.ts'
+import { crossEntropy, logitsOf, trainLoop, trainStep } from '@zoidberg/training/train/loop.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
 import { epochOrder } from '@zoidberg/training/train/order.ts'
 import { learningRateAt } from '@zoidberg/training/train/schedule.ts'
@@ -103,12 +103,34 @@ describe('trainStep', () => {
       seed: 3,
     })
     const batch = { images: new Float32Array(3 * 64 * 64).fill(9), labels: Int32Array.from([0, 1, 2]) }
+    const network = logitsOf(member)
     for (let i = 0; i < 10; i++)
-      expect(trainStep(member, tf.train.adam(), 1e-3, batch, settings).loss).toBeGreaterThan(0)
+      expect(trainStep(network, tf.train.adam(), 1e-3, batch, settings).loss).toBeGreaterThan(0)
   })
 })
 
 describe('trainLoop', () => {
+  it('brings a network back that an early step has thrown into certainty about the wrong class', async () => {
+    const network = modelNamed('mlp').build({
+      hyperparameters: { dense_units: 8 },
+      size,
+      classes: 3,
+      seed: 1,
+    })
+    const last = network.layers[network.layers.length - 2]
+    const [kernel, bias] = last.getWeights()
+    // Certain beyond single precision: every probability is exactly 0 or 1.
+    last.setWeights([kernel, tf.add(bias, tf.tensor1d([500, 0, 0]))])
+    const brightness = (i: number) => 80 * ([0, 1, 2, 0, 1, 2, 0, 1][Math.floor(i / 1024) % 8] + 1)
+    const { history } = await trainLoop(network, {
+      settings: { ...settings, epochs: 60, learningRate: 1, ema: 0, patience: 60 },
+      batches: fixedBatches(6, (i) => brightness(i % 8192)),
+      validate,
+    })
+    expect(history[0].loss).toBeGreaterThan(100)
+    expect(history.at(-1)?.loss).toBeLessThan(history[0].loss / 10)
+  })
+
   it('learns to tell dark from bright', async () => {
     const brightness = (i: number) => 60 * ([0, 1, 2, 0, 1, 2, 0, 1][Math.floor(i / 1024) % 8] + 1) + (i % 7)
     const batches = fixedBatches(6, (i) => brightness(i % 8192))
@@ -200,10 +222,12 @@ describe('trainLoop', () => {
 
 describe('crossEntropy', () => {
   const probabilities = () =>
-    tf.tensor2d([
-      [0.7, 0.2, 0.1],
-      [0.1, 0.1, 0.8],
-    ])
+    tf
+      .tensor2d([
+        [0.7, 0.2, 0.1],
+        [0.1, 0.1, 0.8],
+      ])
+      .log() as tf.Tensor2D
   const loss = (smoothing: number, weights?: number[]) =>
     crossEntropy(probabilities(), tf.tensor1d([0, 2], 'int32'), smoothing, weights).dataSync()[0]
   it('is the mean negative log of what is true', () =>

@@ -26,7 +26,8 @@ export const buildConvolutional: ModelDefinition['build'] = ({
       ...(h.dropout > 0 ? [new SeededDropout({ rate: h.dropout, seed: dropout() })] : []),
       layers.flatten(),
       layers.dense({ units: h.dense_units, activation: 'relu', kernelInitializer: glorot() }),
-      layers.dense({ units: classes, activation: 'softmax', kernelInitializer: glorot() }),
+      layers.dense({ units: classes, kernelInitializer: glorot() }),
+      layers.softmax(),
     ],
   })
 }

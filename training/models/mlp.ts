@@ -19,7 +19,8 @@ export const mlp: ModelDefinition = {
         layers.rescaling({ scale: GRAY_TO_UNIT, inputShape: [size.height, size.width, 1] }),
         layers.flatten(),
         layers.dense({ units: h.dense_units, activation: 'relu', kernelInitializer: glorot() }),
-        layers.dense({ units: classes, activation: 'softmax', kernelInitializer: glorot() }),
+        layers.dense({ units: classes, kernelInitializer: glorot() }),
+        layers.softmax(),
       ],
     })
   },

@@ -34,6 +34,7 @@ import {
 import { writeReport } from './report.ts'
 
 const VALIDATION_BATCH = 64
+const SMALLEST_PROBABILITY = 1e-7
 
 /** What is fitted on and what is looked at; no patient in both. */
 export type Split = { train: Sample[]; validation: Sample[] }
@@ -248,7 +249,8 @@ function validate(
       const [probabilities] = [
         model.apply(toBatch(batch.map(dataset.pixels), dataset.size)),
       ].flat() as Tensor2D[]
-      loss += crossEntropy(probabilities, labels).dataSync()[0] * batch.length
+      const logarithms = probabilities.clipByValue(SMALLEST_PROBABILITY, 1).log() as Tensor2D
+      loss += crossEntropy(logarithms, labels).dataSync()[0] * batch.length
       correct += probabilities.argMax(1).equal(labels).sum().dataSync()[0]
     })
   }

@@ -14,7 +14,7 @@ import {
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { TrainingSettings } from '../models/definition.ts'
 import { clock } from '../models/dropout.ts'
 import type { Batch, Batches } from './batches.ts'
@@ -22,8 +22,6 @@ import { notStarted, observe, type StoppingState } from './early-stopping.ts'
 import { useNativeReluGradient } from './native.ts'
 import { learningRateAt } from './schedule.ts'
 import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
-
-const SMALLEST_PROBABILITY = 1e-7
 
 export type EpochRecord = {
   epoch: number
@@ -76,6 +74,7 @@ export async function trainLoop(
   options: LoopOptions,
 ): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
   const { settings, checkpoint } = options
+  const network = logitsOf(model)
   const optimizer = train.adam(settings.learningRate)
   useNativeReluGradient()
   const average = settings.ema > 0 ? createAverage(model, settings.ema) : undefined
@@ -108,7 +107,7 @@ export async function trainLoop(
 
   while (!hasEnded()) {
     const epoch = history.length + 1
-    const trained = await trainEpoch(model, optimizer, epoch, average, options)
+    const trained = await trainEpoch(network, optimizer, epoch, average, options)
     if (!trained) return end('interrupted')
 
     const current = readWeights(model)
@@ -194,7 +193,17 @@ async function trainEpoch(
   }
 }
 
-/** One step of Adam or AdamW on one batch. */
+/**
+ * The same network up to the input of its softmax. A loss on probabilities has no gradient where they round to 0 or 1:
+ * a network that is thrown there by an early step would never come back.
+ */
+export function logitsOf(network: LayersModel): LayersModel {
+  const softmax = network.layers.find((layer) => layer.getClassName() === 'Softmax')
+  if (!softmax) throw new Error(`${network.name} does not end in a softmax layer`)
+  return layersModel({ inputs: network.inputs, outputs: softmax.input as SymbolicTensor })
+}
+
+/** One step of Adam or AdamW on one batch, of a network that ends in logits. */
 export function trainStep(
   model: LayersModel,
   optimizer: AdamOptimizer,
@@ -217,9 +226,9 @@ export function trainStep(
     let correct = 0
     const cost = optimizer.minimize(
       () => {
-        const [probabilities] = [model.apply(x, { training: true })].flat() as Tensor2D[]
-        correct = (probabilities.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
-        return crossEntropy(probabilities, labels, settings.labelSmoothing, classWeights)
+        const logits = model.apply(x, { training: true }) as Tensor2D
+        correct = (logits.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
+        return crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
       },
       true,
       variables,
@@ -229,18 +238,18 @@ export function trainStep(
   })
 }
 
-/** Mean cross-entropy with label smoothing (Szegedy et al. 2016), of probabilities `[batch, classes]`. */
+/** Mean cross-entropy with label smoothing (Szegedy et al. 2016), of log-probabilities `[batch, classes]`. */
 export function crossEntropy(
-  probabilities: Tensor2D,
+  logProbabilities: Tensor2D,
   labels: Tensor1D,
   smoothing = 0,
   classWeights?: number[],
 ): Scalar {
   return tidy(() => {
-    const classes = probabilities.shape[1]
+    const classes = logProbabilities.shape[1]
     const hard = oneHot(labels, classes).toFloat()
     const target = hard.mul(1 - smoothing).add(smoothing / classes)
-    const each = probabilities.clipByValue(SMALLEST_PROBABILITY, 1).log().mul(target).sum(1).neg()
+    const each = logProbabilities.mul(target).sum(1).neg()
     const weighted = classWeights ? each.mul(hard.mul(tensor1d(classWeights)).sum(1)) : each
     return weighted.mean() as Scalar
   })
