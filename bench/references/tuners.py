@@ -1,5 +1,6 @@
 """Regret curves of keras-tuner and Optuna on the functions of tuner-functions.ts: tuners.py SEEDS TRIALS. Prints JSON."""
 import json, math, os, sys, warnings
+os.environ["OMP_NUM_THREADS"] = "1"  # matrices this small only lose by threads
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 warnings.filterwarnings("ignore")
 import keras_tuner, numpy as np, optuna
