@@ -92,7 +92,7 @@ export function claimNext(
   const lease = { owner, token, until: now + 1000 * LEASE_SECONDS }
   const orphans = trials.filter((trial) => isClaimable(trial, now))
   const hopeless = orphans
-    .filter(({ attempt }) => attempt >= MOST_ATTEMPTS)
+    .filter(({ attempt, lease }) => lease && attempt >= MOST_ATTEMPTS)
     .map((trial): Trial => {
       const error = `its worker died ${MOST_ATTEMPTS} times`
       return { ...trial, state: 'failed', lease: null, error }
@@ -151,10 +151,17 @@ export function conclude(
   return { ...trial, state, score, error, curve, seconds, lease: null }
 }
 
+/** The trial given back by a worker that was asked to stop: no death, so no attempt is counted. @throws LostLeaseError */
+export function release(trial: Trial, token: string, curve: number[]): Trial {
+  if (!holds(trial, token)) throw new LostLeaseError(trial.id)
+  return { ...trial, state: 'waiting', curve, lease: null }
+}
+
 /** Where the trials of one search are kept. */
 export type TrialStore = {
   list(): Promise<Trial[]>
   claim(owner: string, suggest: Suggest): Promise<Trial | 'wait' | 'done'>
   prolong(id: number, token: string, curve: number[]): Promise<void>
+  release(id: number, token: string, curve: number[]): Promise<void>
   conclude(id: number, token: string, result: Result, curve: number[], seconds: number): Promise<void>
 }

@@ -28,9 +28,9 @@ await search(
     while (curve.length < epochs) {
       await sleep(EPOCH_MILLISECONDS)
       curve.push(values.x as number)
-      if (!(await onEpoch(curve))) break
+      if (!(await onEpoch(curve))) return { curve, complete: false }
     }
-    return curve
+    return { curve, complete: true }
   },
   String(process.pid),
   false,

@@ -289,7 +289,8 @@ describe('a saved classifier', () => {
 })
 
 describe('model selection', () => {
-  const samples = { x, y, patients: Array.from(y, (_, i) => `p${i >> 1}`) }
+  const patients = Array.from(y, (_, i) => `p${i >> 1}`)
+  const samples = { x, y, patients, groups: patients }
 
   it("has the report's grid for XGBoost: 32 settings", () => {
     expect(product(GRIDS.xgboost).length).toBe(32)
@@ -308,7 +309,8 @@ describe('model selection', () => {
       const some = {
         x: { ...x, rows: part, values: x.values.subarray(0, part * x.columns) },
         y: y.subarray(0, part),
-        patients: samples.patients.slice(0, part),
+        patients: patients.slice(0, part),
+        groups: patients.slice(0, part),
       }
       const { folds, mean } = await crossValidate(some, 'linear-svc', {}, splitter, 3, 1)
       expect(folds.length).toBe({ 'leave-one-out': 40, 'hold-out': 1 }[splitter as string] ?? 3)

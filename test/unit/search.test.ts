@@ -11,6 +11,7 @@ import {
   LostLeaseError,
   MOST_ATTEMPTS,
   prolong,
+  release,
   type Trial,
 } from '@zoidberg/core/trials.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
@@ -68,6 +69,15 @@ describe('claims', () => {
     expect(take(trials, 99_000 * LEASE_SECONDS).id).toBe(2)
     expect(trials[0]).toMatchObject({ state: 'failed', error: 'its worker died 3 times' })
   })
+  it('count no attempt for a worker that gave its trial back', () => {
+    const trials: Trial[] = []
+    for (let round = 0; round < 5; round++) {
+      const trial = take(trials)
+      expect(trial).toMatchObject({ id: 1, attempt: 1 })
+      trials[0] = release(trial, 't', [])
+    }
+    expect(() => release(trials[0], 'other', [])).toThrow(LostLeaseError)
+  })
   it('stop the search after three failures in a row, with the reason', () => {
     const trials: Trial[] = []
     for (let i = 0; i < 3; i++) {
@@ -90,9 +100,9 @@ describe('a search in a folder', () => {
     const curve: number[] = []
     while (curve.length < trial.epochs) {
       curve.push((trial.values.x as number) * (curve.length + 1))
-      if (!(await onEpoch(curve))) break
+      if (!(await onEpoch(curve))) return { curve, complete: curve.length === trial.epochs }
     }
-    return curve
+    return { curve, complete: true }
   }
   const folder = (name: string) => mkdtemp(join(root, name))
 
@@ -113,7 +123,7 @@ describe('a search in a folder', () => {
       oracle(4),
       async (trial, onEpoch) => {
         if (trial.id === 2) throw new Error('out of memory')
-        if (trial.id === 3) return [Number.NaN]
+        if (trial.id === 3) return { curve: [Number.NaN], complete: true }
         return climb(trial, onEpoch)
       },
       'me',
@@ -143,7 +153,8 @@ describe('a search in a folder', () => {
     const rest = await search(await folderStore(place, 'a'), oracle(5), climb, 'me', false)
     const outcome = (trials: Trial[]) => trials.map(({ values, score, state }) => ({ values, score, state }))
     expect(outcome(rest)).toEqual(outcome(whole))
-    expect(rest.filter(({ attempt }) => attempt > 1)).toHaveLength(1)
+    // It was asked to stop; only a worker that dies uses up an attempt.
+    expect(rest.filter(({ attempt }) => attempt > 1)).toHaveLength(0)
   })
   it('of another configuration is refused', async () => {
     const place = await folder('other')

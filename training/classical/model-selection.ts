@@ -13,8 +13,8 @@ import { type FitResult, fitAll } from './fits.ts'
 import { algorithmNamed } from './index.ts'
 import type { Matrix } from './matrix.ts'
 
-/** Of the samples: their features, labels (0 or 1) and patients. */
-export type Samples = { x: Matrix; y: Uint8Array; patients: string[] }
+/** Features, labels (0 or 1), patients, and what a split must keep together: patients joined by identical images. */
+export type Samples = { x: Matrix; y: Uint8Array; patients: string[]; groups: string[] }
 
 type Progress = (done: number, total: number) => void
 
@@ -22,8 +22,8 @@ const HOLD_OUT_SHARE = 0.2
 
 /** `grouped` keeps patients together and is the one to trust; the others are what the report showed. */
 export const SPLITTERS = {
-  grouped: ({ y, patients }: Samples, folds: number, seed: number) =>
-    groupedStratifiedKFold([...y], patients, folds, seed),
+  grouped: ({ y, groups }: Samples, folds: number, seed: number) =>
+    groupedStratifiedKFold([...y], groups, folds, seed),
   stratified: ({ y }: Samples, folds: number, seed: number) => stratifiedKFold([...y], folds, seed),
   'k-fold': ({ y }: Samples, folds: number, seed: number) => kFold(y.length, folds, seed),
   'leave-one-out': ({ y }: Samples) => leaveOneOut(y.length),

@@ -120,6 +120,7 @@ function samplesOf(dataset: Dataset, samples: Sample[]): Samples {
     x: { rows: samples.length, columns, values },
     y: Uint8Array.from(samples, ({ label }) => (label === 'NORMAL' ? 0 : 1)),
     patients: samples.map(({ patient }) => patient),
+    groups: samples.map(({ group }) => group),
   }
 }
 
@@ -136,7 +137,7 @@ function withSeed({ parameters }: Algorithm, settings: Parameters, seed: number)
 }
 
 async function searchGrid({ name }: Algorithm, train: Samples, seed: number): Promise<GridResult> {
-  const folds = groupedStratifiedKFold([...train.y], train.patients, GRID_FOLDS, seed)
+  const folds = groupedStratifiedKFold([...train.y], train.groups, GRID_FOLDS, seed)
   const bar = progressBar(`${name}: grid`)
   const result = await gridSearch(train, name, GRIDS[name], folds, bar.update).finally(bar.stop)
   say(`${name}: best of ${result.candidates.length} settings: ${JSON.stringify(result.best)}`)

@@ -1,6 +1,8 @@
+import { readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
+import { toJson } from '@zoidberg/core/files.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
@@ -13,12 +15,12 @@ import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { createRandom } from '../random.ts'
-import { createRun, exists, folderCheckpoints } from '../run/folder.ts'
+import { createRun, folderCheckpoints, replaceFile } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { EXIT, progressBar, report, say, watchInterrupts } from '../terminal.ts'
 import { bayesian } from '../tuning/oracles/bayesian.ts'
 import { gridSearch } from '../tuning/oracles/grid-search.ts'
-import { hyperband } from '../tuning/oracles/hyperband.ts'
+import { hyperband, schedule } from '../tuning/oracles/hyperband.ts'
 import { randomSearch } from '../tuning/oracles/random-search.ts'
 import { bestOf, describeTrials, writeSearchReport } from '../tuning/report.ts'
 import { search } from '../tuning/search.ts'
@@ -27,6 +29,14 @@ import { firestoreStore } from '../tuning/stores/firestore.ts'
 import { folderStore } from '../tuning/stores/folder.ts'
 import { type Checkpoints, createTrainer, innerSplit, overridesOf } from '../tuning/trainer.ts'
 import { positiveInteger } from './arguments.ts'
+
+const TRIALS = 20
+
+/** Promotions count as trials of their own. */
+const scheduleSize = (epochs: number): number =>
+  schedule(epochs)
+    .flat()
+    .reduce((sum, { size }) => sum + size, 0)
 
 const ORACLES = { random: randomSearch, grid: gridSearch, hyperband, bayesian } as const
 
@@ -38,7 +48,7 @@ export const tune = new Command('tune')
   .requiredOption('--out <run>', 'folder for the trials, the report and the best model')
   .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'cnn')
   .addOption(new Option('--tuner <name>', 'how to search').choices(Object.keys(ORACLES)).default('bayesian'))
-  .option('--trials <n>', 'at most', positiveInteger, 20)
+  .option('--trials <n>', 'at most; 20 if left out, with hyperband its whole schedule', positiveInteger)
   .option('--epochs <n>', 'per trial; with hyperband, of those that survive', positiveInteger, 9)
   .option('--executions <n>', 'trainings per trial, with other seeds, averaged', positiveInteger, 1)
   .option('--images <n>', 'search on so many images of the training part; all if left out', positiveInteger)
@@ -66,7 +76,8 @@ export const tune = new Command('tune')
     if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
     for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
 
-    const { model, tuner, epochs, executions, images = null, seed, trials } = options
+    const { model, tuner, epochs, executions, images = null, seed } = options
+    const trials: number = options.trials ?? (tuner === 'hyperband' ? scheduleSize(epochs) : TRIALS)
     const identity = JSON.stringify({
       model,
       tuner,
@@ -115,13 +126,17 @@ export const tune = new Command('tune')
     dataset.close()
     report(options.json, summary, () => describeTrials(definition.space, found))
 
-    async function retrain({ values }: Trial): Promise<void> {
+    async function retrain({ id, values }: Trial): Promise<void> {
       const run = join(options.out, 'best')
-      if (await exists(join(run, 'manifest.json'))) return
+      const done = join(run, 'trial.json')
+      const wanted = toJson({ id, values })
+      if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return
+      // Of an earlier best, or half-trained.
+      await rm(run, { recursive: true, force: true })
       const overrides = overridesOf(values)
       say(`training the best on everything: ${overrides.join(' ')}`)
       await createRun(run)
-      const { validation } = await trainRun(
+      const { validation, interrupted } = await trainRun(
         run,
         dataset,
         {
@@ -140,6 +155,8 @@ export const tune = new Command('tune')
         },
       )
       say(describe(validation))
+      if (interrupted) process.exitCode = EXIT.interrupted
+      else await replaceFile(done, wanted)
     }
   })
 

@@ -19,6 +19,8 @@ export type Sample = {
   path: string
   label: ClassLabel
   patient: string
+  /** The patient, or the smallest id of all patients that share an identical image: what a split must keep together. */
+  group: string
   part: Part
   sha256: string
   /** Of the file, in pixels. */
@@ -72,6 +74,7 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
       path,
       label,
       patient: patient.id,
+      group: joined.get(patient.id) as string,
       part: test ? 'test' : pooled,
       sha256,
       width,

@@ -23,7 +23,8 @@ export function lungTemplate(dataset: Dataset, normals: Sample[]): Uint8Array {
   const { width, height } = dataset.size
   const mean = new Float64Array(width * height)
   for (const sample of normals) dataset.pixels(sample).forEach((value, i) => (mean[i] += value))
-  const [low, high] = [Math.min(...mean), Math.max(...mean)]
+  const low = mean.reduce((a, b) => Math.min(a, b))
+  const high = mean.reduce((a, b) => Math.max(a, b))
   return Uint8Array.from(mean, (value, i) => {
     const [x, y] = [(i % width) / width, Math.floor(i / width) / height]
     const inBody = x > BODY.left && x < BODY.right && y > BODY.top && y < BODY.bottom

@@ -26,7 +26,7 @@ export function patientFolds(
   const samples = dataset.samples.filter(({ part }) => part !== 'test')
   const split = groupedStratifiedKFold(
     samples.map((sample) => classIndex(sample, task)),
-    samples.map(({ patient }) => patient),
+    samples.map(({ group }) => group),
     folds,
     seed,
   )

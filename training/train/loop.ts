@@ -105,29 +105,32 @@ export async function trainLoop(
   }
   const hasEnded = () => stopping.waited >= settings.patience || history.length >= settings.epochs
 
-  while (!hasEnded()) {
-    const epoch = history.length + 1
-    const trained = await trainEpoch(network, optimizer, epoch, average, options)
-    if (!trained) return end('interrupted')
+  try {
+    while (!hasEnded()) {
+      const epoch = history.length + 1
+      const trained = await trainEpoch(network, optimizer, epoch, average, options)
+      if (!trained) return end('interrupted')
 
-    const current = readWeights(model)
-    if (average) tidy(() => model.setWeights(average.averages))
-    const validation = options.validate()
-    stopping = observe(stopping, epoch, validation.loss, settings.minDelta)
-    const isBest = stopping.bestEpoch === epoch
-    if (isBest) best = readWeights(model)
-    writeWeights(model, current)
-    const record = { epoch, ...trained, valLoss: validation.loss, valAccuracy: validation.accuracy }
-    history = [...history, record]
-    await save(current)
-    await options.onEpoch?.(record, isBest, history)
+      const current = readWeights(model)
+      if (average) tidy(() => model.setWeights(average.averages))
+      const validation = options.validate()
+      stopping = observe(stopping, epoch, validation.loss, settings.minDelta)
+      const isBest = stopping.bestEpoch === epoch
+      if (isBest) best = readWeights(model)
+      writeWeights(model, current)
+      const record = { epoch, ...trained, valLoss: validation.loss, valAccuracy: validation.accuracy }
+      history = [...history, record]
+      await save(current)
+      await options.onEpoch?.(record, isBest, history)
+    }
+    return end(stopping.waited >= settings.patience ? 'stopped early' : 'finished')
+  } finally {
+    optimizer.dispose()
+    average?.dispose()
   }
-  return end(stopping.waited >= settings.patience ? 'stopped early' : 'finished')
 
   function end(ending: Ending) {
     if (stopping.bestEpoch > 0) writeWeights(model, best)
-    optimizer.dispose()
-    average?.dispose()
     return { history, bestEpoch: stopping.bestEpoch, ending }
   }
 

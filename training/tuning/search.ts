@@ -6,8 +6,11 @@ import { isHopeless } from './pruning.ts'
 
 const WAIT_SECONDS = 2
 
-/** Trains a trial. `onEpoch` gets the curve so far and says whether to go on. */
-export type Train = (trial: Trial, onEpoch: (curve: number[]) => Promise<boolean>) => Promise<number[]>
+/** Trains a trial. `onEpoch` gets the curve so far and says whether to go on; `complete` if it never said no. */
+export type Train = (
+  trial: Trial,
+  onEpoch: (curve: number[]) => Promise<boolean>,
+) => Promise<{ curve: number[]; complete: boolean }>
 
 export type SearchEvents = {
   onClaim?(trial: Trial): void
@@ -60,13 +63,13 @@ async function runTrial(
   const started = performance.now()
   let curve: number[] = []
   let [pruned, lost] = [false, false]
+  // A heartbeat that does not get through is no reason to stop: the next one may, and the lease decides in the end.
   const beat = () =>
     store.prolong(trial.id, token, curve).catch((error) => {
-      if (error instanceof LostLeaseError) lost = true
-      else throw error
+      lost ||= error instanceof LostLeaseError
     })
   const others = prunes ? await store.list() : []
-  const timer = setInterval(() => void beat().catch(() => {}), (1000 * LEASE_SECONDS) / 4)
+  const timer = setInterval(() => void beat(), (1000 * LEASE_SECONDS) / 4)
   timer.unref()
   const onEpoch = async (so: number[]) => {
     curve = so
@@ -76,9 +79,13 @@ async function runTrial(
   }
   const seconds = () => (performance.now() - started) / 1000
   try {
-    curve = await train(trial, onEpoch)
+    const trained = await train(trial, onEpoch)
+    curve = trained.curve
     if (lost) throw new LostLeaseError(trial.id)
-    if (events.isInterrupted?.() && curve.length < trial.epochs && !pruned) return
+    if (!trained.complete && !pruned) {
+      await store.release(trial.id, token, curve)
+      return
+    }
     const score = Math.max(...curve)
     if (!Number.isFinite(score)) throw new Error(`the score is ${score}`)
     await store.conclude(trial.id, token, { state: pruned ? 'pruned' : 'succeeded', score }, curve, seconds())

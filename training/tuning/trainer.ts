@@ -7,15 +7,16 @@ import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
 import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
+import { UsageError } from '../errors.ts'
 import { SHIFTS } from '../evaluation/shifts.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { ModelDefinition } from '../models/definition.ts'
 import { withOverrides } from '../models/settings.ts'
 import type { Split } from '../run/train-run.ts'
 import { createBatches } from '../train/batches.ts'
-import { trainLoop } from '../train/loop.ts'
+import { type History, trainLoop } from '../train/loop.ts'
 import type { Train } from './search.ts'
-import type { Values } from './space.ts'
+import { keyOf, type Values } from './space.ts'
 
 /** Plain validation is saturated, so trials are scored on it and on the two copies that tell networks apart. */
 export const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
@@ -48,8 +49,11 @@ export const overridesOf = (values: Values): string[] =>
  */
 export function innerSplit(samples: Sample[], task: Task): Split {
   const labels = samples.map((sample) => classIndex(sample, task))
-  const patients = samples.map(({ patient }) => patient)
-  const [{ train, validation }] = groupedStratifiedKFold(labels, patients, INNER_FOLDS, 1)
+  const groups = samples.map(({ group }) => group)
+  const [{ train, validation }] = groupedStratifiedKFold(labels, groups, INNER_FOLDS, 1)
+  for (const [part, positions] of Object.entries({ train, validation }))
+    if (new Set(positions.map((i) => samples[i].label === 'NORMAL')).size < 2)
+      throw new UsageError(`too few images to search on: the inner ${part} part has one class only.`)
   return { train: train.map((i) => samples[i]), validation: validation.map((i) => samples[i]) }
 }
 
@@ -63,13 +67,13 @@ export async function createTrainer(dataset: Dataset, split: Split, config: Trai
   return async (trial, onEpoch) => {
     const curves: number[][] = []
     for (let execution = 0; execution < config.executions; execution++) {
-      const going = await trainOnce(dataset, split, copies, config, trial, execution, async (curve) => {
-        curves[execution] = curve
-        return onEpoch(meanCurve(curves))
-      })
-      if (!going) break
+      const done = await trainOnce(dataset, split, copies, config, trial, execution, (curve) =>
+        onEpoch(meanCurve([...curves, curve])),
+      )
+      curves.push(done.curve)
+      if (!done.complete) return { curve: meanCurve(curves), complete: false }
     }
-    return meanCurve(curves)
+    return { curve: meanCurve(curves), complete: true }
   }
 }
 
@@ -90,7 +94,7 @@ async function trainOnce(
   trial: Trial,
   execution: number,
   onEpoch: (curve: number[]) => Promise<boolean>,
-): Promise<boolean> {
+): Promise<{ curve: number[]; complete: boolean }> {
   const { hyperparameters, settings } = withOverrides(definition, overridesOf(trial.values))
   const ownSeed = seed + execution
   const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed: ownSeed })
@@ -108,8 +112,9 @@ async function trainOnce(
   const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
   const nameOf = (id: number) => `trial-${id}-${execution}.bin`
   let stop = false
+  const curveOf = (history: History) => history.map(({ valAccuracy }) => valAccuracy)
   try {
-    await trainLoop(model, {
+    const { history } = await trainLoop(model, {
       // A search compares networks that trained equally long.
       settings: {
         ...settings,
@@ -118,7 +123,7 @@ async function trainOnce(
         schedule: 'constant',
         warmup: 0,
       },
-      identity: JSON.stringify([trial.values, dataset.fingerprint, execution]),
+      identity: JSON.stringify([keyOf(trial.values), dataset.fingerprint, size, task, ownSeed]),
       batches,
       classWeights:
         settings.balance === 'weights'
@@ -136,15 +141,16 @@ async function trainOnce(
         return { loss: -score, accuracy: score }
       },
       async onEpoch(_record, _isBest, history) {
-        stop = !(await onEpoch(history.map(({ valAccuracy }) => valAccuracy)))
+        stop = !(await onEpoch(curveOf(history)))
       },
       isInterrupted: () => stop,
     })
+    // Also of a training that was whole before this process began.
+    return { curve: curveOf(history), complete: history.length >= trial.epochs }
   } finally {
     await batches.close()
     model.dispose()
   }
-  return !stop
 }
 
 const labelsOf = (samples: Sample[]): number[] => samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1))

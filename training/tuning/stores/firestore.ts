@@ -10,6 +10,7 @@ import {
   conclude,
   LostLeaseError,
   prolong,
+  release,
   type Trial,
   type TrialStore,
   trialSchema,
@@ -71,6 +72,7 @@ export async function firestoreStore(
         return claimed
       }),
     prolong: (id, token, curve) => change(id, (trial) => prolong(trial, token, curve, now())),
+    release: (id, token, curve) => change(id, (trial) => release(trial, token, curve)),
     conclude: (id, token, result, curve, seconds) =>
       change(id, (trial) => conclude(trial, token, result, curve, seconds)),
   }

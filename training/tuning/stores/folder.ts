@@ -7,6 +7,7 @@ import {
   claimNext,
   conclude,
   prolong,
+  release,
   type Trial,
   type TrialStore,
   trialSchema,
@@ -25,21 +26,21 @@ const fileSchema = z.object({ identity: z.string(), trials: z.array(trialSchema)
  */
 export async function folderStore(run: string, identity: string): Promise<TrialStore> {
   const path = join(run, TRIALS)
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  const saved = text === undefined ? { identity, trials: [] } : fileSchema.parse(JSON.parse(text))
+  const saved = (await readSaved(path)) ?? { identity, trials: [] }
   if (saved.identity !== identity)
     throw new UsageError(`${run} holds another search (${saved.identity}); choose another folder.`)
-  // Whoever ran them is gone: this process is the only one that writes here.
+  // Whoever ran them is gone: this process is the only one that writes here, so every lease is over.
   const trials = saved.trials.map(
-    (trial): Trial =>
-      trial.state === 'running'
-        ? { ...trial, state: 'waiting', attempt: trial.attempt + 1, lease: null }
-        : trial,
+    (trial): Trial => (trial.lease ? { ...trial, lease: { ...trial.lease, until: 0 } } : trial),
   )
-  const save = async (changed: Trial[]) => {
+  // One after the other: a heartbeat must not meet a result in the middle of writing.
+  let last = Promise.resolve()
+  const save = (changed: Trial[]) => {
     for (const trial of changed) trials[trial.id - 1] = trial
-    await replaceFile(path, toJson({ identity, trials }))
+    last = last.catch(() => {}).then(() => replaceFile(path, toJson({ identity, trials })))
+    return last
   }
+  const change = async (id: number, next: (trial: Trial) => Trial) => save([next(trials[id - 1])])
   return {
     list: async () => [...trials],
     async claim(owner, suggest) {
@@ -47,8 +48,23 @@ export async function folderStore(run: string, identity: string): Promise<TrialS
       if (changed.length > 0) await save(changed)
       return claimed
     },
-    prolong: (id, token, curve) => save([prolong(trials[id - 1], token, curve, Date.now())]),
+    prolong: (id, token, curve) => change(id, (trial) => prolong(trial, token, curve, Date.now())),
+    release: (id, token, curve) => change(id, (trial) => release(trial, token, curve)),
     conclude: (id, token, result, curve, seconds) =>
-      save([conclude(trials[id - 1], token, result, curve, seconds)]),
+      change(id, (trial) => conclude(trial, token, result, curve, seconds)),
+  }
+}
+
+/** @throws UsageError naming a file that holds no trials */
+async function readSaved(path: string): Promise<z.infer<typeof fileSchema> | undefined> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  try {
+    return fileSchema.parse(JSON.parse(text))
+  } catch {
+    throw new UsageError(`${path} is damaged; remove it to start the search anew.`)
   }
 }
