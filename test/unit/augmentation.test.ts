@@ -4,7 +4,7 @@ import {
   REPORT_AUGMENTATION,
 } from '@zoidberg/training/augmentation/augmentation.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
-import { resnet } from '@zoidberg/training/models/resnet.ts'
+import { defaultModel } from '@zoidberg/training/models/default.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { describe, expect, it } from 'vitest'
 
@@ -46,7 +46,7 @@ describe('augment', () => {
     ['noise', { noise: 0.1 }],
     ['erasing', { erasing: 1 }],
     ['what the report did', REPORT_AUGMENTATION],
-    ['what resnet trains with', resnet.training.augmentation],
+    ['what the default model trains with', defaultModel.training.augmentation],
   ])('%s changes the image, stays in range, and follows the seed', (_, augmentation) => {
     const copies = [1, 2, 3, 4, 5].map((seed) => draw(augmentation, seed))
     for (const copy of copies) for (const value of copy) expect(value >= 0 && value <= 255).toBe(true)
