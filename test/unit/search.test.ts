@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +22,7 @@ import type { Space } from '@zoidberg/training/tuning/space.ts'
 import { folderStore } from '@zoidberg/training/tuning/stores/folder.ts'
 import { meanCurve } from '@zoidberg/training/tuning/trainer.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startZoidberg } from '../support/cli.ts'
 
 let root: string
 beforeAll(async () => {
@@ -212,21 +212,11 @@ it('importance finds the dimension that decides', () => {
 })
 
 describe('zoidberg tune', () => {
-  const cli = join(import.meta.dirname, '../../training/cli.ts')
   const data = () => join(root, 'data')
   const tune = (out: string, ...args: string[]) => {
     const options = ['--model', 'resnet', '--size', '32', '--trials', '4', '--epochs', '2', '--json']
     const all = ['tune', '--data', data(), '--out', join(root, out), ...options, ...args]
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...all], {
-      env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
-    })
-    const output = { out: '', err: '' }
-    child.stdout.on('data', (chunk) => (output.out += chunk))
-    child.stderr.on('data', (chunk) => (output.err += chunk))
-    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-      child.on('exit', (code) => resolve({ code, ...output })),
-    )
-    return { child, output, ended }
+    return startZoidberg(join(root, 'cache'), all)
   }
   beforeAll(() => writePhantoms(data(), 150, 1, { width: 48, height: 48 }))
 

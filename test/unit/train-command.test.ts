@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startZoidberg } from '../support/cli.ts'
 
 let root: string
 beforeAll(async () => {
@@ -13,19 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }))
 
 describe('zoidberg train', () => {
-  const cli = join(import.meta.dirname, '../../training/cli.ts')
-  const zoidberg = (...args: string[]) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
-      env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
-    })
-    const output = { out: '', err: '' }
-    child.stdout.on('data', (chunk) => (output.out += chunk))
-    child.stderr.on('data', (chunk) => (output.err += chunk))
-    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-      child.on('exit', (code) => resolve({ code, ...output })),
-    )
-    return { child, output, ended }
-  }
+  const zoidberg = (...args: string[]) => startZoidberg(join(root, 'cache'), args)
   const data = () => join(root, 'phantoms')
   const train = (out: string, ...args: string[]) =>
     zoidberg(
