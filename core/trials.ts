@@ -45,11 +45,11 @@ export const isScored = (trial: Trial): trial is Trial & { score: number } =>
 
 export const isOpen = ({ state }: Trial): boolean => state === 'running' || state === 'waiting'
 
-/** Can be claimed: never started since it was interrupted, or its worker is dead. */
-export const isClaimable = ({ state, lease }: Trial, now: number): boolean =>
-  state === 'waiting' || (state === 'running' && (lease === null || lease.until <= now))
+/** Was given back, or its worker is dead. Only a running trial has a lease. */
+const isClaimable = ({ state, lease }: Trial, now: number): boolean =>
+  state === 'waiting' || (lease !== null && lease.until <= now)
 
-export const holds = (trial: Trial, token: string): boolean =>
+const holds = (trial: Trial, token: string): boolean =>
   trial.state === 'running' && trial.lease?.token === token
 
 export class LostLeaseError extends Error {
@@ -77,7 +77,7 @@ export class FailingSearchError extends Error {
 
 /**
  * The one decision that has to be made alone: what `owner` works on next. A trial whose worker died comes before anything
- * new. Stores run this inside a transaction and write the changed trials back.
+ * new. Stores write the changed trials back in one commit, on condition that nothing changed meanwhile.
  *
  * @returns the claimed trial, or that there is none now or none any more; and every trial that changed
  * @throws FailingSearchError if the last trials that ended all failed

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { Suggestion, Trial } from '@zoidberg/core/trials.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { cumulative, logExpectedImprovement } from '@zoidberg/training/tuning/expected-improvement.ts'
-import { fitHyperparameters, logPosterior, posterior } from '@zoidberg/training/tuning/gaussian-process.ts'
+import {
+  fitHyperparameters,
+  logMarginalLikelihood,
+  posterior,
+} from '@zoidberg/training/tuning/gaussian-process.ts'
 import { bayesian } from '@zoidberg/training/tuning/oracles/bayesian.ts'
 import { gridSearch } from '@zoidberg/training/tuning/oracles/grid-search.ts'
 import { hyperband, schedule } from '@zoidberg/training/tuning/oracles/hyperband.ts'
@@ -230,7 +234,7 @@ describe('the Gaussian process', () => {
     const spread = Math.sqrt(targets.reduce((sum, t) => sum + (t - average) ** 2, 0) / targets.length)
     const y = targets.map((t) => (t - average) / spread)
     const h = { lengthScales, signal, noise }
-    const { value, gradient } = logPosterior(points, y, h) as { value: number; gradient: number[] }
+    const { value, gradient } = logMarginalLikelihood(points, y, h) as { value: number; gradient: number[] }
     expect(Math.abs(value - (f.logLikelihood as number))).toBeLessThan(1e-6)
     // The gradient, by differences.
     const moved = (k: number, step: number) => {
@@ -238,7 +242,7 @@ describe('the Gaussian process', () => {
       logs[k] += step
       const [s, v, e] = [logs.slice(0, -2), logs.at(-2) as number, logs.at(-1) as number]
       const there = { lengthScales: s.map(Math.exp), signal: Math.exp(v), noise: Math.exp(e) }
-      return (logPosterior(points, y, there) as { value: number }).value
+      return (logMarginalLikelihood(points, y, there) as { value: number }).value
     }
     gradient.forEach((slope, k) => {
       const difference = (moved(k, 1e-5) - moved(k, -1e-5)) / 2e-5

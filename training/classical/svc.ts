@@ -76,12 +76,10 @@ function resolveGamma(gamma: number | 'scale' | 'auto', { columns, values }: Mat
   return variance > 0 ? 1 / (columns * variance) : 1
 }
 
-type Kernel = 'linear' | 'rbf' | string
-
 function kernelBlocks(
   a: Matrix,
   b: Matrix,
-  kernel: Kernel,
+  kernel: string,
   gamma: number,
   use: (block: Float32Array, start: number, rows: number) => void,
 ): void {
@@ -104,7 +102,7 @@ function kernelBlocks(
   )
 }
 
-function kernelMatrix(x: Matrix, kernel: Kernel, gamma: number): Float32Array {
+function kernelMatrix(x: Matrix, kernel: string, gamma: number): Float32Array {
   const whole = new Float32Array(x.rows * x.rows)
   kernelBlocks(x, x, kernel, gamma, (block, start) => whole.set(block, start * x.rows))
   return whole

@@ -4,12 +4,11 @@ import { Command, Option } from 'commander'
 import { ALGORITHMS, algorithmNamed } from '../classical/index.ts'
 import { SPLITTERS } from '../classical/model-selection.ts'
 import { runBaselines } from '../classical/run.ts'
-import { loadDataset } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { createRun, exists } from '../run/folder.ts'
-import { progressBar, report, say } from '../terminal.ts'
+import { report } from '../terminal.ts'
 import { positiveInteger } from './arguments.ts'
+import { openDataset } from './open-dataset.ts'
 
 /** As the report had it. */
 const SIDE = 32
@@ -34,15 +33,7 @@ export const baseline = new Command('baseline')
       throw new UsageError(`${options.out} already holds a comparison.`)
     await createRun(options.out)
     await loadEngine()
-    const bar = progressBar('decoding')
-    const dataset = await loadDataset(
-      await openDirectory(options.data),
-      { height: SIDE, width: SIDE },
-      bar.update,
-    )
-    bar.stop()
-    if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
-    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+    const dataset = await openDataset(options.data, { height: SIDE, width: SIDE })
     const result = await runBaselines(options.out, dataset, algorithms, {
       folds: options.cv === true ? 5 : options.cv,
       splitter: options.splitter,

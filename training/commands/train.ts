@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
 import { Command, Option } from 'commander'
-import { loadDataset } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
@@ -21,6 +19,7 @@ import { trainRun } from '../run/train-run.ts'
 import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
 import type { EpochRecord } from '../train/loop.ts'
 import { positiveInteger } from './arguments.ts'
+import { openDataset } from './open-dataset.ts'
 
 const collect = (value: string, list: string[]): string[] => [...list, value]
 
@@ -62,11 +61,7 @@ export const train = new Command('train')
     await createRun(options.out)
 
     const size = options.size ? { height: options.size, width: options.size } : definition.size
-    const decoding = progressBar('decoding')
-    const dataset = await loadDataset(await openDirectory(options.data), size, decoding.update)
-    decoding.stop()
-    if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
-    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+    const dataset = await openDataset(options.data, size)
 
     const task: Task = options.task ?? definition.task
     const { hyperparameters, settings } = withOverrides(definition, options.set)

@@ -4,20 +4,18 @@ import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
-import { bucketStore } from '@zoidberg/core/store.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
 import { Command, Option } from 'commander'
-import { bucketNamed, firestore } from '../cloud.ts'
-import { loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
-import { UsageError } from '../errors.ts'
+import { firestore } from '../cloud.ts'
+import { partOf } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
-import { createRandom } from '../random.ts'
 import { createRun, folderCheckpoints, replaceFile } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
-import { EXIT, progressBar, report, say, watchInterrupts } from '../terminal.ts'
+import { EXIT, report, say, watchInterrupts } from '../terminal.ts'
+import { bucketCheckpoints } from '../tuning/checkpoints.ts'
+import { drawPatients, innerSplit } from '../tuning/inner-split.ts'
 import { bayesian } from '../tuning/oracles/bayesian.ts'
 import { gridSearch } from '../tuning/oracles/grid-search.ts'
 import { hyperband, schedule } from '../tuning/oracles/hyperband.ts'
@@ -27,8 +25,9 @@ import { search } from '../tuning/search.ts'
 import { assertSpace } from '../tuning/space.ts'
 import { firestoreStore } from '../tuning/stores/firestore.ts'
 import { folderStore } from '../tuning/stores/folder.ts'
-import { type Checkpoints, createTrainer, innerSplit, overridesOf } from '../tuning/trainer.ts'
+import { createTrainer, overridesOf } from '../tuning/trainer.ts'
 import { positiveInteger } from './arguments.ts'
+import { openDataset } from './open-dataset.ts'
 
 const TRIALS = 20
 
@@ -70,11 +69,7 @@ export const tune = new Command('tune')
     await loadEngine('native')
     const size = options.size ? { height: options.size, width: options.size } : definition.size
     const task: Task = options.task ?? definition.task
-    const decoding = progressBar('decoding')
-    const dataset = await loadDataset(await openDirectory(options.data), size, decoding.update)
-    decoding.stop()
-    if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
-    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+    const dataset = await openDataset(options.data, size)
 
     const { model, tuner, epochs, executions, images = null, seed } = options
     const trials: number = options.trials ?? (tuner === 'hyperband' ? scheduleSize(epochs) : TRIALS)
@@ -93,7 +88,8 @@ export const tune = new Command('tune')
       ? await firestoreStore(firestore(), options.run, identity)
       : await folderStore(options.out, identity)
     const oracle = ORACLES[tuner as keyof typeof ORACLES]({ space: definition.space, trials, epochs, seed })
-    const split = innerSplit(fewer(partOf(dataset, 'train'), images, seed), task)
+    const samples = partOf(dataset, 'train')
+    const split = innerSplit(images === null ? samples : drawPatients(samples, images, seed), task)
     const checkpoints = options.run
       ? bucketCheckpoints(options.run)
       : folderCheckpoints(join(options.out, 'trials'))
@@ -160,20 +156,6 @@ export const tune = new Command('tune')
     }
   })
 
-/** Whole patients, drawn by the seed, until there are enough images. */
-function fewer(samples: Sample[], images: number | null, seed: number): Sample[] {
-  if (images === null || images >= samples.length) return samples
-  const patients = createRandom(seed).shuffle([...new Set(samples.map(({ patient }) => patient))])
-  const byPatient = Map.groupBy(samples, ({ patient }) => patient)
-  const kept: Sample[] = []
-  for (const patient of patients) {
-    if (kept.length >= images) break
-    kept.push(...(byPatient.get(patient) ?? []))
-  }
-  if (kept.length === 0) throw new UsageError('there is no image to search on.')
-  return kept
-}
-
 /** As Cloud Run names a task, else this process. */
 function worker(): string {
   const { CLOUD_RUN_EXECUTION, CLOUD_RUN_TASK_INDEX, CLOUD_RUN_TASK_ATTEMPT } = process.env
@@ -183,13 +165,3 @@ function worker(): string {
 }
 
 const isFirstTask = (): boolean => (process.env.CLOUD_RUN_TASK_INDEX ?? '0') === '0'
-
-/** In the bucket, where every worker finds the weights a survivor goes on from. */
-function bucketCheckpoints(run: string): Checkpoints {
-  const bucket = bucketStore(bucketNamed())
-  const path = (name: string) => `runs/${run}/trials/${name}`
-  return {
-    load: async (name) => ((await bucket.exists(path(name))) ? bucket.read(path(name)) : undefined),
-    save: (name, bytes) => bucket.write(path(name), bytes),
-  }
-}

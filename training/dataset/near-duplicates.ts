@@ -1,13 +1,13 @@
 /** Images of different patients that show the same film: scaled, recompressed or mirrored copies, which hashes miss. */
 import type { Matrix } from '../classical/matrix.ts'
 import { productBlocks } from '../classical/products.ts'
-import type { Dataset, Sample } from '../dataset/dataset.ts'
+import type { Dataset, Sample } from './dataset.ts'
 
 /**
  * From this correlation of 64 x 64 pixels on, two images are called the same film. Two different children of the Kermany
  * data reach 0.97 at most, recompressed copies stay above 0.99.
  */
-export const SAME_FILM = 0.98
+const SAME_FILM = 0.98
 export const AUDIT_SIZE = { height: 64, width: 64 }
 
 export type Pair = { files: [string, string]; correlation: number; mirrored: boolean; acrossParts: boolean }

@@ -16,13 +16,7 @@ export const CHECKPOINT = 'checkpoint.bin'
 export const LAYERS = 'layers.bin'
 export const REPORT = 'report'
 
-/** Checkpoints in a run folder; each replaces the last whole one. */
-export const checkpointIn = (run: string) => ({
-  load: (): Promise<Uint8Array | undefined> => readFile(join(run, CHECKPOINT)).catch(() => undefined),
-  save: (bytes: Uint8Array): Promise<void> => replaceFile(join(run, CHECKPOINT), bytes),
-})
-
-/** States of many trainings in one folder, by name. */
+/** Checkpoints in one folder, by name; each replaces the last whole one. */
 export const folderCheckpoints = (folder: string) => ({
   load: (name: string): Promise<Uint8Array | undefined> =>
     readFile(join(folder, name)).catch(() => undefined),
@@ -31,6 +25,12 @@ export const folderCheckpoints = (folder: string) => ({
     await replaceFile(join(folder, name), bytes)
   },
 })
+
+/** The checkpoint of a run in its folder. */
+export function checkpointIn(run: string) {
+  const files = folderCheckpoints(run)
+  return { load: () => files.load(CHECKPOINT), save: (bytes: Uint8Array) => files.save(CHECKPOINT, bytes) }
+}
 
 /** Writes a file beside the old one and swaps them, so that a kill leaves one of the two. */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {

@@ -10,7 +10,7 @@ import sharp from 'sharp'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
-import { thresholdRules } from '../evaluation/operating-points.ts'
+import type { thresholdRules } from '../evaluation/operating-points.ts'
 import { escapeXml, imageGrid } from '../plots/image-grid.ts'
 import { confusionPlot, rankingCurves, reliabilityPlot, trainingCurves } from '../plots/plots.ts'
 import { table } from '../terminal.ts'
@@ -43,6 +43,8 @@ export type ReportInput = {
   samples: Sample[]
   raw: Float32Array[]
   figures: Evaluation
+  /** What the usual rules would have chosen. */
+  thresholds: ReturnType<typeof thresholdRules>
   history: History
   bestEpoch: number
   model: LoadedModel
@@ -78,25 +80,23 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
   await save('predictions.json', toJson(predictions))
   const sections = [
     section('Figures', `<pre>${escapeXml(describe(figures))}</pre>`),
-    section('Thresholds', `<pre>${escapeXml(describeThresholds(manifest, truth, score))}</pre>`),
+    section('Thresholds', `<pre>${escapeXml(describeThresholds(input))}</pre>`),
     ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
     section('How it was made', `<pre>${escapeXml(JSON.stringify(manifest.training, null, 2))}</pre>`),
   ]
   await save('report.html', page(manifest.id, manifest.training.dataset.synthetic, sections))
 }
 
-/** The operating points of the model, and what the usual rules would have chosen. */
-function describeThresholds({ operatingPoints }: Manifest, truth: number[], score: number[]): string {
-  const served = Object.entries(operatingPoints).map(([rule, point]) => ({ ...point, rule }))
+/** The operating points of the model beside what the usual rules would have chosen. */
+function describeThresholds({ manifest, thresholds }: ReportInput): string {
+  const served = Object.entries(manifest.operatingPoints).map(([rule, point]) => ({ ...point, rule }))
   const cell = (rate: number | null) => (rate === null ? '' : rate.toFixed(4))
-  const rows = [...served, ...thresholdRules(truth, score)].map(
-    ({ rule, threshold, sensitivity, specificity }) => [
-      rule,
-      cell(threshold),
-      cell(sensitivity),
-      cell(specificity),
-    ],
-  )
+  const rows = [...served, ...thresholds].map(({ rule, threshold, sensitivity, specificity }) => [
+    rule,
+    cell(threshold),
+    cell(sensitivity),
+    cell(specificity),
+  ])
   return table([['on plain validation', 'threshold', 'sensitivity', 'specificity'], ...rows])
 }
 

@@ -20,8 +20,8 @@ import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-p
 import { fitReference } from '../evaluation/reference.ts'
 import { predictShifts, shiftFigures } from '../evaluation/shifts.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
-import { createBatches } from '../train/batches.ts'
 import { crossEntropy, type History, type LoopOptions, trainLoop } from '../train/loop.ts'
+import { planTraining } from '../train/plan.ts'
 import {
   CHECKPOINT,
   checkpointIn,
@@ -78,8 +78,11 @@ export async function trainRun(
 ): Promise<RunResult> {
   const { definition, settings, size, task, seed } = config
   const { train, validation } = split
-  const labels = train.map((sample) => classIndex(sample, task))
-  assertEveryClass(labels, TASKS[task], 'training')
+  assertEveryClass(
+    train.map((sample) => classIndex(sample, task)),
+    TASKS[task],
+    'training',
+  )
   assertEveryClass(
     validation.map((sample) => classIndex(sample, task)),
     TASKS[task],
@@ -92,19 +95,7 @@ export async function trainRun(
     classes: TASKS[task].length,
     seed,
   })
-  const batches = createBatches({
-    path: dataset.pixelsPath,
-    size,
-    rows: train.map((sample) => sample.row),
-    labels,
-    batchSize: settings.batchSize,
-    balance: settings.balance === 'sampling',
-    augmentation: settings.augmentation,
-    seed,
-  })
-  const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
-  const classWeights =
-    settings.balance === 'weights' ? counts.map((n) => labels.length / (counts.length * n)) : undefined
+  const { batches, classWeights } = planTraining(dataset, train, task, settings, seed)
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...events,
     settings,
@@ -198,6 +189,7 @@ export async function finishRun(
     operatingPoints: chooseOperatingPoints(truth, shifted),
   }
   const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
+  const thresholds = thresholdRules(truth, score)
   const test = partOf(dataset, 'test')
   const testFigures =
     test.length > 0
@@ -209,7 +201,7 @@ export async function finishRun(
     metrics: {
       validation: figures,
       shifts: shiftFigures(truth, shifted, figures.threshold),
-      thresholds: thresholdRules(truth, score),
+      thresholds,
       curves: curvesOf(truth, score),
       ...(testFigures ? { test: testFigures } : {}),
     },
@@ -223,6 +215,7 @@ export async function finishRun(
     samples: validation,
     raw,
     figures,
+    thresholds,
     history,
     bestEpoch,
     model: served,

@@ -27,7 +27,7 @@ function scaledDistance(a: ArrayLike<number>, b: ArrayLike<number>, lengthScales
 }
 
 /** Lower triangle of the Cholesky factor, row by row; undefined if the matrix is not positive definite. */
-export function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
+function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
   const factor = new Float64Array(n * n)
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
@@ -125,11 +125,10 @@ const BOUNDS = {
   noise: [Math.log(1e-6), Math.log(0.5)],
 } as const
 
-/** Fits hyperparameters to points and targets. @param start where to begin, such as the last fit */
+/** Fits hyperparameters to points and targets, beginning at the middle of the priors. */
 export function fitHyperparameters(
   points: readonly ArrayLike<number>[],
   targets: readonly number[],
-  start?: Hyperparameters,
 ): Hyperparameters {
   const dimensions = points[0].length
   const n = points.length
@@ -146,14 +145,12 @@ export function fitHyperparameters(
     signal: Math.exp(logs[dimensions]),
     noise: Math.exp(logs[dimensions + 1]),
   })
-  let logs = start
-    ? [...start.lengthScales, start.signal, start.noise].map(Math.log)
-    : kinds.map((kind) => PRIOR[kind][0])
+  let logs: number[] = kinds.map((kind) => PRIOR[kind][0])
   const steps = logs.map(() => 0.2)
   let before: number[] = logs.map(() => 0)
   let best = { value: Number.NEGATIVE_INFINITY, logs }
   for (let step = 0; step < STEPS; step++) {
-    const at = logPosterior(points, y, toHyperparameters(logs))
+    const at = logMarginalLikelihood(points, y, toHyperparameters(logs))
     if (!at) break
     let value = at.value
     const gradient = at.gradient.map((slope, i) => {
@@ -176,7 +173,7 @@ export function fitHyperparameters(
 }
 
 /** Log marginal likelihood and its gradient over the logarithms of the hyperparameters. */
-export function logPosterior(
+export function logMarginalLikelihood(
   points: readonly ArrayLike<number>[],
   y: readonly number[],
   h: Hyperparameters,

@@ -6,28 +6,20 @@ import type { Size } from '@zoidberg/core/image.ts'
 import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
-import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
-import { UsageError } from '../errors.ts'
+import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { SHIFTS } from '../evaluation/shifts.ts'
-import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { ModelDefinition } from '../models/definition.ts'
 import { withOverrides } from '../models/settings.ts'
 import type { Split } from '../run/train-run.ts'
-import { createBatches } from '../train/batches.ts'
 import { type History, trainLoop } from '../train/loop.ts'
+import { planTraining } from '../train/plan.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { Train } from './search.ts'
 import { keyOf, type Values } from './space.ts'
 
 /** Plain validation is saturated, so trials are scored on it and on the two copies that tell networks apart. */
-export const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
-const INNER_FOLDS = 4
+const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
 const BATCH = 64
-
-/** Where the state of each trial is kept: a folder, or a bucket that other workers reach too. */
-export type Checkpoints = {
-  load(name: string): Promise<Uint8Array | undefined>
-  save(name: string, bytes: Uint8Array): Promise<void>
-}
 
 export type TrainerConfig = {
   definition: ModelDefinition
@@ -43,20 +35,7 @@ export type TrainerConfig = {
 export const overridesOf = (values: Values): string[] =>
   Object.entries(values).map(([name, value]) => `${name}=${value}`)
 
-/**
- * Divides samples for a search, patients apart: the validation part of the data set stays unseen, so that the model
- * that is trained in the end is judged on images the search never used.
- */
-export function innerSplit(samples: Sample[], task: Task): Split {
-  const labels = samples.map((sample) => classIndex(sample, task))
-  const groups = samples.map(({ group }) => group)
-  const [{ train, validation }] = groupedStratifiedKFold(labels, groups, INNER_FOLDS, 1)
-  for (const [part, positions] of Object.entries({ train, validation }))
-    if (new Set(positions.map((i) => samples[i].label === 'NORMAL')).size < 2)
-      throw new UsageError(`too few images to search on: the inner ${part} part has one class only.`)
-  return { train: train.map((i) => samples[i]), validation: validation.map((i) => samples[i]) }
-}
-
+/** @param split of which the validation side is only scored on */
 export async function createTrainer(dataset: Dataset, split: Split, config: TrainerConfig): Promise<Train> {
   const { size } = config
   const copies = await Promise.all(
@@ -98,18 +77,7 @@ async function trainOnce(
   const { hyperparameters, settings } = withOverrides(definition, overridesOf(trial.values))
   const ownSeed = seed + execution
   const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed: ownSeed })
-  const labels = train.map((sample) => classIndex(sample, task))
-  const batches = createBatches({
-    path: dataset.pixelsPath,
-    size,
-    rows: train.map(({ row }) => row),
-    labels,
-    batchSize: settings.batchSize,
-    balance: settings.balance === 'sampling',
-    augmentation: settings.augmentation,
-    seed: ownSeed,
-  })
-  const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
+  const { batches, classWeights } = planTraining(dataset, train, task, settings, ownSeed)
   const nameOf = (id: number) => `trial-${id}-${execution}.bin`
   let stop = false
   const curveOf = (history: History) => history.map(({ valAccuracy }) => valAccuracy)
@@ -125,10 +93,7 @@ async function trainOnce(
       },
       identity: JSON.stringify([keyOf(trial.values), dataset.fingerprint, size, task, ownSeed]),
       batches,
-      classWeights:
-        settings.balance === 'weights'
-          ? counts.map((count) => labels.length / (counts.length * count))
-          : undefined,
+      classWeights,
       checkpoint: {
         load: async () =>
           (await checkpoints.load(nameOf(trial.id))) ??

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { UsageError } from '../../errors.ts'
 import { replaceFile } from '../../run/folder.ts'
 
-export const TRIALS = 'trials.json'
+const TRIALS = 'trials.json'
 
 const fileSchema = z.object({ identity: z.string(), trials: z.array(trialSchema) })
 
