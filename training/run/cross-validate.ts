@@ -46,7 +46,8 @@ export function patientFolds(
  */
 export function sourceFolds(dataset: Dataset): Record<string, Split> {
   const isNormal = ({ label }: Sample) => label === 'NORMAL'
-  const sources = new Set(dataset.samples.filter(isNormal).map(({ patient }) => sourceOf(patient)))
+  const pooled = dataset.samples.filter(({ part }) => part !== 'test')
+  const sources = new Set(pooled.filter(isNormal).map(({ patient }) => sourceOf(patient)))
   if (sources.size < 2)
     throw new UsageError('the normal images are of one series: there is none to leave out.')
   return Object.fromEntries(
