@@ -3,7 +3,7 @@
  * differ between repetitions: each network was trained once. Writes bench/replay.json and docs/replay.svg.
  */
 import { writeFileSync } from 'node:fs'
-import type { Suggestion, Trial } from '@zoidberg/core/trials.ts'
+import type { Trial } from '@zoidberg/core/trials.ts'
 import { COLOURS, toSvg } from '@zoidberg/training/plots/chart.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 import { bayesian } from '@zoidberg/training/tuning/oracles/bayesian.ts'
@@ -13,6 +13,7 @@ import type { Oracle } from '@zoidberg/training/tuning/oracles/oracle.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import { keyOf } from '@zoidberg/training/tuning/space.ts'
 import { readTable, TABLE_SPACE as space } from './search-table.ts'
+import { quantile, stored } from './stored.ts'
 
 const REPETITIONS = 200
 const EPOCHS = 3
@@ -45,30 +46,25 @@ function replay(make: (seed: number) => Oracle, seed: number): number[] {
       trials = []
       continue
     }
-    const { values, epochs, from = null, note = {} } = answer as Suggestion
+    const { values, epochs, from } = answer
     const curve = (curves.get(keyOf(values)) as number[]).slice(0, epochs)
     // A survivor goes on from its weights, so only the new epochs are paid for.
-    const paid = from === null ? epochs : epochs - trials[from - 1].curve.length
+    const paid = from === undefined ? epochs : epochs - trials[from - 1].curve.length
     for (let i = 0; i < paid; i++) regrets.push(optimum - best)
     best = Math.max(best, ...curve)
     regrets[regrets.length - 1] = optimum - best
-    const score = Math.max(...curve)
-    trials.push({
-      ...{ id: trials.length + 1, values, state: 'succeeded', score, curve, epochs, from, note },
-      ...{ attempt: 1, lease: null, seconds: 0, error: null },
-    })
+    trials.push(stored(answer, trials.length + 1, curve))
   }
   return regrets
 }
 
-const quantile = (values: number[], q: number) =>
-  values.toSorted((a, b) => a - b)[Math.round(q * (values.length - 1))]
 const results = Object.fromEntries(
   Object.entries(ORACLES).map(([name, make]) => [
     name,
     Array.from({ length: REPETITIONS }, (_, seed) => replay(make, seed)),
   ]),
 )
+const quartiles = (values: number[]) => [0.25, 0.5, 0.75].map((q) => quantile(values, q))
 const at = (runs: number[][], budget: number) => runs.map((run) => run[budget - 1])
 console.log(
   table([
@@ -76,7 +72,7 @@ console.log(
     ...Object.entries(results).map(([name, runs]) => [
       name,
       ...BUDGETS.map((budget) => {
-        const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(at(runs, budget), q).toFixed(4))
+        const [low, middle, high] = quartiles(at(runs, budget)).map((regret) => regret.toFixed(4))
         return `${middle} (${low} to ${high})`
       }),
     ]),
@@ -85,9 +81,7 @@ console.log(
 const summary = Object.fromEntries(
   Object.entries(results).map(([name, runs]) => [
     name,
-    Object.fromEntries(
-      BUDGETS.map((budget) => [budget, [0.25, 0.5, 0.75].map((q) => quantile(at(runs, budget), q))]),
-    ),
+    Object.fromEntries(BUDGETS.map((budget) => [budget, quartiles(at(runs, budget))])),
   ]),
 )
 const text = JSON.stringify({ repetitions: REPETITIONS, optimum, quartilesByEpochs: summary }, null, 1)

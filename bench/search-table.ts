@@ -11,6 +11,7 @@ import { resnet } from '@zoidberg/training/models/resnet.ts'
 import { drawPatients, innerSplit } from '@zoidberg/training/tuning/inner-split.ts'
 import { gridOf, keyOf, type Space } from '@zoidberg/training/tuning/space.ts'
 import { createTrainer } from '@zoidberg/training/tuning/trainer.ts'
+import { stored } from './stored.ts'
 
 const IMAGES = 1000
 const EPOCHS = 3
@@ -25,7 +26,7 @@ export const TABLE_SPACE: Space = {
   augmentation: { kind: 'choice', values: ['none', 'photometric', 'geometric', 'strong'] },
 }
 
-export type Table = { rows: { values: Trial['values']; curve: number[]; seconds: number }[] }
+type Table = { rows: { values: Trial['values']; curve: number[]; seconds: number }[] }
 
 const path = new URL('search-table.json', import.meta.url).pathname
 export const readTable = (): Table =>
@@ -51,13 +52,11 @@ if (import.meta.main) {
   for (const values of all.filter((candidate) => !done.has(keyOf(candidate)))) {
     const started = performance.now()
     const { rate, ...others } = values
-    const trial = {
-      id: 1,
+    const suggestion = {
       values: { ...others, learningRate: RATES[rate as number] },
       epochs: EPOCHS,
-      from: null,
     }
-    const { curve } = await train(trial as unknown as Trial, async () => true)
+    const { curve } = await train(stored(suggestion, 1, []), async () => true)
     rows.push({ values, curve, seconds: (performance.now() - started) / 1000 })
     writeFileSync(
       path,

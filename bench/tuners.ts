@@ -11,6 +11,7 @@ import { bayesian } from '@zoidberg/training/tuning/oracles/bayesian.ts'
 import type { Oracle } from '@zoidberg/training/tuning/oracles/oracle.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import type { Space, Values } from '@zoidberg/training/tuning/space.ts'
+import { quantile, stored } from './stored.ts'
 import { FUNCTIONS } from './tuner-functions.ts'
 
 const SEEDS = 30
@@ -21,21 +22,6 @@ const ORACLES: Record<string, (space: Space, seed: number) => Oracle> = {
   bayesian: (space, seed) => bayesian({ space, trials: 1e9, epochs: 1, seed }),
 }
 
-const stored = ({ values, epochs }: Suggestion, id: number, score: number): Trial => ({
-  id,
-  values,
-  state: 'succeeded',
-  score,
-  curve: [score],
-  epochs,
-  from: null,
-  note: {},
-  attempt: 1,
-  lease: null,
-  seconds: 0,
-  error: null,
-})
-
 /** Regret after each trial: how far the best so far is from the optimum. */
 function regrets(oracle: Oracle, evaluate: (values: Values) => number, optimum: number): number[] {
   const trials: Trial[] = []
@@ -43,7 +29,7 @@ function regrets(oracle: Oracle, evaluate: (values: Values) => number, optimum: 
   return Array.from({ length: TRIALS }, () => {
     const answer = oracle.suggest(trials) as Suggestion
     const score = evaluate(answer.values)
-    trials.push(stored(answer, trials.length + 1, score))
+    trials.push(stored(answer, trials.length + 1, [score]))
     best = Math.max(best, score)
     return optimum - best
   })
@@ -70,8 +56,6 @@ try {
   console.error(`without keras-tuner and Optuna: ${(error as Error).message.split('\n')[0]}`)
 }
 
-const quantile = (values: number[], q: number) =>
-  values.toSorted((a, b) => a - b)[Math.round(q * (values.length - 1))]
 const names = Object.keys(Object.values(curves)[0])
 const last = (runs: number[][]) => runs.map((run) => run[TRIALS - 1])
 console.log(
@@ -97,7 +81,7 @@ const milliseconds = Object.fromEntries(
     const trials: Trial[] = []
     while (trials.length < count) {
       const answer = random.suggest(trials) as Suggestion
-      trials.push(stored(answer, trials.length + 1, evaluate(answer.values)))
+      trials.push(stored(answer, trials.length + 1, [evaluate(answer.values)]))
     }
     const oracle = bayesian({ space, trials: 1e9, epochs: 1, seed: 1 })
     const times = Array.from({ length: 5 }, () => {

@@ -72,5 +72,9 @@ it('leaves out one series of normal images at a time, and trains on none of it',
   expect(new Set(normals(train))).toEqual(new Set([false]))
   expect(new Set(normals(validation))).toEqual(new Set([true]))
   expect(new Set(validation.map(({ part }) => part))).toEqual(new Set(['validation']))
+  const [sample] = dataset.samples.filter(({ label }) => label === 'NORMAL')
+  const unseen = { ...sample, part: 'test', patient: 'NEW-IM-1' } as const
+  const withTest = { ...dataset, samples: [...dataset.samples, unseen] }
+  expect(Object.keys(sourceFolds(withTest))).toEqual(Object.keys(folds))
   dataset.close()
 })
