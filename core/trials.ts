@@ -80,7 +80,6 @@ export class FailingSearchError extends Error {
  * new. Stores write the changed trials back in one commit, on condition that nothing changed meanwhile.
  *
  * @returns the claimed trial, or that there is none now or none any more; and every trial that changed
- * @throws FailingSearchError if the last trials that ended all failed
  */
 export function claimNext(
   trials: readonly Trial[],
@@ -99,7 +98,6 @@ export function claimNext(
     })
   const given = new Map(hopeless.map((trial) => [trial.id, trial]))
   const all = trials.map((trial) => given.get(trial.id) ?? trial)
-  assertNotFailing(all)
   const orphan = orphans.find(({ id }) => !given.has(id))
   if (orphan) {
     const attempt = orphan.attempt + (orphan.lease ? 1 : 0)
@@ -126,7 +124,8 @@ export function claimNext(
   return { claimed, changed: [...hopeless, claimed] }
 }
 
-function assertNotFailing(trials: readonly Trial[]): void {
+/** @throws FailingSearchError if the last trials that ended all failed */
+export function assertNotFailing(trials: readonly Trial[]): void {
   const last = trials.filter((trial) => !isOpen(trial)).slice(-MOST_FAILURES_IN_A_ROW)
   if (last.length === MOST_FAILURES_IN_A_ROW && last.every(({ state }) => state === 'failed'))
     throw new FailingSearchError(last.map(({ error }) => error))

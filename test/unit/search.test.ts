@@ -38,8 +38,6 @@ const take = (trials: Trial[], now = 0, token = 't') => {
   for (const trial of changed) trials[trial.id - 1] = trial
   return claimed as Trial
 }
-const fail = (trial: Trial, token = 't') =>
-  conclude(trial, token, { state: 'failed', score: null, error: 'NaN' }, [], 1)
 
 describe('claims', () => {
   it('make a new trial of a suggestion, with a lease', () => {
@@ -77,15 +75,6 @@ describe('claims', () => {
       trials[0] = release(trial, 't', [])
     }
     expect(() => release(trials[0], 'other', [])).toThrow(LostLeaseError)
-  })
-  it('stop the search after three failures in a row, with the reason', () => {
-    const trials: Trial[] = []
-    for (let i = 0; i < 3; i++) {
-      const trial = take(trials)
-      trials[trial.id - 1] = fail(trial)
-    }
-    expect(() => take(trials)).toThrow(FailingSearchError)
-    expect(() => take(trials)).toThrow('3 trials in a row failed: NaN')
   })
   it('wait, not end, while others are still at work', () => {
     const trials: Trial[] = []
@@ -132,6 +121,22 @@ describe('a search in a folder', () => {
     expect(trials.map(({ state }) => state)).toEqual(['succeeded', 'failed', 'failed', 'succeeded'])
     expect(trials[1].error).toBe('out of memory')
     expect(trials[2].error).toBe('the score is NaN')
+  })
+  it('stops after three failures in a row, with the reason; started again, it goes on', async () => {
+    const place = await folder('failing')
+    const broken = async () => {
+      throw new Error('no disk')
+    }
+    const failing = search(await folderStore(place, 'a'), oracle(5), broken, 'me', false)
+    await expect(failing).rejects.toThrow(FailingSearchError)
+    await expect(search(await folderStore(place, 'a'), oracle(9), broken, 'me', false)).rejects.toThrow(
+      '3 trials in a row failed: no disk',
+    )
+    const mended = await search(await folderStore(place, 'a'), oracle(9), climb, 'me', false)
+    expect(mended.map(({ state }) => state)).toEqual([
+      ...new Array(6).fill('failed'),
+      ...new Array(3).fill('succeeded'),
+    ])
   })
   it('interrupted, goes on with the same trials as one that never was', async () => {
     const whole = await search(await folderStore(await folder('never'), 'a'), oracle(5), climb, 'me', false)

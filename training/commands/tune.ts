@@ -7,7 +7,6 @@ import type { Task } from '@zoidberg/core/labels.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
-import { partOf } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
@@ -15,29 +14,14 @@ import { createRun, folderCheckpoints, replaceFile } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { EXIT, report, say, watchInterrupts } from '../terminal.ts'
 import { bucketCheckpoints } from '../tuning/checkpoints.ts'
-import { drawPatients, innerSplit } from '../tuning/inner-split.ts'
-import { bayesian } from '../tuning/oracles/bayesian.ts'
-import { gridSearch } from '../tuning/oracles/grid-search.ts'
-import { hyperband, schedule } from '../tuning/oracles/hyperband.ts'
-import { randomSearch } from '../tuning/oracles/random-search.ts'
-import { bestOf, describeTrials, writeSearchReport } from '../tuning/report.ts'
-import { search } from '../tuning/search.ts'
-import { assertSpace } from '../tuning/space.ts'
-import { firestoreStore } from '../tuning/stores/firestore.ts'
+import { bestOf, describeTrials } from '../tuning/report.ts'
+import { identityOf, ORACLES, runSearch, type SearchConfig, trialsOf } from '../tuning/run-search.ts'
+import type { SearchEvents } from '../tuning/search.ts'
+import { endSearch, firestoreStore } from '../tuning/stores/firestore.ts'
 import { folderStore } from '../tuning/stores/folder.ts'
-import { createTrainer, overridesOf } from '../tuning/trainer.ts'
+import { overridesOf } from '../tuning/trainer.ts'
 import { positiveInteger } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
-
-const TRIALS = 20
-
-/** Promotions count as trials of their own. */
-const scheduleSize = (epochs: number): number =>
-  schedule(epochs)
-    .flat()
-    .reduce((sum, { size }) => sum + size, 0)
-
-const ORACLES = { random: randomSearch, grid: gridSearch, hyperband, bayesian } as const
 
 export const tune = new Command('tune')
   .description(
@@ -59,12 +43,14 @@ export const tune = new Command('tune')
     '--run <id>',
     'share the search through Firestore: start as many processes with the same options as you like',
   )
-  .option('--no-retrain', 'do not train the best model in the end')
+  .option(
+    '--no-retrain',
+    'do not train the best model in the end; with --run, give it to all processes but one',
+  )
   .option('--seed <n>', 'of the search and the trainings', positiveInteger, 1)
   .option('--json', 'print the best trial, the importances and all trials as one JSON object')
   .action(async (options) => {
     const definition = modelNamed(options.model)
-    assertSpace(definition.space)
     await createRun(options.out)
     await loadEngine('native')
     const size = options.size ? { height: options.size, width: options.size } : definition.size
@@ -72,33 +58,22 @@ export const tune = new Command('tune')
     const dataset = await openDataset(options.data, size)
 
     const { model, tuner, epochs, executions, images = null, seed } = options
-    const trials: number = options.trials ?? (tuner === 'hyperband' ? scheduleSize(epochs) : TRIALS)
-    const identity = JSON.stringify({
-      model,
-      tuner,
-      epochs,
-      executions,
-      images,
-      task,
-      size,
-      seed,
-      data: dataset.fingerprint,
-    })
-    const store = options.run
-      ? await firestoreStore(firestore(), options.run, identity)
-      : await folderStore(options.out, identity)
-    const oracle = ORACLES[tuner as keyof typeof ORACLES]({ space: definition.space, trials, epochs, seed })
-    const samples = partOf(dataset, 'train')
-    const split = innerSplit(images === null ? samples : drawPatients(samples, images, seed), task)
-    const checkpoints = options.run
-      ? bucketCheckpoints(options.run)
-      : folderCheckpoints(join(options.out, 'trials'))
-    const config = { definition, size, task, executions, seed, checkpoints }
-    const train = await createTrainer(dataset, split, config)
+    const trials: number = options.trials ?? trialsOf(tuner, epochs)
+    const config: SearchConfig = { definition, tuner, trials, epochs, executions, images, task, size, seed }
+    const identity = identityOf(config, dataset)
+    const place = options.run
+      ? {
+          store: await firestoreStore(firestore(), options.run, identity),
+          checkpoints: bucketCheckpoints(options.run),
+        }
+      : {
+          store: await folderStore(options.out, identity),
+          checkpoints: folderCheckpoints(join(options.out, 'trials')),
+        }
     const isInterrupted = watchInterrupts()
     const started = performance.now()
     let ended = 0
-    const found = await search(store, oracle, train, worker(), tuner !== 'hyperband', {
+    const events: SearchEvents = {
       isInterrupted,
       onClaim: ({ id, values, attempt }) =>
         say(`trial ${id}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${JSON.stringify(values)}`),
@@ -113,12 +88,19 @@ export const tune = new Command('tune')
           `trial ${trial.id}/${trials} ${outcome} | best ${best ? `${best.score.toFixed(4)} (trial ${best.id})` : 'none yet'} | at most ${left.toFixed(0)} min left`,
         )
       },
-    })
-    const title = `Search: ${model}, ${tuner}`
-    const summary = await writeSearchReport(options.out, title, definition.space, found, dataset.synthetic)
+    }
+    const worker = `${hostname()}/${process.pid}`
+    const { trials: found, summary } = await runSearch(
+      options.out,
+      dataset,
+      config,
+      { ...place, worker },
+      events,
+    )
+    if (options.run && !isInterrupted()) await endSearch(firestore(), options.run)
     const best = bestOf(found)
     if (isInterrupted()) process.exitCode = EXIT.interrupted
-    else if (best && options.retrain && isFirstTask()) await retrain(best)
+    else if (best && options.retrain) await retrain(best)
     dataset.close()
     report(options.json, summary, () => describeTrials(definition.space, found))
 
@@ -155,13 +137,3 @@ export const tune = new Command('tune')
       else await replaceFile(done, wanted)
     }
   })
-
-/** As Cloud Run names a task, else this process. */
-function worker(): string {
-  const { CLOUD_RUN_EXECUTION, CLOUD_RUN_TASK_INDEX, CLOUD_RUN_TASK_ATTEMPT } = process.env
-  return CLOUD_RUN_EXECUTION
-    ? `${CLOUD_RUN_EXECUTION}/${CLOUD_RUN_TASK_INDEX}/${CLOUD_RUN_TASK_ATTEMPT}`
-    : `${hostname()}/${process.pid}`
-}
-
-const isFirstTask = (): boolean => (process.env.CLOUD_RUN_TASK_INDEX ?? '0') === '0'

@@ -1,6 +1,14 @@
 /** The loop of one worker: claim a trial, train it, report it, until the oracle has nothing more. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LEASE_SECONDS, LostLeaseError, type Trial, type TrialStore } from '@zoidberg/core/trials.ts'
+import {
+  assertNotFailing,
+  isOpen,
+  LEASE_SECONDS,
+  LostLeaseError,
+  type Suggest,
+  type Trial,
+  type TrialStore,
+} from '@zoidberg/core/trials.ts'
 import type { Oracle } from './oracles/oracle.ts'
 import { isHopeless } from './pruning.ts'
 
@@ -22,7 +30,8 @@ export type SearchEvents = {
  * @param owner names the worker in leases
  * @param prunes whether hopeless trials are stopped; Hyperband does that by itself
  * @returns all trials; those of other workers may still be running
- * @throws FailingSearchError after three failed trials in a row
+ * @throws FailingSearchError after three failed trials in a row; failures of before this call are forgiven, so that a
+ * search goes on once what made them fail is mended
  */
 export async function search(
   store: TrialStore,
@@ -32,8 +41,13 @@ export async function search(
   prunes: boolean,
   events: SearchEvents = {},
 ): Promise<Trial[]> {
+  const before = new Set((await store.list()).filter((trial) => !isOpen(trial)).map(({ id }) => id))
+  const suggest: Suggest = (trials) => {
+    assertNotFailing(trials.filter(({ id }) => !before.has(id)))
+    return oracle.suggest(trials)
+  }
   while (!events.isInterrupted?.()) {
-    const claimed = await store.claim(owner, oracle.suggest)
+    const claimed = await store.claim(owner, suggest)
     if (claimed === 'done') break
     if (claimed === 'wait') {
       await sleep(1000 * WAIT_SECONDS)

@@ -40,6 +40,12 @@ export async function firestoreStore(
   await runDocument.create({ identity, state: 'running', claims: 0 }).catch((error) => {
     if (!OVERTAKEN.includes(error.code)) throw error
   })
+  // A run that an admin started is there before its first worker knows the data set.
+  await untilNotOvertaken(async () => {
+    const now = await runDocument.get()
+    if (now.data()?.identity === undefined)
+      await runDocument.update({ identity, claims: 0 }, unchangedSince(now))
+  })
   const saved = (await runDocument.get()).data()?.identity
   if (saved !== identity) throw new UsageError(`the run ${run} is another search (${saved}).`)
 
@@ -77,6 +83,10 @@ export async function firestoreStore(
       change(id, (trial) => conclude(trial, token, result, curve, seconds)),
   }
 }
+
+/** Marks a search that no admin started as ended. */
+export const endSearch = async (firestore: Firestore, run: string): Promise<void> =>
+  void (await firestore.doc(`runs/${run}`).update({ state: 'succeeded' }))
 
 const toTrial = (document: DocumentSnapshot): Trial => trialSchema.parse(document.data())
 const unchangedSince = ({ updateTime }: DocumentSnapshot): Precondition => ({ lastUpdateTime: updateTime })
