@@ -10,7 +10,10 @@ export const PROBLEMS = {
   'not-found': { status: 404, code: 'not-found', title: 'Not found' },
   'method-not-allowed': { status: 405, code: 'invalid-argument', title: 'Method not allowed' },
   unauthenticated: { status: 401, code: 'unauthenticated', title: 'Unauthenticated' },
+  'permission-denied': { status: 403, code: 'permission-denied', title: 'Permission denied' },
+  conflict: { status: 409, code: 'failed-precondition', title: 'Conflict' },
   'model-unavailable': { status: 503, code: 'unavailable', title: 'Model unavailable' },
+  'job-unavailable': { status: 503, code: 'unavailable', title: 'The job cannot be started' },
   internal: { status: 500, code: 'internal', title: 'Internal error' },
 } as const
 

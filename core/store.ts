@@ -1,11 +1,19 @@
 /** The part of a Cloud Storage bucket we use, so that tests can hand us a map and programs the Admin SDK. */
 
+/** @property updated milliseconds since 1970 */
+export type ObjectInfo = { path: string; updated: number }
+
 export type Store = {
   /** Rejects if there is no such object. */
   read(path: string): Promise<Uint8Array>
   write(path: string, bytes: Uint8Array | string): Promise<void>
   exists(path: string): Promise<boolean>
+  list(prefix: string): Promise<ObjectInfo[]>
+  /** Does nothing if there is no such object. */
+  remove(path: string): Promise<void>
 }
+
+export type ReadStore = Pick<Store, 'read' | 'exists'>
 
 /** What `firebase-admin/storage` calls a bucket. */
 type Bucket = {
@@ -13,7 +21,11 @@ type Bucket = {
     download(): Promise<[Buffer]>
     save(data: Buffer, options: { resumable: boolean; contentType: string }): Promise<void>
     exists(): Promise<[boolean]>
+    delete(options: { ignoreNotFound: boolean }): Promise<unknown>
   }
+  getFiles(query: {
+    prefix: string
+  }): Promise<[{ name: string; metadata: { updated?: string } }[], ...unknown[]]>
 }
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -30,4 +42,10 @@ export const bucketStore = (bucket: Bucket): Store => ({
       contentType: CONTENT_TYPES[path.split('.').pop() as string] ?? 'application/octet-stream',
     }),
   exists: async (path) => (await bucket.file(path).exists())[0],
+  list: async (prefix) =>
+    (await bucket.getFiles({ prefix }))[0].map(({ name, metadata }) => ({
+      path: name,
+      updated: Date.parse(metadata.updated ?? ''),
+    })),
+  remove: async (path) => void (await bucket.file(path).delete({ ignoreNotFound: true })),
 })

@@ -1,8 +1,9 @@
 /** Inside the emulators: publishes the default model and its gallery, then serves until it is ended. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
-import { DEFAULT_CHANNEL, modelPath, promote, publish } from '@zoidberg/core/registry.ts'
+import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
 import { phantomSamples, publishGallery, validationSamples } from '@zoidberg/training/gallery.ts'
@@ -13,7 +14,7 @@ const model = folder(join(import.meta.dirname, '../models/default'))
 const { id } = JSON.parse(new TextDecoder().decode(await model('manifest.json')))
 if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, model)
 await publishGallery(store, id, await (values.data ? validationSamples(values.data) : phantomSamples()))
-await promote(firestore() as never, store, DEFAULT_CHANNEL, id, 'npm start')
+await promote(firestore(), store, DEFAULT_CHANNEL, id, { by: 'npm start' })
 
 const health = await (await fetch(`${process.env.ZOIDBERG_PAGE}/api/health`)).json()
 if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)

@@ -15,6 +15,7 @@ const COMMANDS = [
   'compare',
   'predict',
   'publish',
+  'admin',
 ] as const
 
 const program = new Command('zoidberg')

@@ -1,6 +1,7 @@
 /** Firebase from the command line. A project id `demo-*` always means the emulators of firebase.json. */
 import { readFileSync } from 'node:fs'
 import { getApps, initializeApp } from 'firebase-admin/app'
+import { getAuth } from 'firebase-admin/auth'
 import { getFirestore } from 'firebase-admin/firestore'
 import { getStorage } from 'firebase-admin/storage'
 
@@ -10,20 +11,26 @@ const readConfig = (name: string) => JSON.parse(readFileSync(new URL(name, root)
 export const projectId = (): string =>
   process.env.GCLOUD_PROJECT ?? readConfig('.firebaserc').projects.default
 
+const EMULATOR_VARIABLES = {
+  FIRESTORE_EMULATOR_HOST: 'firestore',
+  FIREBASE_STORAGE_EMULATOR_HOST: 'storage',
+  FIREBASE_AUTH_EMULATOR_HOST: 'auth',
+}
+
 function app() {
   const [existing] = getApps()
   if (existing) return existing
   const project = projectId()
   if (project.startsWith('demo-')) {
-    const { emulators } = readConfig('firebase.json')
-    process.env.FIRESTORE_EMULATOR_HOST ??= `127.0.0.1:${emulators.firestore.port}`
-    process.env.FIREBASE_STORAGE_EMULATOR_HOST ??= `127.0.0.1:${emulators.storage.port}`
+    for (const [variable, name] of Object.entries(EMULATOR_VARIABLES))
+      process.env[variable] ??= `127.0.0.1:${readConfig('firebase.json').emulators[name].port}`
   }
   return initializeApp({
     projectId: project,
-    storageBucket: process.env.ZOIDBERG_BUCKET ?? `${project}.appspot.com`,
+    storageBucket: process.env.ZOIDBERG_BUCKET || `${project}.appspot.com`,
   })
 }
 
 export const bucketNamed = (name?: string) => getStorage(app()).bucket(name)
 export const firestore = () => getFirestore(app())
+export const auth = () => getAuth(app())

@@ -3,7 +3,7 @@ import { PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
 import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
 import { HttpsError } from 'firebase-functions/https'
 import { z } from 'zod'
-import type { Service } from './service.ts'
+import type { Caller, Service } from './service.ts'
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const MAX_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4
@@ -21,16 +21,32 @@ const requestSchema = z
   })
 
 /** Answers one call. @throws HttpsError with the same detail that plain HTTPS gives */
-export async function predictCall(service: Service, data: unknown, onUnexpected: (error: unknown) => void) {
+export const predictCall = (
+  service: Service,
+  data: unknown,
+  caller: Caller,
+  onUnexpected: (error: unknown) => void,
+) =>
+  withHttpsErrors(onUnexpected, () => {
+    const { image, ...rest } = parseCall(requestSchema, data)
+    return service.predict({ ...rest, image: image === undefined ? undefined : fromBase64(image) }, caller)
+  })
+
+/** @throws ZoidbergError bad-request naming every field that is wrong */
+export function parseCall<T>(schema: z.ZodType<T>, data: unknown): T {
+  const request = schema.safeParse(withoutNulls(data))
+  if (request.success) return request.data
+  const wrong = z.prettifyError(request.error).replaceAll('\n', ' ')
+  throw new ZoidbergError('bad-request', `The call is not valid: ${wrong}`)
+}
+
+/** @throws HttpsError with the same detail that plain HTTPS gives */
+export async function withHttpsErrors<T>(
+  onUnexpected: (error: unknown) => void,
+  work: () => T | Promise<T>,
+): Promise<T> {
   try {
-    const request = requestSchema.safeParse(withoutNulls(data))
-    if (!request.success)
-      throw new ZoidbergError(
-        'bad-request',
-        `The call is not valid: ${z.prettifyError(request.error).replaceAll('\n', ' ')}`,
-      )
-    const { image, ...rest } = request.data
-    return await service.predict({ ...rest, image: image === undefined ? undefined : fromBase64(image) })
+    return await work()
   } catch (error) {
     if (!(error instanceof ZoidbergError)) onUnexpected(error)
     const type = error instanceof ZoidbergError ? error.type : 'internal'

@@ -15,3 +15,7 @@ export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   description: 'Origins whose pages may call, or *.',
 })
 export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })
+/** An account that the deploy script makes, with no more rights than README's table says. */
+export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
+/** Cloud Run job of training/job.yaml, in the same region. */
+export const jobName = defineString('ZOIDBERG_JOB', { default: 'zoidberg' })

@@ -1,7 +1,7 @@
 /** The gallery: X-rays to try, under `samples/<modelId>/` in the bucket. A sample's id is `<modelId>.<name>`. */
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { MODEL_ID } from '@zoidberg/core/manifest.ts'
-import type { Store } from '@zoidberg/core/store.ts'
+import type { ReadStore } from '@zoidberg/core/store.ts'
 import { z } from 'zod'
 
 const SAMPLE_NAME = /^[a-z0-9-]{1,40}$/
@@ -14,7 +14,7 @@ const indexSchema = z.object({
 export type Gallery = { synthetic: boolean; samples: { id: string; label: string }[] }
 
 /** The gallery of a model; empty if it has none. */
-export async function readGallery(store: Store, modelId: string): Promise<Gallery> {
+export async function readGallery(store: ReadStore, modelId: string): Promise<Gallery> {
   const path = `samples/${modelId}/index.json`
   if (!(await store.exists(path))) return { synthetic: false, samples: [] }
   const { synthetic, samples } = indexSchema.parse(
@@ -24,7 +24,7 @@ export async function readGallery(store: Store, modelId: string): Promise<Galler
 }
 
 /** The bytes of a sample, a JPEG. @throws ZoidbergError not-found */
-export async function readSample(store: Store, id: string): Promise<Uint8Array> {
+export async function readSample(store: ReadStore, id: string): Promise<Uint8Array> {
   const [modelId, name, ...rest] = id.split('.')
   const missing = new ZoidbergError('not-found', `There is no sample "${id.slice(0, 100)}".`)
   if (rest.length > 0 || !MODEL_ID.test(modelId) || !SAMPLE_NAME.test(name ?? '')) throw missing

@@ -1,27 +1,38 @@
-/** The exported functions: Firebase at the edge, `service.ts` inside. */
+/** The exported functions: Firebase at the edge, `service.ts` and `admin/doors.ts` inside. */
+import { join } from 'node:path'
 
 import { version_core as tfjsVersion } from '@tensorflow/tfjs-core'
+import { readChannels } from '@zoidberg/core/channels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { SHARP_VERSION } from '@zoidberg/core/image.ts'
-import { publishedFiles, readChannels } from '@zoidberg/core/registry.ts'
-import { bucketStore } from '@zoidberg/core/store.ts'
+import { publishedFiles } from '@zoidberg/core/registry.ts'
+import { collect } from '@zoidberg/core/retention.ts'
+import { bucketStore, type Store } from '@zoidberg/core/store.ts'
 import { initializeApp } from 'firebase-admin/app'
 import { getAppCheck } from 'firebase-admin/app-check'
 import { getFirestore } from 'firebase-admin/firestore'
 import { getStorage } from 'firebase-admin/storage'
 import { onInit } from 'firebase-functions'
-import { onCall, onRequest } from 'firebase-functions/https'
+import { type CallableRequest, onCall, onRequest } from 'firebase-functions/https'
 import { setGlobalOptions } from 'firebase-functions/options'
+import { projectID } from 'firebase-functions/params'
+import { onSchedule } from 'firebase-functions/scheduler'
 import type { Hono } from 'hono'
-import { predictCall } from './callable.ts'
+import { type AdminDoor, createDoors } from './admin/doors.ts'
+import type { Launcher } from './admin/launcher.ts'
+import { failDeadRuns } from './admin/runs.ts'
+import { predictCall, withHttpsErrors } from './callable.ts'
 import * as config from './config.ts'
-import { createApp } from './http/app.ts'
+import { CALLER_HEADER, createApp } from './http/app.ts'
 import { forward } from './http/forward.ts'
 import * as log from './log.ts'
 import { createService, type Service } from './service.ts'
+import { createCounters } from './serving/counters.ts'
 import { createModels } from './serving/models.ts'
+import { addTallies } from './serving/tallies.ts'
+import { warmed } from './serving/warm.ts'
 
 const PREDICT_TIMEOUT_SECONDS = 60 // Hosting cuts requests off after 60 s: firebase.google.com/docs/hosting/functions
 
@@ -31,35 +42,59 @@ setGlobalOptions({
   minInstances: config.minInstances,
   concurrency: config.concurrency,
   timeoutSeconds: PREDICT_TIMEOUT_SECONDS,
+  serviceAccount: config.serviceAccount,
 })
 
 let service: Service
 let app: Hono
+let doors: ReturnType<typeof createDoors>
+let store: Store
 
 onInit(() => {
   initializeApp()
-  const store = bucketStore(getStorage().bucket(config.bucketName.value() || undefined))
+  store = bucketStore(getStorage().bucket(config.bucketName.value() || undefined))
+  const load = async (id: string) => {
+    const started = performance.now()
+    const engine = await loadEngine()
+    const model = await warmed(await loadModel(publishedFiles(store, id)))
+    log.modelLoaded(id, engine, performance.now() - started)
+    return model
+  }
   const models = createModels({
     channels: () => readChannels(getFirestore()),
-    async load(id) {
-      const started = performance.now()
-      const engine = await loadEngine()
-      const model = await loadModel(publishedFiles(store, id))
-      log.modelLoaded(id, engine, performance.now() - started)
-      return model
-    },
+    load,
     onRefused: log.modelRefused,
     onChannelsUnreadable: log.channelsUnreadable,
   })
+  const counters = createCounters((tallies) => addTallies(getFirestore(), tallies), log.countersNotStored)
+  process.on('SIGTERM', () => void counters.flush())
   const versions = { node: process.versions.node, tfjs: tfjsVersion, sharp: SHARP_VERSION }
-  service = createService({ store, models, engine: loadEngine, versions })
+  service = createService({ store, models, counters, engine: loadEngine, versions })
   app = createApp({
     service,
     origins: () => config.corsOrigins.value(),
     assertAppCheck,
     onUnexpected: log.unexpected,
   })
+  let launcher: Promise<Launcher> | undefined
+  doors = createDoors({
+    firestore: getFirestore(),
+    store,
+    launcher: () => (launcher ??= createLauncher()),
+    rehearse: async (id) => (await load(id)).dispose(),
+  })
 })
+
+/** Loaded only where it is used: predictions start without it. */
+async function createLauncher(): Promise<Launcher> {
+  if (process.env.FUNCTIONS_EMULATOR === 'true') {
+    const { localLauncher } = await import('./admin/local.ts')
+    return localLauncher(join(import.meta.dirname, '../../training/job/main.ts'), log.jobOutput)
+  }
+  const { cloudRunLauncher } = await import('./admin/cloud-run.ts')
+  const place = `projects/${projectID.value()}/locations/${config.region.value()}`
+  return cloudRunLauncher(`${place}/jobs/${config.jobName.value()}`)
+}
 
 async function assertAppCheck(token: string | undefined): Promise<void> {
   if (!config.enforceAppCheck.value()) return
@@ -74,9 +109,37 @@ async function assertAppCheck(token: string | undefined): Promise<void> {
   if (!isGood) throw new ZoidbergError('unauthenticated', 'A valid App Check token is needed.')
 }
 
-export const predict = onCall(
-  { cors: config.corsOrigins, enforceAppCheck: config.enforceAppCheck as never },
-  (request) => predictCall(service, request.data, (error) => log.unexpected('predict', error)),
+const callable = { cors: config.corsOrigins, enforceAppCheck: config.enforceAppCheck as never }
+
+const callerOf = ({ auth, rawRequest }: CallableRequest): string =>
+  auth?.uid ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
+
+export const predict = onCall(callable, (request) =>
+  predictCall(service, request.data, callerOf(request), (error) => log.unexpected('predict', error)),
 )
 
 export const api = onRequest((request, response) => forward(app, request, response))
+
+const admin = (door: AdminDoor) =>
+  onCall(callable, (request) =>
+    withHttpsErrors(
+      (error) => log.unexpected(door, error),
+      () => doors[door](request.auth as never, request.data),
+    ),
+  )
+
+export const retrain = admin('retrain')
+export const cancelRun = admin('cancelRun')
+export const promote = admin('promote')
+export const rollback = admin('rollback')
+export const setCanary = admin('setCanary')
+
+export const checkRuns = onSchedule('every 5 minutes', async () => {
+  const failed = await failDeadRuns(getFirestore(), Date.now())
+  if (failed.length > 0) log.runsFailed(failed)
+})
+
+export const collectModels = onSchedule('every 24 hours', async () => {
+  const deleted = await collect(getFirestore(), store, Date.now())
+  if (deleted.length > 0) log.modelsCollected(deleted)
+})

@@ -12,3 +12,12 @@ export const channelsUnreadable = (error: Error) =>
 
 export const unexpected = (where: string, error: unknown) =>
   logger.error('unexpected error', { where, error: error instanceof Error ? error.stack : String(error) })
+
+export const countersNotStored = (error: Error) =>
+  logger.warn('counters cannot be stored; they are kept for later', { error: error.message })
+
+export const jobOutput = (line: string) => logger.debug('job', { line })
+
+export const runsFailed = (runs: string[]) => logger.warn('runs without a sign of life', { runs })
+
+export const modelsCollected = (models: string[]) => logger.info('old models deleted', { models })

@@ -1,37 +1,48 @@
 /** What the doors offer, without HTTP and without Firebase: everything it needs is handed in. */
 
+import { DEFAULT_CHANNEL } from '@zoidberg/core/channels.ts'
 import type { Engine } from '@zoidberg/core/engine.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { DEFAULT_CHANNEL, readManifest } from '@zoidberg/core/registry.ts'
-import type { Store } from '@zoidberg/core/store.ts'
+import { readManifest } from '@zoidberg/core/registry.ts'
+import type { ReadStore } from '@zoidberg/core/store.ts'
 import { type AnswerOptions, answer, type Prediction } from './answer.ts'
 import { readGallery, readSample } from './gallery.ts'
 import type { Upload } from './http/upload.ts'
+import type { Counters } from './serving/counters.ts'
 import type { Models } from './serving/models.ts'
 
 export type Service = ReturnType<typeof createService>
 
+const HEALTH_CALLER = 'health'
+
+/** Whoever asks: a uid, a header or an address; only hashed, to draw a canary's callers. */
+export type Caller = string
+
 export type ServiceOptions = {
-  store: Store
+  store: ReadStore
   models: Models
+  counters: Counters
   engine(): Promise<Engine>
   versions: Record<string, string>
 }
 
-export function createService({ store, models, engine, versions }: ServiceOptions) {
+export function createService({ store, models, counters, engine, versions }: ServiceOptions) {
   const predictAll = (
     wanted: string | undefined,
+    caller: Caller,
     uploads: Upload[],
     options: AnswerOptions,
   ): Promise<(Prediction | Error)[]> =>
-    models.use(wanted, (chosen) =>
+    models.use(wanted, caller, (chosen) =>
       Promise.all(
         uploads.map(async ({ file, bytes, tooLarge }) => {
           const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`
           if (tooLarge) return new ZoidbergError('too-large', `${file} is larger than ${limit}.`, { file })
-          return answer(chosen, file, bytes, options).catch((error: Error) => error)
+          const result = await answer(chosen, file, bytes, options).catch((error: Error) => error)
+          counters.count(chosen.model.manifest.id, result)
+          return result
         }),
       ),
     )
@@ -39,8 +50,11 @@ export function createService({ store, models, engine, versions }: ServiceOption
   /** Model ids with the channels that name them. */
   async function named(): Promise<Map<string, string[]>> {
     const ids = new Map<string, string[]>()
-    for (const [name, { modelId }] of await models.channels())
-      ids.set(modelId, [...(ids.get(modelId) ?? []), name])
+    const add = (id: string, name: string) => ids.set(id, [...(ids.get(id) ?? []), name])
+    for (const [name, { modelId, canary }] of await models.channels()) {
+      add(modelId, name)
+      if (canary) add(canary.modelId, `${name} (canary)`)
+    }
     return ids
   }
 
@@ -58,12 +72,14 @@ export function createService({ store, models, engine, versions }: ServiceOption
     /** @throws ZoidbergError of the file, the sample or the model */
     async predict(
       request: { image?: Uint8Array; sample?: string; model?: string } & AnswerOptions,
+      caller: Caller,
     ): Promise<Prediction> {
       const file = request.sample ?? 'image'
       const bytes =
         request.sample === undefined ? (request.image as Uint8Array) : await sample(request.sample)
       const [result] = await predictAll(
         request.model,
+        caller,
         [{ file, bytes, tooLarge: bytes.length > MAX_FILE_BYTES }],
         request,
       )
@@ -84,7 +100,7 @@ export function createService({ store, models, engine, versions }: ServiceOption
       const state = { engine: await engine().catch(() => null), versions }
       const error = () => (models.lastError() ? { lastError: models.lastError() } : {})
       try {
-        const model = await models.use(undefined, async ({ model, channel }) => ({
+        const model = await models.use(undefined, HEALTH_CALLER, async ({ model, channel }) => ({
           id: model.manifest.id,
           channel,
         }))

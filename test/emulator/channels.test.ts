@@ -1,7 +1,8 @@
 /** Publishing and promoting while the function serves: real Storage, real Firestore, real 30 seconds. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promote, readChannels } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
-import { modelPath, promote, publish, readChannels } from '@zoidberg/core/registry.ts'
+import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_MODEL, firestore, PAGE, publishDefault, store, upload } from '../support/emulators.ts'
@@ -36,7 +37,7 @@ describe('publish', () => {
         write: (path, bytes) => (left-- > 0 ? store.write(path, bytes) : Promise.reject(new Error('killed'))),
       }
       await expect(publish(dying, renamed('killed-model'))).rejects.toThrow('killed')
-      await expect(promote(firestore, store, 'trial', 'killed-model', 'test')).rejects.toMatchObject({
+      await expect(promote(firestore, store, 'trial', 'killed-model', { by: 'test' })).rejects.toMatchObject({
         type: 'not-found',
       })
     }
@@ -58,10 +59,10 @@ describe('publish', () => {
 
 describe('promote', () => {
   it('remembers the previous model, and is atomic under many at once', async () => {
-    await promote(firestore, store, 'race', original, 'test')
+    await promote(firestore, store, 'race', original, { by: 'test' })
     await Promise.all(
       Array.from({ length: 5 }, (_, i) =>
-        promote(firestore, store, 'race', i % 2 ? original : 'killed-model', 'test'),
+        promote(firestore, store, 'race', i % 2 ? original : 'killed-model', { by: 'test' }),
       ),
     )
     const channel = (await readChannels(firestore)).get('race')
@@ -71,14 +72,14 @@ describe('promote', () => {
   it('is followed by the function after 30 seconds; a broken model leaves the old one serving', async () => {
     expect(await answering()).toBe(original)
     await publish(store, renamed('second-model'))
-    await promote(firestore, store, 'production', 'second-model', 'test')
+    await promote(firestore, store, 'production', 'second-model', { by: 'test' })
     await sleep(TTL_MS)
     expect(await answering()).toBe('second-model')
 
     await publish(store, renamed('broken-model'))
     const shard = modelPath('broken-model', 'group1-shard1of1.bin')
     await store.write(shard, (await store.read(shard)).subarray(0, 1000))
-    await promote(firestore, store, 'production', 'broken-model', 'test')
+    await promote(firestore, store, 'production', 'broken-model', { by: 'test' })
     await sleep(TTL_MS)
     expect(await answering()).toBe('second-model')
     expect(await health()).toMatchObject({

@@ -19,9 +19,7 @@ import { firestore as admin, publishDefault, store } from '../support/emulators.
 let id: string
 beforeAll(async () => {
   id = await publishDefault()
-  await (admin as { doc(path: string): { set(data: object): Promise<void> } })
-    .doc('runs/run-1')
-    .set({ state: 'queued' })
+  await admin.doc('runs/run-1').set({ state: 'queued' })
 })
 
 const address = (name: string): [string, number] => {

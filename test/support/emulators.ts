@@ -1,9 +1,10 @@
 /** The running emulators, filled with the default model and phantoms. Addresses come from `npm test`. */
 import { readFile } from 'node:fs/promises'
+import { promote } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
-import { modelPath, promote, publish } from '@zoidberg/core/registry.ts'
+import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
-import { firestore as adminFirestore, bucketNamed } from '@zoidberg/training/cloud.ts'
+import { firestore as adminFirestore, auth, bucketNamed } from '@zoidberg/training/cloud.ts'
 import { phantomSamples, publishGallery } from '@zoidberg/training/gallery.ts'
 import { getApps, initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
@@ -12,7 +13,7 @@ export const PAGE = process.env.ZOIDBERG_PAGE as string
 export const DEFAULT_MODEL = new URL('../../models/default/', import.meta.url).pathname
 
 export const store = bucketStore(bucketNamed())
-export const firestore = adminFirestore() as never
+export const firestore = adminFirestore()
 
 export async function defaultModelId(): Promise<string> {
   return JSON.parse(await readFile(`${DEFAULT_MODEL}manifest.json`, 'utf8')).id
@@ -22,7 +23,7 @@ export async function publishDefault(): Promise<string> {
   const id = await defaultModelId()
   if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, folder(DEFAULT_MODEL))
   await publishGallery(store, id, await phantomSamples())
-  await promote(firestore, store, 'production', id, 'test')
+  await promote(firestore, store, 'production', id, { by: 'test' })
   return id
 }
 
@@ -41,4 +42,37 @@ export function formOf(files: [name: string, bytes: Uint8Array][], field = 'imag
   const form = new FormData()
   for (const [name, bytes] of files) form.append(field, new Blob([bytes as Uint8Array<ArrayBuffer>]), name)
   return form
+}
+
+/** Signs up and in; returns an ID token. */
+export async function signIn(email: string, isAdmin: boolean): Promise<string> {
+  const password = 'correct horse'
+  const existing = await auth()
+    .getUserByEmail(email)
+    .catch(() => auth().createUser({ email, password }))
+  await auth().setCustomUserClaims(existing.uid, isAdmin ? { admin: true } : null)
+  const host = process.env.FIREBASE_AUTH_EMULATOR_HOST
+  const response = await fetch(
+    `http://${host}/identitytoolkit.googleapis.com/v1/accounts:signInWithPassword?key=fake`,
+    {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email, password, returnSecureToken: true }),
+    },
+  )
+  return (await response.json()).idToken
+}
+
+/** An admin callable through Hosting, with the protocol of https://firebase.google.com/docs/functions/callable-reference */
+// biome-ignore lint/suspicious/noExplicitAny: an answer of any door
+export async function adminCall(door: string, data: unknown, token: string | null): Promise<any> {
+  const response = await fetch(`${PAGE}/${door}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify({ data }),
+  })
+  const { result, error } = await response.json()
+  if (!error) return result
+  const code = `functions/${error.status.toLowerCase().replaceAll('_', '-')}`
+  throw Object.assign(new Error(error.message), { code, status: response.status })
 }

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createApp } from '../../functions/src/http/app.ts'
 import { MAX_FILES, readUploads } from '../../functions/src/http/upload.ts'
 import { createService } from '../../functions/src/service.ts'
+import { createCounters } from '../../functions/src/serving/counters.ts'
 import { createModels } from '../../functions/src/serving/models.ts'
 import { phantom } from '../support/images.ts'
 import { modelFiles } from '../support/models.ts'
@@ -32,6 +33,9 @@ export function mapStore(
     },
     write: async (path, bytes) => void objects.set(path, Buffer.from(bytes)),
     exists: async (path) => objects.has(path),
+    list: async (prefix) =>
+      [...objects.keys()].filter((path) => path.startsWith(prefix)).map((path) => ({ path, updated: 0 })),
+    remove: async (path) => void objects.delete(path),
   }
 }
 
@@ -61,7 +65,16 @@ beforeAll(async () => {
     onRefused: () => {},
     onChannelsUnreadable: () => {},
   })
-  const service = createService({ store, models, engine: async () => 'wasm', versions: { node: 'test' } })
+  const service = createService({
+    counters: createCounters(
+      async () => {},
+      () => {},
+    ),
+    store,
+    models,
+    engine: async () => 'wasm',
+    versions: { node: 'test' },
+  })
   app = createApp({
     service,
     origins: () => ['https://clinic.example'],

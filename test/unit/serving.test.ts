@@ -1,5 +1,5 @@
+import type { Channel } from '@zoidberg/core/channels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
-import type { Channel } from '@zoidberg/core/registry.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { predictBatched } from '../../functions/src/serving/batcher.ts'
 import { CHANNEL_TTL_MS, createModels } from '../../functions/src/serving/models.ts'
@@ -42,7 +42,8 @@ function setUp(initial: Record<string, string>) {
     onChannelsUnreadable: () => {},
     now: () => state.now,
   })
-  const ask = (wanted?: string) => models.use(wanted, async ({ model }) => model.manifest.id)
+  const ask = (wanted?: string, caller = '') =>
+    models.use(wanted, caller, async ({ model }) => model.manifest.id)
   return { state, models, ask, refused }
 }
 
@@ -78,7 +79,7 @@ describe('createModels', () => {
     const { models, ask, state } = setUp({ production: 'one' })
     const gate = Promise.withResolvers<void>()
     const started = Promise.withResolvers<void>()
-    const running = models.use(undefined, async ({ model }) => {
+    const running = models.use(undefined, '', async ({ model }) => {
       started.resolve()
       await gate.promise
       return model.manifest.id
@@ -122,7 +123,7 @@ describe('createModels', () => {
   it('never answers with a disposed model, however promotions and failures overlap', async () => {
     const { models, state } = setUp({ production: 'm0' })
     const ask = () =>
-      models.use(undefined, async ({ model }) => {
+      models.use(undefined, '', async ({ model }) => {
         expect(state.disposed).not.toContain(model.manifest.id)
         await new Promise((resolve) => setTimeout(resolve, 1))
         expect(state.disposed).not.toContain(model.manifest.id)

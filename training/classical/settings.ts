@@ -1,6 +1,9 @@
 /** What `zoidberg baseline` fits: the report's settings where it had any, and the grids that `--grid` searches. */
 import type { Parameters } from './algorithm.ts'
 
+/** As the report had it. */
+export const BASELINE_SIZE = { height: 32, width: 32 }
+
 export const REPORT_SETTINGS: Record<string, Parameters> = {
   'linear-svc': {},
   knn: { n_neighbors: 4 },

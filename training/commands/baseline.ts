@@ -4,14 +4,12 @@ import { Command, Option } from 'commander'
 import { ALGORITHMS, algorithmNamed } from '../classical/index.ts'
 import { SPLITTERS } from '../classical/model-selection.ts'
 import { runBaselines } from '../classical/run.ts'
+import { BASELINE_SIZE } from '../classical/settings.ts'
 import { UsageError } from '../errors.ts'
 import { createRun, exists } from '../run/folder.ts'
 import { report } from '../terminal.ts'
 import { positiveInteger } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
-
-/** As the report had it. */
-const SIDE = 32
 
 export const baseline = new Command('baseline')
   .description('the classical algorithms on 32 x 32 pixels: how far one gets without a network')
@@ -33,7 +31,7 @@ export const baseline = new Command('baseline')
       throw new UsageError(`${options.out} already holds a comparison.`)
     await createRun(options.out)
     await loadEngine()
-    const dataset = await openDataset(options.data, { height: SIDE, width: SIDE })
+    const dataset = await openDataset(options.data, BASELINE_SIZE)
     const result = await runBaselines(options.out, dataset, algorithms, {
       folds: options.cv === true ? 5 : options.cv,
       splitter: options.splitter,

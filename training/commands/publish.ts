@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CHANNEL_NAME, DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
-import { CHANNEL_NAME, DEFAULT_CHANNEL, promote, publish as publishModel } from '@zoidberg/core/registry.ts'
+import { publish as publishModel } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { Command } from 'commander'
 import { bucketNamed, firestore, projectId } from '../cloud.ts'
@@ -31,13 +32,9 @@ export const publish = new Command('publish')
     )
     say(`${manifest.id} is in Cloud Storage of ${projectId()}`)
     if (gallery) await publishGallery(store, manifest.id, gallery)
-    const channel = await promote(
-      firestore() as never,
-      store,
-      options.channel,
-      manifest.id,
-      process.env.USER ?? 'zoidberg publish',
-    )
+    const channel = await promote(firestore(), store, options.channel, manifest.id, {
+      by: process.env.USER ?? 'zoidberg publish',
+    })
     report(
       options.json,
       { channel: options.channel, ...channel },

@@ -1,15 +1,15 @@
 /** DIR as people may give it: a folder, or `gs://…`, which is mirrored into the cache first. */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
 import { bucketNamed } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
-import { cacheFolder } from './pixels.ts'
+import { cacheFolder, type Progress } from './pixels.ts'
 
 const DOWNLOADS_AT_ONCE = 16
 
 /** A local folder with exactly the files of `directory`; what is there, as large and newer, is not fetched again. */
-export async function openDirectory(directory: string): Promise<string> {
+export async function openDirectory(directory: string, onProgress: Progress = () => {}): Promise<string> {
   const match = directory.match(/^gs:\/\/([^/]+)\/?(.*?)\/?$/)
   if (!match) return directory
   const [, bucket, prefix] = match
@@ -25,9 +25,16 @@ export async function openDirectory(directory: string): Promise<string> {
       local?.size === Number(file.metadata.size) && local.mtimeMs >= Date.parse(file.metadata.updated ?? '')
     if (isCurrent) return
     await mkdir(dirname(path), { recursive: true })
-    await file.download({ destination: path })
+    // Beside its place first: a download that is killed must not pass for the file.
+    await file.download({ destination: `${path}.partial` })
+    await rename(`${path}.partial`, path)
   }
-  await Promise.all(files.map((file) => limit(fetchFile, file)))
+  let done = 0
+  const fetchAndCount = async (file: (typeof files)[number]) => {
+    await fetchFile(file)
+    onProgress(++done, files.length)
+  }
+  await Promise.all(files.map((file) => limit(fetchAndCount, file)))
   const wanted = new Set(files.map((file) => join(target, file.name.slice(prefix.length))))
   for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)

@@ -1,8 +1,10 @@
 /** PATH as people may give it: an existing folder, else `gs://…`, else a channel. */
+
+import { CHANNEL_NAME, readChannels } from '@zoidberg/core/channels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
-import { CHANNEL_NAME, publishedFiles, readChannels } from '@zoidberg/core/registry.ts'
+import { publishedFiles } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { bucketNamed, firestore } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
@@ -21,7 +23,7 @@ async function filesOf(path: string): Promise<ReadFiles> {
     return (name) => store.read(`${match[2]}/${name}`)
   }
   if (!CHANNEL_NAME.test(path)) throw new UsageError(`${path} is no folder, no gs:// address and no channel.`)
-  const channel = (await readChannels(firestore() as never)).get(path)
+  const channel = (await readChannels(firestore())).get(path)
   if (!channel) throw new UsageError(`${path} is neither a folder nor a channel.`)
   return publishedFiles(bucketStore(bucketNamed()), channel.modelId)
 }

@@ -54,7 +54,11 @@ export type RunConfig = {
   float16: boolean
   /** The command line, for the manifest. */
   command: string
+  /** Of the model; named by recipe, time and seed if left out. */
+  id?: string
 }
+
+export type RunEvents = Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & { onTrained?(): void }
 
 export type RunResult = {
   manifest: Manifest
@@ -65,16 +69,18 @@ export type RunResult = {
 }
 
 /**
- * Trains, exports, calibrates and evaluates one model. A `checkpoint.bin` in the folder is gone on from.
+ * Trains, exports, calibrates and evaluates one model. A checkpoint is gone on from.
  *
  * @param run an existing folder
+ * @param checkpoint where the state after each epoch is kept; in the folder if left out
  */
 export async function trainRun(
   run: string,
   dataset: Dataset,
   config: RunConfig,
-  events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
+  events: RunEvents,
   split: Split = hashedSplit(dataset),
+  checkpoint: LoopOptions['checkpoint'] = checkpointIn(run),
 ): Promise<RunResult> {
   const { definition, settings, size, task, seed } = config
   const { train, validation } = split
@@ -102,12 +108,13 @@ export async function trainRun(
     identity: `${config.command} on ${dataset.fingerprint}`,
     batches,
     classWeights,
-    checkpoint: checkpointIn(run),
+    checkpoint,
     validate: () => validate(model, dataset, validation, task),
   }).finally(() => batches.close())
   if (bestEpoch === 0)
     throw new InterruptedError('interrupted before the first epoch was finished; nothing is saved.')
 
+  events.onTrained?.()
   await saveLayers(run, model)
   const result = await finishRun(run, dataset, config, [model], { history, bestEpoch }, split)
   model.dispose()
@@ -132,7 +139,7 @@ export async function finishRun(
     metadata: { labels: TASKS[task].join() },
   })
   const createdAt = new Date().toISOString()
-  const id = `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
+  const id = config.id ?? `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
   const draft: Manifest = {
     schema: MANIFEST_SCHEMA,
     id,

@@ -5,6 +5,9 @@ import { cors } from 'hono/cors'
 import type { Service } from '../service.ts'
 import { readUploads } from './upload.ts'
 
+/** Anything that stays the same for one client: a canary always or never answers it. */
+export const CALLER_HEADER = 'X-Zoidberg-Caller'
+
 export type AppOptions = {
   service: Service
   origins(): string[]
@@ -36,7 +39,7 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   route('post', '/predict', async (c) => {
     const uploads = await readUploads(c.req.header('Content-Type'), new Uint8Array(await c.req.arrayBuffer()))
     const options = { explain: c.req.query('explain') === '1', operatingPoint: c.req.query('operatingPoint') }
-    const results = await service.predictAll(c.req.query('model'), uploads, options)
+    const results = await service.predictAll(c.req.query('model'), callerOf(c), uploads, options)
     const failures = results.filter((result) => result instanceof Error)
     for (const failure of failures) if (!(failure instanceof ZoidbergError)) onUnexpected('predict', failure)
     if (failures.length === results.length) throw failures[0]
@@ -69,6 +72,10 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   })
   return app
 }
+
+/** A client names itself by a header; else its address stands for it. */
+const callerOf = (c: Context): string =>
+  c.req.header(CALLER_HEADER) ?? c.req.header('X-Forwarded-For')?.split(',')[0].trim() ?? ''
 
 function problem(c: Context, error: Error): Response {
   const body = toProblem(error)

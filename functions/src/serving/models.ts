@@ -2,12 +2,15 @@
  * Which model answers: follows the channels, loads what they name, and keeps the last good model where a new one is
  * broken. A request that runs holds its model; one that no channel names any more is disposed when the last has ended.
  */
+
+import { type Channel, DEFAULT_CHANNEL, isInCanary } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
-import { type Channel, DEFAULT_CHANNEL } from '@zoidberg/core/registry.ts'
 
 /** How long a channel is believed; a promoted model answers the first request after that. */
 export const CHANNEL_TTL_MS = 30_000
+/** How long a request waits for a promoted model to load and warm up before the old one answers it. */
+export const SWAP_WAIT_MS = 1000
 
 export type ModelsOptions = {
   channels(): Promise<Map<string, Channel>>
@@ -17,6 +20,11 @@ export type ModelsOptions = {
   now?(): number
 }
 
+/**
+ * What a request means.
+ * @property slot whose last good model may answer instead; undefined if only this one model will do
+ */
+type Target = { channel: string; modelId: string; slot?: string }
 type Entry = { id: string; loading: Promise<LoadedModel>; users: number }
 export type Chosen = { model: LoadedModel; channel: string }
 export type Models = ReturnType<typeof createModels>
@@ -30,7 +38,7 @@ export function createModels({
 }: ModelsOptions) {
   let pointers: { at: number; byName: Map<string, Channel> } | undefined
   let refreshing: Promise<Map<string, Channel>> | undefined
-  /** The model that each channel answers with: the one it names, or the last that could be loaded. */
+  /** The model that each slot (a channel, or its canary) answers with: the one it names, or the last that could be loaded. */
   const serving = new Map<string, Entry>()
   const entries = new Map<string, Entry>()
   const refused = new Map<string, { at: number; error: Error }>()
@@ -71,26 +79,67 @@ export function createModels({
     return entry
   }
 
-  /** Takes hold of the model that answers for a channel; where `fallsBack`, the last good one if the named one is broken. */
-  async function acquire(name: string, { modelId }: Channel, fallsBack: boolean): Promise<Entry> {
-    const old = serving.get(name)
-    let entry: Entry | undefined
+  /** What a slot names by now; the channels may have moved on while a model was loading. */
+  function namedBy(slot: string): string | undefined {
+    const [name, canary] = slot.split('/')
+    const channel = pointers?.byName.get(name)
+    return canary ? channel?.canary?.modelId : channel?.modelId
+  }
+
+  /** Loads a model, lets its slot answer with it from then on, and holds it for one request. */
+  async function bring({ modelId, slot }: Target): Promise<Entry> {
+    const entry = entryFor(modelId)
+    entry.users++
     try {
-      entry = entryFor(modelId)
-      entry.users++
       await entry.loading
-      // The channel may have moved on while this was loading.
-      const isCurrent = pointers?.byName.get(name)?.modelId === modelId
-      if (isCurrent || !serving.has(name)) serving.set(name, entry)
-      if (old && old !== entry) release(old)
-      return entry
     } catch (error) {
-      if (entry) entry.users--
-      const last = serving.get(name)
-      if (!last || !fallsBack) throw error
-      last.users++
-      return last
+      entry.users--
+      throw error
     }
+    if (slot === undefined) return entry
+    const old = serving.get(slot)
+    if (old === undefined || namedBy(slot) === modelId) serving.set(slot, entry)
+    if (old && old !== entry) release(old)
+    return entry
+  }
+
+  function letGo(entry: Entry): void {
+    entry.users--
+    release(entry)
+  }
+
+  /** The entry that answers, held for one request: the last good one of the slot while a new one loads or is broken. */
+  async function acquire(target: Target): Promise<Entry> {
+    const last = target.slot === undefined ? undefined : serving.get(target.slot)
+    if (!last || last.id === target.modelId) return bring(target)
+    // Held meanwhile, so that nothing disposes it before it is needed.
+    last.users++
+    const entry = await inTime(bring(target))
+    if (!entry) return last
+    letGo(last)
+    return entry
+  }
+
+  /** Undefined if it takes too long or fails; what arrives later is let go again. */
+  async function inTime(loading: Promise<Entry>): Promise<Entry | undefined> {
+    let late = false
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        late = true
+        resolve(undefined)
+      }, SWAP_WAIT_MS)
+    })
+    const arrived = loading.then(
+      (entry) => {
+        if (!late) return entry
+        letGo(entry)
+      },
+      () => undefined,
+    )
+    const entry = await Promise.race([arrived, tooLate])
+    clearTimeout(timer)
+    return entry
   }
 
   /** Disposes a model that nobody uses and no channel answers with. */
@@ -100,37 +149,57 @@ export function createModels({
     entry.loading.then((model) => model.dispose())
   }
 
-  /** @throws ZoidbergError not-found if no channel is or names `wanted`, model-unavailable if nothing can answer */
-  async function choose(
-    wanted: string | undefined,
-  ): Promise<[name: string, channel: Channel, isChannel: boolean]> {
+  /** @throws ZoidbergError not-found if no channel is or names `wanted`, model-unavailable if there is no channel at all */
+  async function choose(wanted: string | undefined, caller: string): Promise<Target[]> {
     const byName = await readChannels()
-    for (const [name, entry] of serving) {
-      if (byName.has(name)) continue
-      serving.delete(name)
+    for (const [slot, entry] of serving) {
+      if (namedBy(slot) !== undefined) continue
+      serving.delete(slot)
       release(entry)
     }
-    const exact = byName.get(wanted ?? DEFAULT_CHANNEL)
-    if (exact) return [wanted ?? DEFAULT_CHANNEL, exact, true]
-    const named = [...byName].find(([, channel]) => channel.modelId === wanted)
-    if (named) return [...named, false]
+    const name = wanted ?? DEFAULT_CHANNEL
+    const channel = byName.get(name)
+    if (channel) {
+      const { modelId, canary } = channel
+      const stable = { channel: name, modelId, slot: name }
+      if (!canary || !isInCanary(caller, canary)) return [stable]
+      // A canary that cannot answer is no reason for its callers to go without.
+      return [{ channel: name, modelId: canary.modelId, slot: `${name}/canary` }, stable]
+    }
     if (wanted === undefined)
       throw new ZoidbergError('model-unavailable', `No model is published on channel ${DEFAULT_CHANNEL}.`)
+    for (const [channel, { modelId, canary }] of byName)
+      if (modelId === wanted || canary?.modelId === wanted) return [{ channel, modelId: wanted }]
     throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}".`)
+  }
+
+  async function acquireFirst([target, ...others]: Target[]): Promise<[Target, Entry]> {
+    try {
+      return [target, await acquire(target)]
+    } catch (error) {
+      if (others.length === 0) throw error
+      return acquireFirst(others)
+    }
   }
 
   return {
     channels: readChannels,
     lastError: () => lastError,
-    /** Runs `work` with the model that `wanted` (a model id or a channel, else production) means now. */
-    async use<T>(wanted: string | undefined, work: (chosen: Chosen) => Promise<T>): Promise<T> {
-      const [name, channel, isChannel] = await choose(wanted)
-      const entry = await acquire(name, channel, isChannel)
+    /**
+     * Runs `work` with the model that `wanted` (a model id or a channel, else production) means now.
+     *
+     * @param caller stays the same for one client, so that a canary always or never answers it
+     */
+    async use<T>(
+      wanted: string | undefined,
+      caller: string,
+      work: (chosen: Chosen) => Promise<T>,
+    ): Promise<T> {
+      const [target, entry] = await acquireFirst(await choose(wanted, caller))
       try {
-        return await work({ model: await entry.loading, channel: name })
+        return await work({ model: await entry.loading, channel: target.channel })
       } finally {
-        entry.users--
-        release(entry)
+        letGo(entry)
       }
     },
   }

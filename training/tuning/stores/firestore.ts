@@ -4,7 +4,6 @@
  * in the middle hold up all others for seconds.
  */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   claimNext,
   conclude,
@@ -15,12 +14,9 @@ import {
   type TrialStore,
   trialSchema,
 } from '@zoidberg/core/trials.ts'
-import type { DocumentSnapshot, Firestore, Precondition } from 'firebase-admin/firestore'
+import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../../errors.ts'
-
-/** gRPC's FAILED_PRECONDITION, ALREADY_EXISTS and ABORTED: somebody else was faster. */
-const OVERTAKEN = [9, 6, 10]
-const LONGEST_PAUSE_MILLISECONDS = 100
+import { OVERTAKEN, unchangedSince, untilNotOvertaken } from '../../optimistic.ts'
 
 /**
  * @param identity of the search, which all its workers must share
@@ -89,16 +85,3 @@ export const endSearch = async (firestore: Firestore, run: string): Promise<void
   void (await firestore.doc(`runs/${run}`).update({ state: 'succeeded' }))
 
 const toTrial = (document: DocumentSnapshot): Trial => trialSchema.parse(document.data())
-const unchangedSince = ({ updateTime }: DocumentSnapshot): Precondition => ({ lastUpdateTime: updateTime })
-
-/** Reads, decides and commits again as often as somebody else commits in between. */
-async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!OVERTAKEN.includes((error as { code?: number }).code ?? 0)) throw error
-      await sleep(LONGEST_PAUSE_MILLISECONDS * Math.random())
-    }
-  }
-}

@@ -1,0 +1,36 @@
+/** Executions through the Cloud Run Admin API v2: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs/run */
+import { ExecutionsClient, JobsClient } from '@google-cloud/run'
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { type Launcher, RUN_VARIABLE } from './launcher.ts'
+
+/** gRPC's NOT_FOUND and FAILED_PRECONDITION: the execution has ended or is gone. */
+const ENDED = [5, 9]
+
+/** @param job full name, `projects/…/locations/…/jobs/…` @param options of both clients; tests point them at a server of theirs */
+export function cloudRunLauncher(
+  job: string,
+  options: ConstructorParameters<typeof JobsClient>[0] = {},
+): Launcher {
+  const jobs = new JobsClient(options)
+  const executions = new ExecutionsClient(options)
+  return {
+    async start(runId, tasks) {
+      const env = [{ name: RUN_VARIABLE, value: runId }]
+      const request = { name: job, overrides: { taskCount: tasks, containerOverrides: [{ env }] } }
+      const [operation] = await jobs.runJob(request).catch(explain)
+      // The operation ends with the execution, hours later; its metadata names the execution at once.
+      const { name } = operation.metadata as { name?: string }
+      if (!name) throw new ZoidbergError('job-unavailable', 'Cloud Run did not name the execution.')
+      return name
+    },
+    async cancel(execution) {
+      await executions.cancelExecution({ name: execution }).catch((error) => {
+        if (!ENDED.includes(error.code)) explain(error)
+      })
+    },
+  }
+}
+
+function explain(cause: Error): never {
+  throw new ZoidbergError('job-unavailable', `Cloud Run refused: ${cause.message}`, { cause })
+}

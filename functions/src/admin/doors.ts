@@ -1,0 +1,86 @@
+/** The five admin callables: who may, what they take, what they do. */
+import { CHANNEL_NAME, DEFAULT_CHANNEL, promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { MODEL_ID } from '@zoidberg/core/manifest.ts'
+import { runConfigSchema } from '@zoidberg/core/run.ts'
+import type { ReadStore } from '@zoidberg/core/store.ts'
+import type { Firestore } from 'firebase-admin/firestore'
+import { z } from 'zod'
+import { parseCall } from '../callable.ts'
+import type { Launcher } from './launcher.ts'
+import { cancelRun, startRun } from './runs.ts'
+
+export type AdminOptions = {
+  firestore: Firestore
+  store: ReadStore
+  launcher(): Launcher | Promise<Launcher>
+  /** Loads a model and predicts once. @throws ZoidbergError model-unavailable */
+  rehearse(modelId: string): Promise<void>
+  now?(): number
+}
+
+/** What the platform verified of a caller. */
+export type Auth = { uid: string; token: { admin?: unknown; email?: string } } | undefined
+
+const channel = z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL)
+const modelId = z.string().regex(MODEL_ID)
+const why = z.string().max(500).default('')
+
+const schemas = {
+  retrain: z.strictObject({
+    requestId: z.string().min(8).max(100),
+    config: runConfigSchema,
+    alongside: z.boolean().default(false),
+  }),
+  cancelRun: z.strictObject({ runId: z.string().regex(/^[a-z0-9-]{1,80}$/) }),
+  promote: z.strictObject({ modelId, channel, why }),
+  rollback: z.strictObject({ channel, why }),
+  /** 0 percent ends the canary. */
+  setCanary: z.strictObject({
+    modelId: modelId.optional(),
+    percent: z.number().min(0).max(100),
+    channel,
+    why,
+  }),
+}
+
+export type AdminDoor = keyof typeof schemas
+
+/** @throws ZoidbergError unauthenticated or permission-denied @returns who it is, for the audit trail */
+export function assertAdmin(auth: Auth): string {
+  if (!auth) throw new ZoidbergError('unauthenticated', 'Sign in first.')
+  if (auth.token.admin !== true) throw new ZoidbergError('permission-denied', 'Only admins may do this.')
+  return auth.token.email ?? auth.uid
+}
+
+/** The doors by name; each takes who calls and the data of the call. @throws ZoidbergError */
+export function createDoors({ firestore, store, launcher, rehearse, now = Date.now }: AdminOptions) {
+  const door =
+    <T>(schema: z.ZodType<T>, work: (data: T, by: string) => Promise<unknown>) =>
+    async (auth: Auth, data: unknown): Promise<unknown> => {
+      const by = assertAdmin(auth)
+      return work(parseCall(schema, data), by)
+    }
+  return {
+    retrain: door(schemas.retrain, async (request, by) =>
+      startRun(firestore, await launcher(), { ...request, by }, now()),
+    ),
+    cancelRun: door(schemas.cancelRun, async ({ runId }, by) =>
+      cancelRun(firestore, await launcher(), runId, by, now()),
+    ),
+    promote: door(schemas.promote, async ({ modelId, channel, why }, by) => {
+      await rehearse(modelId)
+      return promote(firestore, store, channel, modelId, { by, why })
+    }),
+    // Not rehearsed: it served before, and a way back must not depend on more than it has to.
+    rollback: door(schemas.rollback, ({ channel, why }, by) =>
+      rollback(firestore, store, channel, { by, why }),
+    ),
+    setCanary: door(schemas.setCanary, async ({ modelId, percent, channel, why }, by) => {
+      if (percent === 0) return setCanary(firestore, store, channel, null, { by, why })
+      if (!modelId) throw new ZoidbergError('bad-request', 'The call is not valid: modelId is missing.')
+      await rehearse(modelId)
+      return setCanary(firestore, store, channel, { modelId, percent }, { by, why })
+    }),
+  } satisfies Record<AdminDoor, unknown>
+}

@@ -1,0 +1,14 @@
+/** Starts and stops executions of the training job: on Cloud Run, or as a local process beside the emulators. */
+export type Launcher = {
+  /**
+   * @param tasks that share the run
+   * @returns the execution's name
+   * @throws ZoidbergError job-unavailable with the reason
+   */
+  start(runId: string, tasks: number): Promise<string>
+  /** Does nothing if the execution has ended or is not known any more. @throws ZoidbergError job-unavailable */
+  cancel(execution: string): Promise<void>
+}
+
+/** The variable that tells the job its run. */
+export const RUN_VARIABLE = 'ZOIDBERG_RUN'

@@ -1,0 +1,14 @@
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+
+/** Predicts once, which prepares the engine's kernels and shows that the model works. @throws ZoidbergError model-unavailable */
+export async function warmed(model: LoadedModel): Promise<LoadedModel> {
+  const { id, input } = model.manifest
+  const black = new Uint8Array(input.height * input.width)
+  const { probabilities } = await model.predict([black], true).catch((cause: Error) => {
+    throw new ZoidbergError('model-unavailable', `Model ${id} cannot predict: ${cause.message}`, { cause })
+  })
+  if (!probabilities[0].every(Number.isFinite))
+    throw new ZoidbergError('model-unavailable', `Model ${id} gives no numbers.`)
+  return model
+}

@@ -1,0 +1,200 @@
+/** Retraining from the button to the promoted model: real callables, Firestore, Storage, and the job as a process. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Channel, readChannels } from '@zoidberg/core/channels.ts'
+import { isPublished, readManifest } from '@zoidberg/core/registry.ts'
+import { isActive, type Run } from '@zoidberg/core/run.ts'
+import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failDeadRuns } from '../../functions/src/admin/runs.ts'
+import { adminCall, firestore, publishDefault, signIn, store } from '../support/emulators.ts'
+
+let root: string
+let production: string
+beforeAll(async () => {
+  production = await publishDefault()
+  root = await mkdtemp(join(tmpdir(), 'zoidberg-jobs-'))
+  await writePhantoms(join(root, 'data'), 60, 1, { width: 64, height: 64 })
+  for (const folder of ['NORMAL', 'PNEUMONIA'])
+    await Promise.all(
+      (await readdir(join(root, 'data', folder))).map(async (name) =>
+        store.write(`datasets/phantoms/${folder}/${name}`, await readFile(join(root, 'data', folder, name))),
+      ),
+    )
+}, 60_000)
+afterAll(async () => {
+  await publishDefault()
+  await rm(root, { recursive: true })
+})
+
+const config = (more: object = {}) => ({
+  command: 'train',
+  dataset: 'phantoms',
+  model: 'mlp',
+  size: 32,
+  epochs: 3,
+  set: ['augmentation=none'],
+  ...more,
+})
+const request = (more: object = {}, config_ = config()) => ({
+  requestId: `request-${Math.random()}`,
+  config: config_,
+  ...more,
+})
+const runOf = async (id: string) => (await firestore.doc(`runs/${id}`).get()).data() as Run
+
+async function until(id: string, test: (run: Run) => boolean, limit = 60_000): Promise<Run> {
+  const deadline = Date.now() + limit
+  for (;;) {
+    const run = await runOf(id)
+    if (test(run)) return run
+    if (Date.now() > deadline || run.error) throw new Error(`not in time: ${JSON.stringify(run)}`)
+    await sleep(200)
+  }
+}
+const ended = (id: string, limit?: number) => until(id, (run) => !isActive(run), limit)
+
+describe('the admin doors', () => {
+  it.each(['retrain', 'cancelRun', 'promote', 'rollback', 'setCanary'])(
+    '%s is closed to strangers and to people who are no admins',
+    async (door) => {
+      await expect(adminCall(door, {}, null)).rejects.toMatchObject({ code: 'functions/unauthenticated' })
+      const user = await signIn('user@example.com', false)
+      await expect(adminCall(door, {}, user)).rejects.toMatchObject({ code: 'functions/permission-denied' })
+    },
+  )
+  it.each([
+    ['retrain', { requestId: 'x' }, /requestId|config/],
+    ['retrain', request({}, config({ dataset: '../secrets' })), /dataset/],
+    ['retrain', request({}, config({ command: 'rm' })), /command/],
+    ['retrain', request({}, config({ epochs: 1e9 })), /epochs/],
+    ['retrain', request({}, config({ surprise: 1 })), /surprise/],
+    ['cancelRun', { runId: '../x' }, /runId/],
+    ['promote', { modelId: 'NO' }, /modelId/],
+    ['setCanary', { modelId: 'some-model', percent: 101 }, /percent/],
+    ['setCanary', { percent: 5 }, /modelId is missing/],
+  ])('%s says what is wrong with %j', async (door, data, message) => {
+    const admin = await signIn('admin@example.com', true)
+    const error = await adminCall(door, data, admin).catch((cause) => cause)
+    expect(error).toMatchObject({ code: 'functions/invalid-argument' })
+    expect(error.message).toMatch(message)
+  })
+})
+
+describe('a retraining', () => {
+  it('ends with a published model that was judged against production; the same request is the same run', async () => {
+    const admin = await signIn('admin@example.com', true)
+    const same = request()
+    const started = performance.now()
+    const { runId } = await adminCall('retrain', same, admin)
+    expect((await adminCall('retrain', same, admin)).runId).toBe(runId)
+    await expect(adminCall('retrain', request(), admin)).rejects.toThrow(/is at work on phantoms/)
+    await expect(adminCall('retrain', { ...same, config: config({ epochs: 4 }) }, admin)).rejects.toThrow(
+      /another configuration/,
+    )
+    const run = await ended(runId)
+    console.log(`small retrain: ${((performance.now() - started) / 1000).toFixed(1)} s end to end`)
+    expect(run, JSON.stringify(run.error)).toMatchObject({
+      state: 'succeeded',
+      attempt: 1,
+      createdBy: 'admin@example.com',
+      error: null,
+    })
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3])
+    const manifest = await readManifest(store, run.modelId as string)
+    expect(manifest.metrics.comparison).toMatchObject({ against: production, images: expect.any(Number) })
+    expect(manifest.training.dataset.synthetic).toBe(true)
+    expect((await readChannels(firestore)).get('production')?.modelId).toBe(production)
+    const again = await adminCall('retrain', same, admin)
+    expect(again).toEqual({ runId, state: 'succeeded' })
+
+    const promoted = (await adminCall('promote', { modelId: run.modelId, why: 'test' }, admin)) as Channel
+    expect(promoted).toMatchObject({ modelId: run.modelId, previousModelId: production })
+    await store.remove(`models/${run.modelId}/manifest.json`)
+    const back = (await adminCall('rollback', { why: 'files are gone' }, admin)) as Channel
+    expect(back).toMatchObject({ modelId: production, previousModelId: null })
+    await expect(adminCall('rollback', {}, admin)).rejects.toThrow(/no previous model/)
+    const audit = await firestore.collection('channels/production/audit').orderBy('at', 'desc').limit(2).get()
+    expect(audit.docs.map((doc) => doc.data())).toMatchObject([
+      { action: 'rollback', by: 'admin@example.com', why: 'files are gone', to: { modelId: production } },
+      { action: 'promote', by: 'admin@example.com', why: 'test', from: { modelId: production } },
+    ])
+  })
+
+  it('that is cancelled ends as cancelled, and publishes nothing', async () => {
+    const admin = await signIn('admin@example.com', true)
+    const { runId } = await adminCall('retrain', request({}, config({ epochs: 1000 })), admin)
+    await until(runId, ({ epochs }) => epochs.length > 0)
+    expect(await adminCall('cancelRun', { runId }, admin)).toEqual({ runId, state: 'cancelled' })
+    await sleep(3000)
+    const run = await runOf(runId)
+    expect(run).toMatchObject({ state: 'cancelled', error: 'cancelled by admin@example.com', modelId: null })
+    expect(await isPublished(store, `mlp-${runId.slice(4)}-1`)).toBe(false)
+    expect(await adminCall('cancelRun', { runId }, admin)).toEqual({ runId, state: 'cancelled' })
+  })
+
+  it('that cannot work fails with the reason, and is not tried again', async () => {
+    const admin = await signIn('admin@example.com', true)
+    const { runId } = await adminCall('retrain', request({}, config({ model: 'gpt' })), admin)
+    const run = await ended(runId)
+    expect(run).toMatchObject({ state: 'failed', attempt: 1 })
+    expect(run.error).toMatch(/gpt/)
+    const empty = await adminCall('retrain', request({}, config({ dataset: 'nothing' })), admin)
+    expect((await ended(empty.runId)).error).toMatch(/has no files/)
+  })
+
+  it('whose job died without a word is failed by the schedule', async () => {
+    const now = Date.now()
+    const dead = { ...(await anyRun()), state: 'running', heartbeat: now - 16 * 60_000, error: 'no memory' }
+    await firestore.doc('runs/run-dead').set(dead)
+    await firestore.doc('runs/run-alive').set({ ...dead, heartbeat: now - 60_000 })
+    expect(await failDeadRuns(firestore, now)).toEqual(['run-dead'])
+    expect(await runOf('run-dead')).toMatchObject({
+      state: 'failed',
+      error: 'the job died: no sign of life for 16 minutes, its last error was: no memory',
+    })
+    await firestore.doc('runs/run-alive').delete()
+  })
+})
+
+const anyRun = async () =>
+  (await firestore.collection('runs').where('state', '==', 'failed').limit(1).get()).docs[0].data()
+
+describe('the other kinds of run', () => {
+  it('baseline, evaluate and tune leave their figures in the run', async () => {
+    const admin = await signIn('admin@example.com', true)
+    const start = async (config_: object) =>
+      (await adminCall('retrain', { ...request({}, config_ as never), alongside: true }, admin)).runId
+    const ids = [
+      await start({ command: 'baseline', dataset: 'phantoms', algorithm: 'knn' }),
+      await start({ command: 'evaluate', dataset: 'phantoms', modelId: production }),
+      await start({
+        command: 'tune',
+        dataset: 'phantoms',
+        model: 'mlp',
+        size: 32,
+        trials: 3,
+        epochs: 1,
+        tuner: 'random',
+        tasks: 2,
+      }),
+    ]
+    const [baseline, evaluate, tune] = await Promise.all(ids.map((id) => ended(id, 90_000)))
+    expect(baseline, String(baseline.error)).toMatchObject({
+      state: 'succeeded',
+      result: { algorithms: [{ name: 'knn', accuracy: expect.any(Number) }] },
+    })
+    expect(evaluate, String(evaluate.error)).toMatchObject({
+      state: 'succeeded',
+      result: { validation: { accuracy: expect.any(Number), data: { images: expect.any(Number) } } },
+    })
+    expect(tune, String(tune.error)).toMatchObject({
+      state: 'succeeded',
+      result: { best: { trial: expect.any(Number), score: expect.any(Number) } },
+    })
+    expect(await store.exists(`runs/${ids[0]}/baseline.json`)).toBe(true)
+    expect(await store.exists(`runs/${ids[2]}/report/report.html`)).toBe(true)
+  })
+})

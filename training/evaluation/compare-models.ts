@@ -1,0 +1,78 @@
+/** Two models on the same validation images: better, worse, or no difference that could not be chance. */
+import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
+import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
+import { bootstrapIntervals } from './bootstrap.ts'
+
+export const SIGNIFICANCE = 0.05
+
+/** What a model said to each image: P(pneumonia), and whether that is positive at its default operating point. */
+export type Answers = { score: number[]; positive: boolean[] }
+
+export type Comparison = {
+  verdict: 'better' | 'worse' | 'no difference'
+  against: string
+  images: number
+  patients: number
+  /** Images that only one of the two got right, and the exact p-value of McNemar's test on them. */
+  mcnemar: { onlyCandidate: number; onlyIncumbent: number; p: number }
+  /** Candidate minus incumbent, with 95 % intervals by paired bootstrap over patients. */
+  differences: Record<Figure, { value: number; interval: [low: number, high: number] }>
+}
+
+const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
+type Figure = (typeof FIGURES)[number]
+
+/**
+ * The verdict is about accuracy, and needs both McNemar's test and the interval of the difference to agree.
+ *
+ * @param truth 1 for pneumonia
+ * @param patients of each image
+ * @param against id of the incumbent
+ */
+export function compareModels(
+  truth: number[],
+  patients: string[],
+  candidate: Answers,
+  incumbent: Answers,
+  against: string,
+): Comparison {
+  const isRight = ({ positive }: Answers, i: number) => positive[i] === (truth[i] === 1)
+  const count = (test: (i: number) => boolean) => truth.filter((_, i) => test(i)).length
+  const onlyCandidate = count((i) => isRight(candidate, i) && !isRight(incumbent, i))
+  const onlyIncumbent = count((i) => isRight(incumbent, i) && !isRight(candidate, i))
+  const p = mcnemar(onlyCandidate, onlyIncumbent)
+
+  const differencesAt = (positions: number[]) => {
+    const t = positions.map((i) => truth[i])
+    const figuresOf = ({ score, positive }: Answers) => ({
+      ...rates(
+        confusionAt(
+          t,
+          positions.map((i) => Number(positive[i])),
+          1,
+        ),
+      ),
+      rocAuc: rocAuc(
+        t,
+        positions.map((i) => score[i]),
+      ),
+    })
+    const [a, b] = [figuresOf(candidate), figuresOf(incumbent)]
+    return Object.fromEntries(FIGURES.map((name) => [name, a[name] - b[name]])) as Record<Figure, number>
+  }
+  const values = differencesAt(truth.map((_, i) => i))
+  const intervals = bootstrapIntervals(patients, differencesAt)
+  const differences = Object.fromEntries(
+    FIGURES.map((name) => [name, { value: values[name], interval: intervals[name] }]),
+  ) as Comparison['differences']
+  const [low, high] = intervals.accuracy
+  const isReal = p < SIGNIFICANCE
+  return {
+    verdict: isReal && low > 0 ? 'better' : isReal && high < 0 ? 'worse' : 'no difference',
+    against,
+    images: truth.length,
+    patients: new Set(patients).size,
+    mcnemar: { onlyCandidate, onlyIncumbent, p },
+    differences,
+  }
+}

@@ -1,0 +1,38 @@
+/** The classical algorithms on the run's data set; tables, plots and fitted models go into `runs/{id}/` of the bucket. */
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { RunConfig } from '@zoidberg/core/run.ts'
+import { ALGORITHMS, algorithmNamed } from '../classical/index.ts'
+import { runBaselines } from '../classical/run.ts'
+import { BASELINE_SIZE } from '../classical/settings.ts'
+import { createRun } from '../run/folder.ts'
+import { type Context, keep, type Outcome } from './context.ts'
+
+type BaselineConfig = Extract<RunConfig, { command: 'baseline' }>
+
+export async function baseline(context: Context, config: BaselineConfig): Promise<Outcome> {
+  const { folder } = context
+  const algorithms = config.algorithm === 'all' ? ALGORITHMS : [algorithmNamed(config.algorithm)]
+  await createRun(folder)
+  const dataset = await context.openDataset(BASELINE_SIZE)
+  const note = algorithms.map(({ name }) => name).join(', ')
+  await context.run.showNow({ progress: { phase: 'training', done: 0, total: algorithms.length, note } })
+  const { json } = await runBaselines(folder, dataset, algorithms, {
+    folds: config.folds ?? undefined,
+    splitter: 'grouped',
+    grid: false,
+    seed: config.seed,
+  })
+  dataset.close()
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  await keep(
+    context,
+    files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))),
+  )
+  const rows = json.algorithms.map(({ name, validation, fitSeconds }) => {
+    const { accuracy, sensitivity, specificity, rocAuc } = validation
+    return { name, accuracy, sensitivity, specificity, rocAuc, fitSeconds }
+  })
+  return { result: { algorithms: rows } }
+}

@@ -1,0 +1,69 @@
+/** What every kind of run works with. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Size } from '@zoidberg/core/image.ts'
+import type { Run } from '@zoidberg/core/run.ts'
+import { bucketStore, type Store } from '@zoidberg/core/store.ts'
+import type { Firestore } from 'firebase-admin/firestore'
+import { bucketNamed, firestore } from '../cloud.ts'
+import { type Dataset, loadDataset } from '../dataset/dataset.ts'
+import { openDirectory } from '../dataset/directory.ts'
+import { REPORT } from '../run/folder.ts'
+import { log } from './log.ts'
+import type { Hold } from './run-handle.ts'
+
+export type Context = {
+  run: Hold
+  firestore: Firestore
+  store: Store
+  /** A folder of this process. */
+  folder: string
+  /** Address of the run's data set. */
+  data: string
+  openDataset(size: Size): Promise<Dataset>
+}
+
+/** What a run leaves in its document. */
+export type Outcome = Pick<Run, 'result'> & Partial<Pick<Run, 'modelId'>>
+
+export async function withContext<T>(run: Hold, work: (context: Context) => Promise<T>): Promise<T> {
+  const bucket = bucketNamed()
+  const data = `gs://${bucket.name}/datasets/${run.config.dataset}`
+  const folder = await mkdtemp(join(tmpdir(), 'zoidberg-run-'))
+  const showLoading = (note: string) => (done: number, total: number) =>
+    run.show({ phase: 'loading', done, total, note })
+  try {
+    return await work({
+      run,
+      firestore: firestore(),
+      store: bucketStore(bucket),
+      folder,
+      data,
+      async openDataset(size) {
+        await run.showNow({ progress: { phase: 'loading', done: 0, total: 0, note: 'data set' } })
+        const local = await openDirectory(data, showLoading('downloading'))
+        const dataset = await loadDataset(local, size, showLoading('decoding'))
+        const { images, unreadable } = {
+          images: dataset.samples.length,
+          unreadable: dataset.unreadable.length,
+        }
+        log('INFO', 'data set loaded', { data, images, unreadable, fingerprint: dataset.fingerprint })
+        return dataset
+      },
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Files of the run's report, as paths below its folder. */
+export async function reportFiles(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, REPORT)).catch(() => [])
+  return names.map((name) => `${REPORT}/${name}`)
+}
+
+/** Puts files of a run that makes no model into `runs/{id}/` of the bucket. */
+export async function keep({ store, run, folder }: Context, names: string[]): Promise<void> {
+  for (const name of names) await store.write(`runs/${run.id}/${name}`, await readFile(join(folder, name)))
+}

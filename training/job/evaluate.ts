@@ -1,0 +1,27 @@
+/** The figures of a published model on a data set: what it was validated on, and `test/` where there is one. */
+import { loadModel } from '@zoidberg/core/graph/load.ts'
+import { publishedFiles } from '@zoidberg/core/registry.ts'
+import type { RunConfig } from '@zoidberg/core/run.ts'
+import { partOf } from '../dataset/dataset.ts'
+import { evaluate as figuresOf, predictSamples } from '../evaluation/evaluate.ts'
+import type { Context, Outcome } from './context.ts'
+import { summaryOf } from './summary.ts'
+
+type EvaluateConfig = Extract<RunConfig, { command: 'evaluate' }>
+
+export async function evaluate(context: Context, { modelId }: EvaluateConfig): Promise<Outcome> {
+  const model = await loadModel(publishedFiles(context.store, modelId))
+  const dataset = await context.openDataset(model.manifest.input)
+  const result: Record<string, unknown> = {}
+  for (const part of ['validation', 'test'] as const) {
+    const samples = partOf(dataset, part)
+    if (samples.length === 0) continue
+    const raw = await predictSamples(model, dataset, samples, (done, total) =>
+      context.run.show({ phase: 'judging', done, total, note: part }),
+    )
+    result[part] = summaryOf(figuresOf(model.manifest, dataset, samples, raw, part))
+  }
+  dataset.close()
+  model.dispose()
+  return { result }
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+/**
+ * The entrypoint of the Cloud Run job: does what the run document says that ZOIDBERG_RUN names. Exits with 0 once the run
+ * has its end, whatever it is, and with 1 if another attempt is worth it.
+ */
+import { hostname } from 'node:os'
+import { loadEngine } from '@zoidberg/core/engine.ts'
+import { LostRunError, MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
+import { firestore } from '../cloud.ts'
+import { UsageError } from '../errors.ts'
+import { DivergedError } from '../train/loop.ts'
+import { baseline } from './baseline.ts'
+import { type Context, type Outcome, withContext } from './context.ts'
+import { assertGpu } from './device.ts'
+import { evaluate } from './evaluate.ts'
+import { log } from './log.ts'
+import { joinRun, openRun, type RunHandle, StoppedError } from './run-handle.ts'
+import { train } from './train.ts'
+import { tune } from './tune.ts'
+
+/** Cloud Run kills ten seconds after SIGTERM: https://cloud.google.com/run/docs/container-contract#jobs-shutdown */
+const GRACE_MS = 8000
+
+const { ZOIDBERG_RUN, CLOUD_RUN_EXECUTION = hostname(), CLOUD_RUN_TASK_INDEX = '0' } = process.env
+const { CLOUD_RUN_TASK_ATTEMPT = '0' } = process.env
+const task = `${CLOUD_RUN_EXECUTION}/${CLOUD_RUN_TASK_INDEX}`
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+
+let isStopping = false
+process.on('SIGTERM', () => {
+  log('WARNING', 'asked to stop')
+  isStopping = true
+  // Whatever is in the way: the checkpoint of the last epoch is safe, and the next attempt needs no goodbye.
+  setTimeout(() => process.exit(1), GRACE_MS).unref()
+})
+
+function work(context: Context): Promise<Outcome> {
+  const { config } = context.run
+  if (config.command === 'train') return train(context, config)
+  if (config.command === 'tune') return tune(context, config, `${task}/${CLOUD_RUN_TASK_ATTEMPT}`)
+  if (config.command === 'evaluate') return evaluate(context, config)
+  return baseline(context, config)
+}
+
+async function loadDevice(): Promise<void> {
+  const engine = await loadEngine('native')
+  assertGpu(process.env.ZOIDBERG_DEVICE)
+  log('INFO', 'engine loaded', { engine, device: process.env.ZOIDBERG_DEVICE ?? 'cpu' })
+}
+
+/** No second attempt would end better. */
+const isFinal = (error: unknown): boolean => error instanceof UsageError || error instanceof DivergedError
+
+async function own(run: RunHandle): Promise<number> {
+  try {
+    log('INFO', 'run claimed', { config: run.config, runAttempt: run.attempt })
+    await loadDevice()
+    const outcome = await withContext(run, work)
+    await run.end('succeeded', outcome)
+    log('INFO', 'run succeeded', outcome)
+    return 0
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    if (error instanceof LostRunError) {
+      log('WARNING', 'run let go', { reason: message })
+      return 0
+    }
+    if (error instanceof StoppedError) {
+      await run.giveBack(null)
+      return 1
+    }
+    log('ERROR', message, { stack: error instanceof Error ? error.stack : undefined })
+    if (isFinal(error) || run.attempt >= MOST_RUN_ATTEMPTS) {
+      await run.end('failed', { error: message })
+      return 0
+    }
+    await run.giveBack(message)
+    return 1
+  }
+}
+
+async function help(runId: string): Promise<number> {
+  const run = await joinRun(firestore(), runId, () => isStopping)
+  if (run?.config.command !== 'tune') return 0
+  try {
+    await loadDevice()
+    await withContext(run, work)
+    return 0
+  } catch (error) {
+    log('WARNING', (error as Error).message)
+    return error instanceof LostRunError || isFinal(error) ? 0 : 1
+  }
+}
+
+async function main(): Promise<number> {
+  if (!ZOIDBERG_RUN) {
+    log('ERROR', 'ZOIDBERG_RUN names no run: this job is started by the retrain function')
+    return 2
+  }
+  if (CLOUD_RUN_TASK_INDEX !== '0') return help(ZOIDBERG_RUN)
+  const run = await openRun(firestore(), ZOIDBERG_RUN, task, () => isStopping)
+  if (run) return own(run)
+  log('INFO', 'nothing to do: the run has ended, or another process has it')
+  return isStopping ? 1 : 0
+}
+
+process.exit(
+  await main().catch((error) => {
+    log('ERROR', error.message, { stack: error.stack })
+    return error instanceof UsageError ? 2 : error instanceof LostRunError ? 0 : 1
+  }),
+)

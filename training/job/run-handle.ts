@@ -1,0 +1,157 @@
+/** This process' hold on its run in Firestore: heartbeats while it works, what admins see, and its one end. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  assertHeld,
+  beat,
+  claimRun,
+  endRun,
+  giveBack,
+  HEARTBEAT_SECONDS,
+  isActive,
+  LostRunError,
+  type Run,
+  type RunProgress,
+} from '@zoidberg/core/run.ts'
+import type { Firestore } from 'firebase-admin/firestore'
+import { UsageError } from '../errors.ts'
+import { change } from '../optimistic.ts'
+
+const WAIT_SECONDS = 2
+
+/** The platform asked the process to stop: it is tried again. */
+export class StoppedError extends Error {}
+
+export type RunHandle = Awaited<ReturnType<typeof openRun>> & object
+
+/** What the work on a run needs of it. */
+export type Hold = Pick<
+  RunHandle,
+  'id' | 'config' | 'attempt' | 'epochs' | 'show' | 'showNow' | 'assertGoing'
+>
+
+/**
+ * Takes a run, waiting until whoever had it is dead.
+ *
+ * @param owner the same for all attempts of one task
+ * @returns undefined if the run has ended, also by this claim because its attempts are used up
+ * @throws UsageError if there is no such run
+ */
+export async function openRun(firestore: Firestore, id: string, owner: string, isStopping: () => boolean) {
+  const document = firestore.collection('runs').doc(id)
+  const token = randomUUID()
+  const claim = async (): Promise<Run | 'ended' | 'taken'> => {
+    let answer: Run | 'ended' | 'taken' = 'ended'
+    await change<Run>(document, (run) => {
+      if (!run?.config) throw new UsageError(`there is no run ${id}.`)
+      answer = claimRun(run, owner, token, Date.now())
+      return typeof answer === 'string' ? run : answer
+    })
+    return answer
+  }
+  let claimed = await claim()
+  while (claimed === 'taken' && !isStopping()) {
+    await sleep(1000 * WAIT_SECONDS)
+    claimed = await claim()
+  }
+  if (typeof claimed === 'string' || claimed.state !== 'running') return undefined
+
+  let unseen: Partial<Run> = {}
+  let lost: LostRunError | undefined
+  let writing: Promise<void> | undefined
+  const write = async () => {
+    const seen = unseen
+    unseen = {}
+    try {
+      await change<Run>(document, (now) => beat(now, token, seen, Date.now()))
+    } catch (error) {
+      if (error instanceof LostRunError) lost = error
+      // Else the next beat may get through, and the lease decides in the end.
+      else unseen = { ...seen, ...unseen }
+    }
+  }
+  const beatNow = () => {
+    writing ??= write().finally(() => {
+      writing = undefined
+    })
+    return writing
+  }
+  const timer = setInterval(() => void beatNow(), 1000 * HEARTBEAT_SECONDS)
+
+  async function finish(next: (now: Run | undefined) => Run): Promise<void> {
+    clearInterval(timer)
+    await writing
+    await change<Run>(document, (now) => ({ ...next(now), ...unseen }))
+  }
+
+  return {
+    id,
+    config: claimed.config,
+    attempt: claimed.attempt,
+    /** Epochs that admins see already. */
+    epochs: claimed.epochs,
+    /** Shown with the next heartbeat. @throws what `assertGoing` throws */
+    show(progress: RunProgress): void {
+      this.assertGoing()
+      unseen = { ...unseen, progress }
+    },
+    /** Shown now. @throws what `assertGoing` throws */
+    async showNow(seen: Partial<Pick<Run, 'progress' | 'epochs' | 'modelId'>>): Promise<void> {
+      unseen = { ...unseen, ...seen }
+      await writing
+      await beatNow()
+      this.assertGoing()
+    },
+    /** @throws LostRunError if the run was cancelled or is another's @throws StoppedError if the process is to stop */
+    assertGoing(): void {
+      if (lost) throw lost
+      if (isStopping()) throw new StoppedError('the platform stopped the task')
+    },
+    /** @throws LostRunError */
+    end: (state: 'succeeded' | 'failed', seen: Partial<Run>): Promise<void> =>
+      finish((now) => {
+        assertHeld(now, token)
+        return endRun(now, state, seen, Date.now())
+      }),
+    /** @param error why this attempt stops @throws LostRunError */
+    giveBack: (error: string | null): Promise<void> => finish((now) => giveBack(now, token, error)),
+  }
+}
+
+/**
+ * What a task has that only helps with a run (the first task owns it): it looks whether the run is still wanted, and
+ * writes nothing.
+ *
+ * @returns undefined if the run has ended
+ */
+export async function joinRun(
+  firestore: Firestore,
+  id: string,
+  isStopping: () => boolean,
+): Promise<Hold | undefined> {
+  const document = firestore.collection('runs').doc(id)
+  const read = async () => (await document.get()).data() as Run | undefined
+  const run = await read()
+  if (!run?.config) throw new UsageError(`there is no run ${id}.`)
+  if (!isActive(run)) return undefined
+  let isWanted = true
+  const look = async () => {
+    const now = await read()
+    isWanted = now !== undefined && isActive(now)
+  }
+  setInterval(() => void look().catch(() => {}), 1000 * HEARTBEAT_SECONDS).unref()
+  const assertGoing = () => {
+    if (!isWanted) throw new LostRunError('the run has ended')
+    if (isStopping()) throw new StoppedError('the platform stopped the task')
+  }
+  const { config, attempt } = run
+  return {
+    id,
+    config,
+    attempt,
+    epochs: [],
+    show: assertGoing,
+    showNow: async () => assertGoing(),
+    assertGoing,
+  }
+}

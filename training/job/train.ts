@@ -1,0 +1,169 @@
+/** Trains a model, judges it against what serves now, and publishes it. Every step can be repeated after a kill. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promote, readChannels } from '@zoidberg/core/channels.ts'
+import { folder as filesIn, toJson } from '@zoidberg/core/files.ts'
+import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { judge } from '@zoidberg/core/prediction.ts'
+import { isPublished, publish, publishedFiles, readManifest } from '@zoidberg/core/registry.ts'
+import type { TrainConfig } from '@zoidberg/core/run.ts'
+import { type Dataset, partOf } from '../dataset/dataset.ts'
+import { type Answers, type Comparison, compareModels } from '../evaluation/compare-models.ts'
+import { type Evaluation, predictSamples } from '../evaluation/evaluate.ts'
+import { publishGallery, validationSamples } from '../gallery.ts'
+import { modelNamed } from '../models/index.ts'
+import { withOverrides } from '../models/settings.ts'
+import { createRun, REPORT, saveManifest } from '../run/folder.ts'
+import { trainRun } from '../run/train-run.ts'
+import { bucketCheckpoints } from '../tuning/checkpoints.ts'
+import { type Context, type Outcome, reportFiles } from './context.ts'
+import { log } from './log.ts'
+import { summaryOf } from './summary.ts'
+
+type Judged = Comparison | { verdict: 'nothing to compare with'; reason: string }
+
+export async function train(context: Context, config: TrainConfig): Promise<Outcome> {
+  const { run, store, data } = context
+  const manifest = (await publishedEarlier(context, config)) ?? (await trainAndPublish(context, config))
+  await run.showNow({
+    modelId: manifest.id,
+    progress: { phase: 'publishing', done: 1, total: 1, note: manifest.id },
+  })
+  if (config.gallery) await publishGallery(store, manifest.id, await validationSamples(data))
+  const judgement = manifest.metrics.comparison as Judged
+  const isPromoted = await promoteIfBetter(context, config, manifest.id, judgement)
+  const validation = summaryOf(manifest.metrics.validation as Evaluation)
+  return { modelId: manifest.id, result: { validation, comparison: judgement, isPromoted } }
+}
+
+/** Each attempt publishes under an id of its own, so one that was thought dead never writes into another's model. */
+const modelIdOf = (run: Context['run'], { model }: TrainConfig, attempt: number) =>
+  `${model}-${run.id.replace(/^run-/, '')}-${attempt}`
+
+/** What an attempt published before it was killed. */
+async function publishedEarlier({ run, store }: Context, config: TrainConfig): Promise<Manifest | undefined> {
+  for (let attempt = run.attempt - 1; attempt >= 1; attempt--) {
+    const id = modelIdOf(run, config, attempt)
+    if (await isPublished(store, id)) return readManifest(store, id)
+  }
+}
+
+async function trainAndPublish(context: Context, config: TrainConfig): Promise<Manifest> {
+  const { run, folder, store } = context
+  const definition = modelNamed(config.model)
+  const size = config.size ? { height: config.size, width: config.size } : definition.size
+  const task = config.task ?? definition.task
+  const { hyperparameters, settings } = withOverrides(definition, config.set)
+  if (config.epochs) settings.epochs = config.epochs
+  await createRun(folder)
+  const dataset = await context.openDataset(size)
+
+  // New images since the last attempt make a new training of it.
+  const name = `checkpoint-${dataset.fingerprint}.bin`
+  const checkpoints = bucketCheckpoints(run.id)
+  const epochs = [...run.epochs]
+  await run.showNow({
+    progress: { phase: 'training', done: epochs.length, total: settings.epochs, note: '' },
+  })
+  const { manifest } = await trainRun(
+    folder,
+    dataset,
+    {
+      definition,
+      hyperparameters,
+      settings,
+      size,
+      task,
+      seed: config.seed,
+      float16: true,
+      command: `job train ${JSON.stringify(config)}`,
+      id: modelIdOf(run, config, run.attempt),
+    },
+    {
+      onStep(done, total, loss, speed) {
+        const note = `step ${done} of ${total}, loss ${loss.toFixed(3)}, ${speed.toFixed(0)} images/s`
+        run.show({ phase: 'training', done: epochs.length, total: settings.epochs, note })
+      },
+      async onEpoch({ epoch, loss, valLoss, valAccuracy, imagesPerSecond }) {
+        epochs[epoch - 1] = { epoch, loss, valLoss, valAccuracy }
+        log('INFO', 'epoch', { epoch, loss, valLoss, valAccuracy, imagesPerSecond })
+        const progress = { phase: 'training', done: epoch, total: settings.epochs, note: '' } as const
+        await run.showNow({ epochs: epochs.slice(0, epoch), progress })
+      },
+      onTrained: () => run.show({ phase: 'judging', done: 0, total: 0, note: 'calibrating, evaluating' }),
+    },
+    undefined,
+    { load: () => checkpoints.load(name), save: (bytes) => checkpoints.save(name, bytes) },
+  )
+  await run.showNow({ progress: { phase: 'judging', done: 0, total: 0, note: 'against production' } })
+  const judged = {
+    ...manifest,
+    metrics: {
+      ...manifest.metrics,
+      comparison: await compareWithServing(context, config, dataset, manifest),
+    },
+  }
+  dataset.close()
+  await saveManifest(folder, judged)
+  await writeFile(join(folder, REPORT, 'metrics.json'), toJson(judged.metrics))
+  await run.showNow({ progress: { phase: 'publishing', done: 0, total: 1, note: judged.id } })
+  await publish(store, filesIn(folder), await reportFiles(folder))
+  return judged
+}
+
+/** On the validation part, which is the same patients for both because the split is hashed. */
+async function compareWithServing(
+  context: Context,
+  { channel }: TrainConfig,
+  dataset: Dataset,
+  { id }: Manifest,
+): Promise<Judged> {
+  const incumbentId = (await readChannels(context.firestore)).get(channel)?.modelId
+  if (!incumbentId) return { verdict: 'nothing to compare with', reason: `channel ${channel} names no model` }
+  const incumbent = await loadModel(publishedFiles(context.store, incumbentId)).catch((error: Error) => error)
+  if (incumbent instanceof Error)
+    return { verdict: 'nothing to compare with', reason: `${incumbentId}: ${incumbent.message}` }
+  const samples = partOf(dataset, 'validation')
+  const candidate = await loadModel(filesIn(context.folder))
+  const ours = await answersOf(candidate, dataset)
+  const { height, width } = incumbent.manifest.input
+  const isSameSize = dataset.size.height === height && dataset.size.width === width
+  const theirDataset = isSameSize ? dataset : await context.openDataset({ height, width })
+  const theirs = await answersOf(incumbent, theirDataset)
+  if (!isSameSize) theirDataset.close()
+  candidate.dispose()
+  incumbent.dispose()
+  log('INFO', 'compared', { candidate: id, incumbent: incumbentId })
+  return compareModels(
+    samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),
+    samples.map(({ patient }) => patient),
+    ours,
+    theirs,
+    incumbentId,
+  )
+}
+
+async function answersOf(model: LoadedModel, dataset: Dataset): Promise<Answers> {
+  const raw = await predictSamples(model, dataset, partOf(dataset, 'validation'))
+  const decisions = raw.map((row) => judge(row, model.manifest).decision)
+  return {
+    score: decisions.map(({ probability }) => probability),
+    positive: decisions.map(({ positive }) => positive),
+  }
+}
+
+async function promoteIfBetter(
+  { run, firestore, store }: Context,
+  { promoteAbove, channel }: TrainConfig,
+  modelId: string,
+  judged: Judged,
+): Promise<boolean> {
+  if (promoteAbove === null || judged.verdict !== 'better') return false
+  const [low] = judged.differences.accuracy.interval
+  if (low < promoteAbove) return false
+  await run.showNow({ progress: { phase: 'promoting', done: 0, total: 1, note: modelId } })
+  const why = `better than ${judged.against} by at least ${low.toFixed(4)} accuracy`
+  await promote(firestore, store, channel, modelId, { by: `run ${run.id}`, why })
+  return true
+}

@@ -1,0 +1,58 @@
+/** A search whose tasks share the trials; the first one ends the run. */
+import type { TuneConfig } from '@zoidberg/core/run.ts'
+import { modelNamed } from '../models/index.ts'
+import { createRun } from '../run/folder.ts'
+import { bucketCheckpoints } from '../tuning/checkpoints.ts'
+import { identityOf, runSearch, type SearchConfig, trialsOf } from '../tuning/run-search.ts'
+import { firestoreStore } from '../tuning/stores/firestore.ts'
+import { type Context, keep, type Outcome, reportFiles } from './context.ts'
+import { log } from './log.ts'
+
+/** @param worker names this process in leases */
+export async function tune(context: Context, config: TuneConfig, worker: string): Promise<Outcome> {
+  const { run, folder, firestore } = context
+  const definition = modelNamed(config.model)
+  const { tuner, epochs, executions, images, seed } = config
+  const search: SearchConfig = {
+    definition,
+    tuner,
+    trials: config.trials ?? trialsOf(tuner, epochs),
+    epochs,
+    executions,
+    images,
+    task: config.task ?? definition.task,
+    size: config.size ? { height: config.size, width: config.size } : definition.size,
+    seed,
+  }
+  await createRun(folder)
+  const dataset = await context.openDataset(search.size)
+  const place = {
+    store: await firestoreStore(firestore, run.id, identityOf(search, dataset)),
+    checkpoints: bucketCheckpoints(run.id),
+    worker,
+  }
+  let stopped: Error | undefined
+  const { summary } = await runSearch(folder, dataset, search, place, {
+    isInterrupted() {
+      try {
+        run.assertGoing()
+        return false
+      } catch (error) {
+        stopped = error as Error
+        return true
+      }
+    },
+    onTrial(trial, all) {
+      const done = all.filter(({ state }) => state !== 'running' && state !== 'waiting').length
+      log('INFO', 'trial', { trial: trial.id, state: trial.state, score: trial.score, error: trial.error })
+      const note = `trial ${trial.id}: ${trial.score?.toFixed(4) ?? trial.error ?? trial.state}`
+      if (!stopped) run.show({ phase: 'training', done, total: search.trials, note })
+    },
+  })
+  dataset.close()
+  if (stopped) throw stopped
+  await keep(context, ['tuning.json', ...(await reportFiles(folder))])
+  const { best, importance } = summary
+  const winner = best && { trial: best.id, score: best.score, values: best.values }
+  return { result: { best: winner, importance } }
+}

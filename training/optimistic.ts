@@ -1,0 +1,38 @@
+/**
+ * Optimistic commits to Firestore: read, decide, write on condition that nothing changed meanwhile. Transactions with locks
+ * let a process that is killed or paused in the middle hold up all others for seconds.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DocumentReference, DocumentSnapshot, Precondition } from 'firebase-admin/firestore'
+
+/** gRPC's FAILED_PRECONDITION, ALREADY_EXISTS and ABORTED: somebody else was faster. */
+export const OVERTAKEN = [9, 6, 10]
+const LONGEST_PAUSE_MILLISECONDS = 100
+
+export const unchangedSince = ({ updateTime }: DocumentSnapshot): Precondition => ({
+  lastUpdateTime: updateTime,
+})
+
+/** Reads, decides and commits again as often as somebody else commits in between. */
+export async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!OVERTAKEN.includes((error as { code?: number }).code ?? 0)) throw error
+      await sleep(LONGEST_PAUSE_MILLISECONDS * Math.random())
+    }
+  }
+}
+
+/** Replaces a document by what `next` makes of it. @returns the new document; what `next` throws is thrown */
+export const change = <T extends object>(
+  document: DocumentReference,
+  next: (before: T | undefined) => T,
+): Promise<T> =>
+  untilNotOvertaken(async () => {
+    const snapshot = await document.get()
+    const after = next(snapshot.data() as T | undefined)
+    await document.update(after as never, unchangedSince(snapshot))
+    return after
+  })
