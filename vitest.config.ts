@@ -14,8 +14,9 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', 60_000),
-      { test: { ...project('emulator', 120_000).test, fileParallelism: false } },
-      { test: { ...project('e2e', 120_000).test, fileParallelism: false } },
+      // One after the other: both move the production channel.
+      { test: { ...project('emulator', 120_000).test, fileParallelism: false, sequence: { groupOrder: 1 } } },
+      { test: { ...project('e2e', 120_000).test, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },
 })

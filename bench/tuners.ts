@@ -49,6 +49,7 @@ try {
   const text = execFileSync(python, [here('references/tuners.py'), String(SEEDS), String(TRIALS)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 28, // keras-tuner prints a line or more per trial
   })
   const theirs: Curves = JSON.parse(text.trim().split('\n').at(-1) as string)
   for (const [name, oracles] of Object.entries(theirs)) Object.assign(curves[name], oracles)

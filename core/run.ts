@@ -181,9 +181,8 @@ export const endRun = (run: Run, state: RunState, seen: Partial<Run>, now: numbe
 export function causeOfDeath(run: Run, now: number): string | null {
   if (!isActive(run)) return null
   const last = run.heartbeat ?? Date.parse(run.createdAt)
-  const seconds = Math.round((now - last) / 1000)
-  if (seconds < DEAD_AFTER_SECONDS) return null
-  const minutes = Math.round(seconds / 60)
+  if (now - last < 1000 * DEAD_AFTER_SECONDS) return null
+  const minutes = Math.round((now - last) / 60_000)
   return run.heartbeat === null
     ? `the job never started: ${minutes} minutes without a sign of life`
     : `the job died: no sign of life for ${minutes} minutes${run.error ? `, its last error was: ${run.error}` : ''}`

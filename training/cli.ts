@@ -20,6 +20,7 @@ const COMMANDS = [
 
 const program = new Command('zoidberg')
   .description('Chest X-ray classifier: load data, train, evaluate, predict, publish. Not a medical device.')
+  .enablePositionalOptions() // options of `data push` are not those of `data`
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride()
 

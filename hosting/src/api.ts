@@ -1,7 +1,7 @@
 /** What the page asks the backend: predictions through the Firebase SDK, cards and samples over plain HTTPS. */
 import type { Label } from '@zoidberg/core/labels.ts'
-import { initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
+import { firebaseApp, getJson } from './firebase.ts'
 
 export type OperatingPoint = {
   threshold: number
@@ -42,32 +42,17 @@ export type Request = {
   operatingPoint?: string
 }
 
-async function getJson<T>(path: string): Promise<T> {
-  const response = await fetch(path)
-  const body = await response.json()
-  if (!response.ok) throw new Error(body.detail ?? response.statusText)
-  return body
-}
-
 export const getCards = async (): Promise<Card[]> => (await getJson<{ models: Card[] }>('/api/models')).models
 export const getGallery = (): Promise<Gallery> => getJson('/api/samples')
 export const sampleUrl = (id: string): string => `/api/samples/${encodeURIComponent(id)}`
 
-let call: Promise<(request: Request) => Promise<{ data: Prediction }>> | undefined
-
-/** The callable behind a Hosting rewrite of the same origin: the same address in the emulators and in production. */
-async function connect() {
-  const config = await getJson<Record<string, string>>('/__/firebase/init.json')
-  return httpsCallable<Request, Prediction>(getFunctions(initializeApp(config), location.origin), 'predict')
+/** A callable behind a Hosting rewrite of the same origin: the same address in the emulators and in production. */
+export async function callDoor<Answer>(door: string, data: object): Promise<Answer> {
+  const functions = getFunctions(await firebaseApp(), location.origin)
+  return (await httpsCallable<object, Answer>(functions, door)(data)).data
 }
 
-export async function predict(request: Request): Promise<Prediction> {
-  call ??= connect()
-  call.catch(() => {
-    call = undefined
-  })
-  return (await (await call)(request)).data
-}
+export const predict = (request: Request): Promise<Prediction> => callDoor('predict', request)
 
 /** A file as base64, without the prefix of a data URL. */
 export const toBase64 = (file: Blob): Promise<string> =>

@@ -98,6 +98,9 @@ export function App() {
         </section>
         <Answer chosen={chosen} prediction={prediction} card={card} error={error} />
       </main>
+      <footer>
+        <a href="/admin">Admin</a>
+      </footer>
     </>
   )
 }

@@ -2,26 +2,19 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launch, SHOTS } from '../support/browser.ts'
 import { PAGE, publishDefault } from '../support/emulators.ts'
 import { colourPhoto, phantom } from '../support/images.ts'
 
-const SHOTS = join(import.meta.dirname, '../../test-results')
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const files = join(tmpdir(), `zoidberg-page-${process.pid}`)
 
 let browser: Browser
 let id: string
 beforeAll(async () => {
   id = await publishDefault()
-  browser = await chromium.launch({ executablePath: process.env.CHROME_PATH, args: FLAGS })
+  browser = await launch()
   await mkdir(files, { recursive: true })
   await mkdir(SHOTS, { recursive: true })
   await writeFile(join(files, 'phantom.jpg'), await phantom('BACTERIA', 480))

@@ -1,15 +1,30 @@
 /** Retraining from the button to the promoted model: real callables, Firestore, Storage, and the job as a process. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Channel, readChannels } from '@zoidberg/core/channels.ts'
-import { isPublished, readManifest } from '@zoidberg/core/registry.ts'
+import { type Channel, isInCanary, readChannels } from '@zoidberg/core/channels.ts'
+import { folder } from '@zoidberg/core/files.ts'
+import { isPublished, publish, readManifest } from '@zoidberg/core/registry.ts'
 import { isActive, type Run } from '@zoidberg/core/run.ts'
+import { auth } from '@zoidberg/training/cloud.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failDeadRuns } from '../../functions/src/admin/runs.ts'
-import { adminCall, firestore, publishDefault, signIn, store } from '../support/emulators.ts'
+import { startZoidberg } from '../support/cli.ts'
+import {
+  adminCall,
+  DEFAULT_MODEL,
+  firestore,
+  PAGE,
+  publishDefault,
+  signIn,
+  store,
+  upload,
+} from '../support/emulators.ts'
+import { phantom } from '../support/images.ts'
+
+const DATASET = 'gs://demo-zoidberg.appspot.com/datasets/phantoms'
 
 let root: string
 let production: string
@@ -17,12 +32,8 @@ beforeAll(async () => {
   production = await publishDefault()
   root = await mkdtemp(join(tmpdir(), 'zoidberg-jobs-'))
   await writePhantoms(join(root, 'data'), 60, 1, { width: 64, height: 64 })
-  for (const folder of ['NORMAL', 'PNEUMONIA'])
-    await Promise.all(
-      (await readdir(join(root, 'data', folder))).map(async (name) =>
-        store.write(`datasets/phantoms/${folder}/${name}`, await readFile(join(root, 'data', folder, name))),
-      ),
-    )
+  const pushed = await startZoidberg(root, ['data', 'push', join(root, 'data'), DATASET, '--json']).ended
+  expect(JSON.parse(pushed.out), pushed.err).toMatchObject({ files: 61, sent: 61 })
 }, 60_000)
 afterAll(async () => {
   await publishDefault()
@@ -55,6 +66,80 @@ async function until(id: string, test: (run: Run) => boolean, limit = 60_000): P
   }
 }
 const ended = (id: string, limit?: number) => until(id, (run) => !isActive(run), limit)
+
+describe('zoidberg data push', () => {
+  it('sends only what is not there, and mends what is damaged', async () => {
+    const push = async () =>
+      JSON.parse(
+        (await startZoidberg(root, ['data', 'push', join(root, 'data'), DATASET, '--json']).ended).out,
+      )
+    expect(await push()).toMatchObject({ files: 61, sent: 0 })
+    const [{ path }] = (await store.list('datasets/phantoms/NORMAL/')).slice(-1)
+    await store.write(path, 'damaged')
+    expect(await push()).toMatchObject({ files: 61, sent: 1 })
+  })
+  it.each([
+    [['data', 'push', '/nowhere', DATASET], /cannot read the folder/],
+    [['data', 'push', '/tmp', 's3://x/y'], /is no gs:\/\/bucket\/folder/],
+  ])('%j is bad usage', async (args, message) => {
+    const { code, err } = await startZoidberg(root, args).ended
+    expect(err).toMatch(message)
+    expect(code).toBe(2)
+  })
+})
+
+describe('zoidberg admin', () => {
+  it('grants and revokes the claim', async () => {
+    await signIn('new@example.com', false)
+    const claims = async () => (await auth().getUserByEmail('new@example.com')).customClaims
+    expect((await startZoidberg(root, ['admin', 'grant', 'new@example.com']).ended).code).toBe(0)
+    expect(await claims()).toEqual({ admin: true })
+    expect((await startZoidberg(root, ['admin', 'revoke', 'new@example.com']).ended).code).toBe(0)
+    expect(await claims()).toEqual({})
+    const stranger = await startZoidberg(root, ['admin', 'grant', 'nobody@example.com']).ended
+    expect(stranger).toMatchObject({ code: 2, err: expect.stringContaining('has no account') })
+  })
+})
+
+describe('a canary', () => {
+  it('answers its share of callers by name, is counted, and can be ended', async () => {
+    const admin = await signIn('admin@example.com', true)
+    const renamed = async (name: string) => {
+      const bytes = await folder(DEFAULT_MODEL)(name)
+      if (name !== 'manifest.json') return bytes
+      return Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(bytes).toString()), id: 'canary-model' }))
+    }
+    await publish(store, renamed)
+    await expect(adminCall('setCanary', { modelId: 'no-such-model', percent: 5 }, admin)).rejects.toThrow(
+      /cannot be loaded/,
+    )
+    const canary = { modelId: 'canary-model', percent: 50 }
+    expect(await adminCall('setCanary', { ...canary, why: 'test' }, admin)).toMatchObject({ canary })
+    await sleep(30_000)
+    const image = await phantom()
+    const ask = async (caller: string) => {
+      const response = await upload(image as never, { 'X-Zoidberg-Caller': caller })
+      return (await response.json()).predictions[0].model
+    }
+    const callers = Array.from({ length: 16 }, (_, i) => `caller ${i}`)
+    for (const caller of callers) {
+      const id = isInCanary(caller, canary) ? 'canary-model' : production
+      expect(await ask(caller)).toEqual({ id, channel: 'production' })
+    }
+    const cards = (await (await fetch(`${PAGE}/api/models`)).json()).models
+    expect(cards.find(({ id }: { id: string }) => id === 'canary-model').channels).toEqual([
+      'production (canary)',
+    ])
+    expect(await adminCall('setCanary', { percent: 0 }, admin)).toMatchObject({ canary: null })
+    await sleep(10_000)
+    await ask('last')
+    await sleep(500)
+    const day = new Date().toISOString().slice(0, 10)
+    const counts = (await firestore.doc(`counters/canary-model/days/${day}`).get()).data()
+    expect(counts?.requests).toBe(callers.filter((caller) => isInCanary(caller, canary)).length)
+    expect(counts?.errors).toBe(0)
+  })
+})
 
 describe('the admin doors', () => {
   it.each(['retrain', 'cancelRun', 'promote', 'rollback', 'setCanary'])(

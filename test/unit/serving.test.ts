@@ -1,14 +1,17 @@
 import type { Channel } from '@zoidberg/core/channels.ts'
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { describe, expect, it, vi } from 'vitest'
+import type { Prediction } from '../../functions/src/answer.ts'
 import { predictBatched } from '../../functions/src/serving/batcher.ts'
-import { CHANNEL_TTL_MS, createModels } from '../../functions/src/serving/models.ts'
+import { createCounters, FLUSH_MS, type Tally } from '../../functions/src/serving/counters.ts'
+import { CHANNEL_TTL_MS, createModels, SWAP_WAIT_MS } from '../../functions/src/serving/models.ts'
 import { manifestFor } from '../support/models.ts'
 
-const channel = (modelId: string): Channel => ({
+const channel = (modelId: string, canary: Channel['canary'] = null): Channel => ({
   modelId,
   previousModelId: null,
-  canary: null,
+  canary,
   updatedAt: '',
   updatedBy: '',
 })
@@ -16,6 +19,8 @@ const channel = (modelId: string): Channel => ({
 function setUp(initial: Record<string, string>) {
   const state = {
     channels: initial,
+    canary: null as Channel['canary'],
+    slow: new Map<string, Promise<void>>(),
     now: 0,
     broken: new Set<string>(),
     unreadable: false,
@@ -26,11 +31,11 @@ function setUp(initial: Record<string, string>) {
   const models = createModels({
     async channels() {
       if (state.unreadable) throw new Error('no network')
-      return new Map(Object.entries(state.channels).map(([name, id]) => [name, channel(id)]))
+      return new Map(Object.entries(state.channels).map(([name, id]) => [name, channel(id, state.canary)]))
     },
     async load(id) {
       state.loads.push(id)
-      await new Promise((resolve) => setTimeout(resolve, 1))
+      await (state.slow.get(id) ?? new Promise((resolve) => setTimeout(resolve, 1)))
       if (state.broken.has(id)) throw new Error(`${id} is broken`)
       return {
         manifest: manifestFor(id, 16),
@@ -140,6 +145,53 @@ describe('createModels', () => {
     await Promise.all(asked)
   })
 
+  it('answers with the old model while a promoted one takes long to load', async () => {
+    const { ask, state } = setUp({ production: 'one' })
+    await ask()
+    const gate = Promise.withResolvers<void>()
+    state.slow.set('two', gate.promise)
+    state.channels = { production: 'two' }
+    state.now = CHANNEL_TTL_MS
+    const started = performance.now()
+    expect(await ask()).toBe('one')
+    expect(performance.now() - started).toBeGreaterThan(SWAP_WAIT_MS - 50)
+    gate.resolve()
+    await vi.waitFor(async () => expect(await ask()).toBe('two'))
+    await vi.waitFor(() => expect(state.disposed).toEqual(['one']))
+    expect(state.loads).toEqual(['one', 'two'])
+  })
+
+  it('lets a canary answer its share of callers, always the same ones', async () => {
+    const { ask, state } = setUp({ production: 'one' })
+    state.canary = { modelId: 'two', percent: 20 }
+    const callers = Array.from({ length: 500 }, (_, i) => `caller ${i}`)
+    const answers = await Promise.all(callers.map((caller) => ask(undefined, caller)))
+    expect(await Promise.all(callers.map((caller) => ask(undefined, caller)))).toEqual(answers)
+    const share = answers.filter((id) => id === 'two').length / callers.length
+    expect(share).toBeGreaterThan(0.14)
+    expect(share).toBeLessThan(0.26)
+    expect(state.loads.toSorted()).toEqual(['one', 'two'])
+    const before = callers.filter((_, i) => answers[i] === 'two')
+    state.canary = { modelId: 'two', percent: 40 }
+    state.now = CHANNEL_TTL_MS
+    for (const caller of before) expect(await ask(undefined, caller)).toBe('two')
+    state.canary = null
+    state.now = 2 * CHANNEL_TTL_MS
+    for (const caller of before) expect(await ask(undefined, caller)).toBe('one')
+    await vi.waitFor(() => expect(state.disposed).toEqual(['two']))
+  })
+
+  it('lets production answer for a canary that is broken, and the canary by its id', async () => {
+    const { ask, state } = setUp({ production: 'one' })
+    state.canary = { modelId: 'two', percent: 100 }
+    state.broken.add('two')
+    expect([await ask(undefined, 'a'), await ask(undefined, 'b')]).toEqual(['one', 'one'])
+    await expect(ask('two')).rejects.toThrow('two is broken')
+    state.broken.clear()
+    state.now = CHANNEL_TTL_MS
+    expect([await ask(undefined, 'a'), await ask('two')]).toEqual(['two', 'two'])
+  })
+
   it('goes on with what it knows when the channels cannot be read', async () => {
     const { ask, state } = setUp({ production: 'one' })
     await ask()
@@ -206,5 +258,61 @@ describe('predictBatched', () => {
     await expect(predictBatched(model, Uint8Array.of(1), false)).rejects.toThrow('out of memory')
     fails = false
     expect((await predictBatched(model, Uint8Array.of(1), false)).probabilities).toEqual(Float32Array.of(1))
+  })
+})
+
+describe('counters', () => {
+  const answer = (positive: boolean, totalMs: number) =>
+    ({ decision: { positive }, timing: { totalMs } }) as Prediction
+  function setUpCounters() {
+    const state = { now: Date.parse('2026-11-24T23:59:50Z'), stored: [] as Tally[], failing: false }
+    const counters = createCounters(
+      async (tallies) => {
+        if (state.failing) throw new Error('no network')
+        state.stored.push(...tallies)
+      },
+      () => {},
+      () => state.now,
+    )
+    return { state, counters }
+  }
+
+  it('add up answers, failures of ours, positives and latency by model and day', async () => {
+    const { state, counters } = setUpCounters()
+    counters.count('one', answer(true, 20))
+    counters.count('one', answer(false, 90))
+    counters.count('one', new ZoidbergError('not-an-image', 'their fault'))
+    counters.count('two', new Error('our fault'))
+    state.now += FLUSH_MS
+    counters.count('one', answer(true, 5000))
+    await vi.waitFor(() => expect(state.stored).toHaveLength(3))
+    expect(state.stored).toEqual([
+      {
+        modelId: 'one',
+        day: '2026-11-24',
+        counts: { requests: 2, errors: 0, positives: 1, milliseconds: 110, latency: { to25: 1, to100: 1 } },
+      },
+      {
+        modelId: 'two',
+        day: '2026-11-24',
+        counts: { requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} },
+      },
+      {
+        modelId: 'one',
+        day: '2026-11-25',
+        counts: { requests: 1, errors: 0, positives: 1, milliseconds: 5000, latency: { slower: 1 } },
+      },
+    ])
+  })
+
+  it('are kept while they cannot be stored', async () => {
+    const { state, counters } = setUpCounters()
+    state.failing = true
+    counters.count('one', answer(true, 20))
+    await counters.flush()
+    counters.count('one', answer(true, 30))
+    state.failing = false
+    await counters.flush()
+    expect(state.stored).toMatchObject([{ counts: { requests: 2, latency: { to25: 1, to50: 1 } } }])
   })
 })

@@ -1,12 +1,16 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { Command } from 'commander'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { type Dataset, loadDataset, type Part, partOf, patientsOf, taskOf } from '../dataset/dataset.ts'
 import { openDirectory } from '../dataset/directory.ts'
+import { ARCHIVE, download, findArchive, LICENCE, RECORD, unpack } from '../dataset/fetch.ts'
 import type { ClassLabel } from '../dataset/files.ts'
 import { AUDIT_SIZE, nearDuplicates, type Pair } from '../dataset/near-duplicates.ts'
+import { pushDataset } from '../dataset/push.ts'
+import { UsageError } from '../errors.ts'
+import { exists } from '../run/folder.ts'
 import { progressBar, report, say, table } from '../terminal.ts'
 
 const SIZE = { height: 180, width: 180 }
@@ -42,6 +46,48 @@ export const data = new Command('data')
     }
     dataset.close()
     report(options.json, summary, () => describe(summary))
+  })
+
+data
+  .command('push')
+  .description('uploads a data set for the job; files that are there unchanged are skipped')
+  .argument('<dir>', 'folder of class folders')
+  .argument('<address>', 'gs://bucket/datasets/NAME')
+  .option('--json', 'print one JSON object')
+  .action(async (dir, address, options) => {
+    const bar = progressBar('uploading')
+    const pushed = await pushDataset(dir, address, bar.update)
+    bar.stop()
+    report(
+      options.json,
+      pushed,
+      () =>
+        `${pushed.files} files in ${address}, ${pushed.sent} sent (${(pushed.bytes / 1e6).toFixed(1)} MB)`,
+    )
+  })
+
+data
+  .command('fetch')
+  .description(`downloads the public archive: ${LICENCE}`)
+  .argument('<dir>', 'folder to make')
+  .option('--record <url>', 'the record that names the archive', RECORD)
+  .option('--json', 'print one JSON object')
+  .action(async (dir, options) => {
+    if (await exists(dir)) throw new UsageError(`${dir} exists already.`)
+    say(LICENCE)
+    const archive = join(dirname(resolve(dir)), ARCHIVE)
+    await mkdir(dirname(archive), { recursive: true })
+    const remote = await findArchive(options.record)
+    if (!(await exists(archive))) {
+      const bar = progressBar('downloading')
+      await download(remote, archive, bar.update)
+      bar.stop()
+    }
+    const bar = progressBar('unpacking')
+    await unpack(archive, dir, bar.update)
+    bar.stop()
+    await rm(archive)
+    report(options.json, { directory: dir, ...remote, licence: LICENCE }, () => `the data set is in ${dir}`)
   })
 
 async function audit(dir: string): Promise<Pair[]> {

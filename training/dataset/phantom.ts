@@ -11,12 +11,12 @@ export type PhantomKind = 'NORMAL' | 'BACTERIA' | 'VIRUS'
 export const PHANTOM_KINDS: PhantomKind[] = ['NORMAL', 'BACTERIA', 'VIRUS']
 
 /** A data set with this file is synthetic. */
-const MARK = 'SYNTHETIC.txt'
+export const PHANTOM_MARK = 'SYNTHETIC.txt'
 const MARK_TEXT =
   'These images are synthetic chest phantoms drawn by `zoidberg phantoms`. None of them is an X-ray.\n'
 
 export const hasPhantomMark = (directory: string): Promise<boolean> =>
-  access(join(directory, MARK)).then(
+  access(join(directory, PHANTOM_MARK)).then(
     () => true,
     () => false,
   )
@@ -128,7 +128,7 @@ export async function writePhantoms(
 ) {
   await mkdir(join(directory, 'NORMAL'), { recursive: true })
   await mkdir(join(directory, 'PNEUMONIA'), { recursive: true })
-  await writeFile(join(directory, MARK), MARK_TEXT)
+  await writeFile(join(directory, PHANTOM_MARK), MARK_TEXT)
   for (let i = 0; i < count; i++) {
     const kind = PHANTOM_KINDS[i % 3]
     const jpeg = await phantomJpeg(kind, seed * 100_003 + i, size)

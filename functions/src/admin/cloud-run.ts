@@ -11,15 +11,17 @@ export function cloudRunLauncher(
   job: string,
   options: ConstructorParameters<typeof JobsClient>[0] = {},
 ): Launcher {
-  const jobs = new JobsClient(options)
-  const executions = new ExecutionsClient(options)
+  // Over plain HTTPS: a call an hour is not worth loading gRPC for.
+  const rest = { fallback: true, ...options }
+  const jobs = new JobsClient(rest)
+  const executions = new ExecutionsClient(rest)
   return {
     async start(runId, tasks) {
       const env = [{ name: RUN_VARIABLE, value: runId }]
       const request = { name: job, overrides: { taskCount: tasks, containerOverrides: [{ env }] } }
       const [operation] = await jobs.runJob(request).catch(explain)
       // The operation ends with the execution, hours later; its metadata names the execution at once.
-      const { name } = operation.metadata as { name?: string }
+      const name = (operation.metadata as { name?: string } | null)?.name
       if (!name) throw new ZoidbergError('job-unavailable', 'Cloud Run did not name the execution.')
       return name
     },

@@ -1,17 +1,13 @@
 /** Executions as processes of this machine, for the emulators. A process that fails is tried again, as Cloud Run does it. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { type Launcher, RUN_VARIABLE } from './launcher.ts'
 
-/** @param entrypoint path of the job's main file @param onOutput gets every line the job prints */
-export function localLauncher(entrypoint: string, onOutput: (line: string) => void): Launcher {
-  const executions = new Map<string, Set<ChildProcess>>()
-  const cancelled = new Set<string>()
+/** @param entrypoint path of the job's main file @param onOutput gets what the job prints */
+export function localLauncher(entrypoint: string, onOutput: (lines: string) => void): Launcher {
   return {
     async start(runId, tasks) {
       const name = `local/${runId}-${Date.now()}`
-      const children = new Set<ChildProcess>()
-      executions.set(name, children)
       const startTask = (task: number, attempt: number) => {
         const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entrypoint], {
           stdio: ['ignore', 'pipe', 'pipe'],
@@ -24,21 +20,17 @@ export function localLauncher(entrypoint: string, onOutput: (line: string) => vo
             CLOUD_RUN_TASK_ATTEMPT: String(attempt),
           },
         })
-        children.add(child)
         for (const stream of [child.stdout, child.stderr])
           stream.on('data', (chunk: Buffer) => onOutput(chunk.toString().trimEnd()))
         child.on('exit', (code) => {
-          children.delete(child)
-          if (code !== 0 && attempt + 1 < MOST_RUN_ATTEMPTS && !cancelled.has(name))
-            startTask(task, attempt + 1)
+          if (code !== 0 && attempt + 1 < MOST_RUN_ATTEMPTS) startTask(task, attempt + 1)
         })
       }
       for (let task = 0; task < tasks; task++) startTask(task, 0)
       return name
     },
-    async cancel(execution) {
-      cancelled.add(execution)
-      for (const child of executions.get(execution) ?? []) child.kill('SIGTERM')
-    },
+    // The emulators run every function in a process of its own, so this one knows no children. The job ends by itself:
+    // its next heartbeat finds the run cancelled.
+    cancel: async () => {},
   }
 }

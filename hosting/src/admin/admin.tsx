@@ -1,0 +1,92 @@
+import { type FormEvent, useEffect, useState } from 'react'
+import { callDoor } from '../api.ts'
+import './admin.css'
+import { Button } from './button.tsx'
+import { Channels } from './channels.tsx'
+import { Runs } from './runs.tsx'
+import { leave, openSession, type Session, signIn, usePerson } from './session.ts'
+import { Start } from './start.tsx'
+
+/** Calls an admin door and shows what it says; resolves to whether it went well. */
+export type Act = (door: string, data: object, done: string) => Promise<boolean>
+
+export default function Admin() {
+  const [session, setSession] = useState<Session>()
+  const [message, setMessage] = useState<{ text: string; isError: boolean }>()
+  const person = usePerson(session)
+  const say = (cause: unknown) =>
+    setMessage({ text: cause instanceof Error ? cause.message : String(cause), isError: true })
+  useEffect(() => {
+    openSession().then(setSession, say)
+  }, [])
+
+  const act: Act = async (door, data, done) => {
+    setMessage(undefined)
+    try {
+      await callDoor(door, data)
+      setMessage({ text: done, isError: false })
+      return true
+    } catch (cause) {
+      say(cause)
+      return false
+    }
+  }
+
+  return (
+    <>
+      <header>
+        <h1>Zoidberg: admin</h1>
+        <p>
+          {person && session ? (
+            <>
+              {person.email} <Button onClick={() => leave(session)}>Sign out</Button>
+            </>
+          ) : (
+            'Train, judge, promote.'
+          )}{' '}
+          <a href="/">The classifier</a>
+        </p>
+        <p role="status" className={message?.isError ? 'error' : 'done'}>
+          {message?.text}
+        </p>
+      </header>
+      {session && person === null && <SignIn session={session} onError={say} />}
+      {person && !person.admin && (
+        <p className="notice">
+          {person.email} is no admin. Somebody with access to the project runs{' '}
+          <code>npx zoidberg admin grant {person.email}</code>; then sign in again.
+        </p>
+      )}
+      {session && person?.admin && (
+        <main className="admin">
+          <div>
+            <Start act={act} />
+            <Channels session={session} act={act} />
+          </div>
+          <Runs session={session} act={act} />
+        </main>
+      )}
+    </>
+  )
+}
+
+function SignIn({ session, onError }: { session: Session; onError(cause: unknown): void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    signIn(session, String(form.get('email')), String(form.get('password'))).catch(onError)
+  }
+  return (
+    <form className="settings sign-in" onSubmit={submit}>
+      <label>
+        E-mail
+        <input name="email" type="email" autoComplete="username" required />
+      </label>
+      <label>
+        Password
+        <input name="password" type="password" autoComplete="current-password" required />
+      </label>
+      <button type="submit">Sign in</button>
+    </form>
+  )
+}

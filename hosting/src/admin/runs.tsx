@@ -1,0 +1,207 @@
+import type { Run, RunEpoch } from '@zoidberg/core/run.ts'
+import { percent } from '../words.ts'
+import type { Act } from './admin.tsx'
+import { Button } from './button.tsx'
+import { type Session, useNewest } from './session.ts'
+
+const MOST_RUNS = 20
+const CANARY_PERCENT = 10
+
+type Difference = { value: number; interval: [number, number] }
+type Comparison = {
+  verdict: string
+  reason?: string
+  against?: string
+  images?: number
+  patients?: number
+  mcnemar?: { onlyCandidate: number; onlyIncumbent: number; p: number }
+  differences?: Record<string, Difference>
+}
+const FIGURE_WORDS: Record<string, string> = {
+  accuracy: 'accuracy',
+  sensitivity: 'sensitivity',
+  specificity: 'specificity',
+  rocAuc: 'ROC AUC',
+}
+
+export function Runs({ session, act }: { session: Session; act: Act }) {
+  const runs = useNewest<Run>(session, 'runs', 'createdAt', MOST_RUNS)
+  return (
+    <section aria-label="Runs">
+      <h2>Runs</h2>
+      {runs.length === 0 && <p className="hint">None yet.</p>}
+      {runs.map((run) => (
+        <RunCard key={run.id} run={run} act={act} />
+      ))}
+    </section>
+  )
+}
+
+function RunCard({ run, act }: { run: Run & { id: string }; act: Act }) {
+  const { config, state, modelId, progress } = run
+  const isActive = state === 'queued' || state === 'running'
+  const subject = 'model' in config ? config.model : 'modelId' in config ? config.modelId : config.algorithm
+  return (
+    <article aria-label={`Run ${run.id}`}>
+      <h3>
+        {config.command} {subject} on {config.dataset} <span className={`state ${state}`}>{state}</span>
+      </h3>
+      <p className="fine">
+        {run.id}, {new Date(run.createdAt).toLocaleString()} by {run.createdBy}
+        {run.attempt > 1 && `, attempt ${run.attempt}`}
+      </p>
+      {isActive && (
+        <>
+          <progress max={progress?.total || 1} value={progress ? progress.done : 0} aria-label="Progress" />
+          <p className="fine" data-testid="phase">
+            {progress
+              ? `${progress.phase} ${progress.total > 0 ? `${progress.done} of ${progress.total}` : ''} ${progress.note}`
+              : 'waiting for a machine'}
+          </p>
+        </>
+      )}
+      {run.epochs.length > 1 && <Curve epochs={run.epochs} />}
+      {run.error && <p className={state === 'cancelled' ? 'warning' : 'error'}>{run.error}</p>}
+      {run.result && <Result result={run.result} />}
+      <p className="actions">
+        {isActive && (
+          <Button onClick={() => act('cancelRun', { runId: run.id }, `${run.id} is cancelled.`)}>
+            Cancel
+          </Button>
+        )}
+        {state === 'succeeded' && modelId && (
+          <>
+            <Button
+              onClick={() => act('promote', { modelId, why: `run ${run.id}` }, `${modelId} is promoted.`)}
+            >
+              Promote
+            </Button>
+            <Button
+              onClick={() =>
+                act(
+                  'setCanary',
+                  { modelId, percent: CANARY_PERCENT, why: `run ${run.id}` },
+                  `${modelId} answers ${CANARY_PERCENT} % of the callers.`,
+                )
+              }
+            >
+              Canary {CANARY_PERCENT} %
+            </Button>
+          </>
+        )}
+      </p>
+    </article>
+  )
+}
+
+/** Loss on training and validation by epoch. */
+function Curve({ epochs }: { epochs: RunEpoch[] }) {
+  const [width, height] = [320, 60]
+  const losses = epochs.flatMap(({ loss, valLoss }) => [loss, valLoss])
+  const [low, high] = [Math.min(...losses), Math.max(...losses)]
+  const line = (take: (epoch: RunEpoch) => number) =>
+    epochs
+      .map((epoch, i) => {
+        const x = (i / (epochs.length - 1)) * width
+        const y = height - ((take(epoch) - low) / (high - low || 1)) * (height - 4) - 2
+        return `${x.toFixed(1)},${y.toFixed(1)}`
+      })
+      .join(' ')
+  const last = epochs[epochs.length - 1]
+  return (
+    <figure className="curve">
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label="Loss by epoch"
+        preserveAspectRatio="none"
+      >
+        <polyline className="train" points={line(({ loss }) => loss)} />
+        <polyline className="validation" points={line(({ valLoss }) => valLoss)} />
+      </svg>
+      <figcaption>
+        loss: <span className="train">training {last.loss.toFixed(3)}</span>{' '}
+        <span className="validation">validation {last.valLoss.toFixed(3)}</span> after {last.epoch} epochs
+      </figcaption>
+    </figure>
+  )
+}
+
+type BaselineRow = { name: string; accuracy: number; rocAuc: number; fitSeconds: number }
+
+function Result({ result }: { result: Record<string, unknown> }) {
+  const comparison = result.comparison as Comparison | undefined
+  const best = result.best as { score: number; values: Record<string, unknown> } | null | undefined
+  const algorithms = result.algorithms as BaselineRow[] | undefined
+  const validation = result.validation as { accuracy: number; rocAuc: number } | undefined
+  return (
+    <>
+      {validation && (
+        <p>
+          On validation: accuracy {percent(validation.accuracy)}, ROC AUC {validation.rocAuc.toFixed(4)}.
+        </p>
+      )}
+      {comparison && <Compared comparison={comparison} />}
+      {best && (
+        <p>
+          Best score {best.score.toFixed(4)}:{' '}
+          <code>
+            {Object.entries(best.values)
+              .map((pair) => pair.join('='))
+              .join(' ')}
+          </code>
+        </p>
+      )}
+      {algorithms && (
+        <table>
+          <tbody>
+            {algorithms.map(({ name, accuracy, rocAuc, fitSeconds }) => (
+              <tr key={name}>
+                <th>{name}</th>
+                <td>{percent(accuracy)}</td>
+                <td>AUC {rocAuc.toFixed(3)}</td>
+                <td>{fitSeconds.toFixed(1)} s</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}
+
+function Compared({ comparison }: { comparison: Comparison }) {
+  const { verdict, reason, against, images, patients, mcnemar, differences } = comparison
+  if (!differences || !mcnemar) return <p className="fine">{`${verdict}: ${reason}`}</p>
+  const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`
+  return (
+    <>
+      <p data-testid="verdict">
+        <strong>{verdict === 'no difference' ? 'No difference from' : `${verdict} than`}</strong> {against},
+        on the same {images} validation images of {patients} patients.
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th />
+            <th>difference</th>
+            <th>95 % interval</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.keys(FIGURE_WORDS).map((name) => (
+            <tr key={name}>
+              <th>{FIGURE_WORDS[name]}</th>
+              <td>{points(differences[name].value)}</td>
+              <td>{differences[name].interval.map(points).join(' to ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="fine">
+        In points. Only this model is right on {mcnemar.onlyCandidate} images, only the other on{' '}
+        {mcnemar.onlyIncumbent}; McNemar p = {mcnemar.p.toPrecision(2)}.
+      </p>
+    </>
+  )
+}

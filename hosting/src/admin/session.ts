@@ -1,0 +1,92 @@
+/** Who is signed in, and what admins may watch in Firestore. */
+import {
+  type Auth,
+  connectAuthEmulator,
+  getAuth,
+  onIdTokenChanged,
+  signInWithEmailAndPassword,
+  signOut,
+} from 'firebase/auth'
+import {
+  type CollectionReference,
+  collection,
+  connectFirestoreEmulator,
+  type Firestore,
+  getFirestore,
+  limit,
+  onSnapshot,
+  orderBy,
+  type Query,
+  query,
+} from 'firebase/firestore'
+import { useEffect, useState } from 'react'
+import { firebaseApp } from '../firebase.ts'
+
+export type Session = { auth: Auth; firestore: Firestore }
+
+type Address = { host: string; port: number }
+type Emulators = { auth?: Address; firestore?: Address }
+
+/** Hosting's own script names the emulators it runs beside; in production there are none. */
+async function findEmulators(): Promise<Emulators> {
+  const script = await (await fetch('/__/firebase/init.js?useEmulator=true')).text()
+  const found = script.match(/var firebaseEmulators = (\{[\s\S]*?\n\});/)
+  return found ? JSON.parse(found[1]) : {}
+}
+
+let session: Promise<Session> | undefined
+
+export function openSession(): Promise<Session> {
+  session ??= (async () => {
+    const app = await firebaseApp()
+    const [auth, firestore] = [getAuth(app), getFirestore(app)]
+    const emulators = await findEmulators()
+    if (emulators.auth)
+      connectAuthEmulator(auth, `http://${emulators.auth.host}:${emulators.auth.port}`, {
+        disableWarnings: true,
+      })
+    if (emulators.firestore)
+      connectFirestoreEmulator(firestore, emulators.firestore.host, emulators.firestore.port)
+    return { auth, firestore }
+  })()
+  return session
+}
+
+/** @property admin whether the account has the claim */
+export type Person = { email: string; admin: boolean }
+
+/** The person signed in; null if nobody is, undefined while that is not known. */
+export function usePerson(session: Session | undefined): Person | null | undefined {
+  const [person, setPerson] = useState<Person | null>()
+  useEffect(() => {
+    if (!session) return
+    return onIdTokenChanged(session.auth, async (user) => {
+      if (!user) return setPerson(null)
+      const { claims } = await user.getIdTokenResult()
+      setPerson({ email: user.email ?? user.uid, admin: claims.admin === true })
+    })
+  }, [session])
+  return person
+}
+
+export const signIn = ({ auth }: Session, email: string, password: string): Promise<unknown> =>
+  signInWithEmailAndPassword(auth, email, password)
+export const leave = ({ auth }: Session): Promise<void> => signOut(auth)
+
+/** The newest documents of a collection, live. @param order field of the time */
+export function useNewest<T>(
+  { firestore }: Session,
+  path: string,
+  order: string | null,
+  most: number,
+): (T & { id: string })[] {
+  const [documents, setDocuments] = useState<(T & { id: string })[]>([])
+  useEffect(() => {
+    const all: CollectionReference = collection(firestore, path)
+    const wanted: Query = order ? query(all, orderBy(order, 'desc'), limit(most)) : query(all, limit(most))
+    return onSnapshot(wanted, ({ docs }) =>
+      setDocuments(docs.map((doc) => ({ ...(doc.data() as T), id: doc.id }))),
+    )
+  }, [firestore, path, order, most])
+  return documents
+}

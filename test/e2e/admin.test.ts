@@ -1,0 +1,119 @@
+/** An admin's day in a real browser: sign in, start a run, watch it, compare, canary, promote, roll back. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { pushDataset } from '@zoidberg/training/dataset/push.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launch, SHOTS } from '../support/browser.ts'
+import { PAGE, publishDefault, signIn } from '../support/emulators.ts'
+
+const EMAIL = 'day@example.com'
+
+let browser: Awaited<ReturnType<typeof launch>>
+let production: string
+let root: string
+beforeAll(async () => {
+  production = await publishDefault()
+  await signIn(EMAIL, true)
+  await signIn('nobody@example.com', false)
+  root = await mkdtemp(join(tmpdir(), 'zoidberg-admin-'))
+  await writePhantoms(join(root, 'data'), 60, 1, { width: 64, height: 64 })
+  await pushDataset(join(root, 'data'), 'gs://demo-zoidberg.appspot.com/datasets/seen-by-admin', () => {})
+  await mkdir(SHOTS, { recursive: true })
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser.close()
+  await publishDefault()
+  await rm(root, { recursive: true })
+})
+
+async function open(email: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+  page.setDefaultTimeout(45_000)
+  await page.goto(`${PAGE}/admin`)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill('correct horse')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  return page
+}
+
+it('tells somebody who is no admin how to become one, and shows nothing else', async () => {
+  const page = await open('nobody@example.com')
+  await page.getByText('npx zoidberg admin grant nobody@example.com').waitFor()
+  expect(await page.getByRole('region').count()).toBe(0)
+  await page.close()
+})
+
+it('refuses a wrong password', async () => {
+  const page = await browser.newPage()
+  await page.goto(`${PAGE}/admin`)
+  await page.getByLabel('E-mail').fill(EMAIL)
+  await page.getByLabel('Password').fill('wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText(/auth\/(wrong-password|invalid-credential|invalid-login)/).waitFor()
+  await page.close()
+})
+
+it('starts a run, watches it, compares it, tries it as a canary, promotes it and rolls back', async () => {
+  const page = await open(EMAIL)
+  const channel = page.getByRole('article', { name: 'Channel production' })
+  await channel.getByTestId('model').filter({ hasText: production }).waitFor()
+
+  await page.getByLabel(/^Data set/).fill('seen-by-admin')
+  await page.locator('select[name=model]').selectOption('mlp')
+  await page.locator('[name=epochs]').fill('6')
+  await page.locator('[name=size]').fill('32')
+  await page.getByLabel('also beside').check()
+  const pressed = performance.now()
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.getByText('The run is queued.').waitFor()
+  const run = page.getByRole('article', { name: /^Run / }).first()
+  await run
+    .getByText(/loading|training/)
+    .first()
+    .waitFor()
+  console.log(`from button to first progress: ${((performance.now() - pressed) / 1000).toFixed(1)} s`)
+  await page.screenshot({ path: join(SHOTS, 'admin-progress.png') })
+  await run.getByText('succeeded').waitFor()
+  await run.getByTestId('verdict').waitFor()
+  await run.getByRole('img', { name: 'Loss by epoch' }).waitFor()
+  await page.screenshot({ path: join(SHOTS, 'admin-compare.png'), fullPage: true })
+
+  await run.getByRole('button', { name: 'Canary 10 %' }).click()
+  await channel
+    .getByTestId('canary')
+    .filter({ hasText: /mlp-.*10 %/ })
+    .waitFor()
+  await channel.getByRole('button', { name: 'End canary' }).click()
+  await channel.getByTestId('canary').filter({ hasText: 'none' }).waitFor()
+
+  await run.getByRole('button', { name: 'Promote' }).click()
+  await channel.getByTestId('model').filter({ hasText: /^mlp-/ }).waitFor()
+  await channel.getByText('Who moved it').click()
+  await channel
+    .getByText(/promote by day@example.com/)
+    .first()
+    .waitFor()
+  await page.screenshot({ path: join(SHOTS, 'admin-promoted.png'), fullPage: true })
+  await channel.getByRole('button', { name: 'Roll back' }).click()
+  await channel.getByTestId('model').filter({ hasText: production }).waitFor()
+  await page.close()
+})
+
+it('cancels a run', async () => {
+  const page = await open(EMAIL)
+  await page.getByLabel(/^Data set/).fill('seen-by-admin')
+  await page.locator('select[name=model]').selectOption('mlp')
+  await page.locator('[name=epochs]').fill('1000')
+  await page.locator('[name=size]').fill('32')
+  await page.getByLabel('also beside').check()
+  await page.getByRole('button', { name: 'Start' }).click()
+  const run = page.getByRole('article', { name: /^Run / }).first()
+  await run.getByText(/training \d+ of 1000/).waitFor()
+  await run.getByRole('button', { name: 'Cancel' }).click()
+  await run.getByText(`cancelled by ${EMAIL}`).waitFor()
+  await page.close()
+})

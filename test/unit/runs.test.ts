@@ -1,0 +1,128 @@
+import { isInCanary } from '@zoidberg/core/channels.ts'
+import { collectable, KEPT_DAYS, KEPT_MODELS } from '@zoidberg/core/retention.ts'
+import {
+  beat,
+  causeOfDeath,
+  claimRun,
+  DEAD_AFTER_SECONDS,
+  endRun,
+  giveBack,
+  LostRunError,
+  MOST_RUN_ATTEMPTS,
+  queued,
+  RUN_LEASE_SECONDS,
+  type Run,
+  runConfigSchema,
+} from '@zoidberg/core/run.ts'
+import { describe, expect, it } from 'vitest'
+
+const config = runConfigSchema.parse({ command: 'train', dataset: 'xrays', model: 'cnn' })
+const fresh = queued(config, 'me', 0)
+const claimed = (run: Run, owner = 'a', token = 't', now = 0) => claimRun(run, owner, token, now) as Run
+
+describe('a run', () => {
+  it('is taken by the first process and refused to the others until its lease is over', () => {
+    const run = claimed(fresh)
+    expect(run).toMatchObject({ state: 'running', attempt: 1, heartbeat: 0 })
+    expect(claimRun(run, 'b', 'u', 1000 * RUN_LEASE_SECONDS - 1)).toBe('taken')
+    expect(claimRun(run, 'b', 'u', 1000 * RUN_LEASE_SECONDS)).toMatchObject({ attempt: 2 })
+  })
+  it('goes to the next attempt of the same task at once; what the last one still writes is refused', () => {
+    const run = claimed(claimed(fresh), 'a', 'u', 1)
+    expect(run).toMatchObject({ attempt: 2, lease: { token: 'u' } })
+    expect(() => beat(run, 't', {}, 2)).toThrow(LostRunError)
+    expect(() => giveBack(run, 't', null)).toThrow(LostRunError)
+    expect(beat(run, 'u', { modelId: 'm' }, 5)).toMatchObject({ heartbeat: 5, modelId: 'm' })
+  })
+  it('that was given back is free at once, and keeps the reason', () => {
+    const back = giveBack(claimed(fresh), 't', 'no memory')
+    expect(back).toMatchObject({ lease: null, error: 'no memory', state: 'running' })
+    expect(claimRun(back, 'b', 'u', 1)).toMatchObject({ attempt: 2 })
+  })
+  it('fails when its attempts are used up, with the last error', () => {
+    let run = fresh
+    for (let i = 0; i < MOST_RUN_ATTEMPTS; i++) run = giveBack(claimed(run), 't', 'no memory')
+    expect(claimRun(run, 'a', 't', 1)).toMatchObject({
+      state: 'failed',
+      error: 'the job died 4 times, the last time of: no memory',
+    })
+  })
+  it('ends once', () => {
+    const ended = endRun(claimed(fresh), 'cancelled', { error: 'cancelled by me' }, 7)
+    expect(ended).toMatchObject({ state: 'cancelled', lease: null, endedAt: '1970-01-01T00:00:00.007Z' })
+    expect(claimRun(ended, 'a', 't', 8)).toBe('ended')
+    expect(() => beat(ended, 't', {}, 8)).toThrow('the run is cancelled')
+    expect(() => beat(undefined, 't', {}, 8)).toThrow('the run is gone')
+  })
+  it('is given up without a sign of life, and only then', () => {
+    const late = 1000 * DEAD_AFTER_SECONDS
+    expect(causeOfDeath(fresh, late - 1)).toBeNull()
+    expect(causeOfDeath(fresh, late)).toMatch(/never started: 15 minutes/)
+    expect(causeOfDeath(claimed(fresh, 'a', 't', 1000), late)).toBeNull()
+    expect(causeOfDeath(claimed(fresh), late)).toMatch(/no sign of life for 15 minutes/)
+    expect(causeOfDeath(endRun(fresh, 'failed', {}, 0), 10 * late)).toBeNull()
+  })
+})
+
+describe('a configuration', () => {
+  it('gets defaults, among them no automatic promotion', () => {
+    expect(config).toMatchObject({
+      seed: 1,
+      set: [],
+      promoteAbove: null,
+      gallery: false,
+      channel: 'production',
+    })
+  })
+  it.each([
+    { command: 'train', dataset: 'x' },
+    { command: 'train', dataset: '../x', model: 'cnn' },
+    { command: 'train', dataset: 'x', model: 'cnn', epochs: 0 },
+    { command: 'train', dataset: 'x', model: 'cnn', promoteAbove: -1 },
+    { command: 'train', dataset: 'x', model: 'cnn', shell: 'rm' },
+    { command: 'tune', dataset: 'x', model: 'cnn', tasks: 1000 },
+    { command: 'evaluate', dataset: 'x', modelId: '../x' },
+    { command: 'delete', dataset: 'x' },
+  ])('%j is refused', (wrong) => {
+    expect(runConfigSchema.safeParse(wrong).success).toBe(false)
+  })
+})
+
+describe('a canary', () => {
+  const callers = Array.from({ length: 10_000 }, (_, i) => `caller-${i}`)
+  const chosen = (modelId: string, percent: number) =>
+    callers.filter((caller) => isInCanary(caller, { modelId, percent }))
+  it.each([0, 1, 10, 50, 100])('of %d %% takes that share', (percent) => {
+    expect(chosen('m', percent).length / callers.length).toBeCloseTo(percent / 100, 1.5)
+  })
+  it('draws other callers than the last one', () => {
+    const [first, second] = [new Set(chosen('m', 10)), chosen('n', 10)]
+    expect(second.filter((caller) => first.has(caller)).length).toBeLessThan(200)
+  })
+})
+
+describe('retention', () => {
+  const day = 86_400_000
+  const now = 100 * day
+  const model = (id: string, age: number, whole = true) => [
+    { path: `models/${id}/model.json`, updated: now - age * day },
+    ...(whole ? [{ path: `models/${id}/manifest.json`, updated: now - age * day }] : []),
+  ]
+  const many = Array.from({ length: 15 }, (_, i) => model(`m${i}`, KEPT_DAYS + 1 + i)).flat()
+  it('keeps the newest ten and deletes older ones', () => {
+    expect(collectable(many, new Set(), now)).toEqual(['m10', 'm11', 'm12', 'm13', 'm14'])
+    expect(KEPT_MODELS).toBe(10)
+  })
+  it('never touches what a channel names', () => {
+    expect(collectable(many, new Set(['m12', 'm14']), now)).toEqual(['m10', 'm11', 'm13'])
+  })
+  it('keeps everything young, however much there is', () => {
+    const young = Array.from({ length: 15 }, (_, i) => model(`y${i}`, KEPT_DAYS - 1)).flat()
+    expect(collectable(young, new Set(), now)).toEqual([])
+  })
+  it('deletes what a killed publish left, after a day', () => {
+    expect(collectable([...model('half', 2, false), ...model('now', 0.5, false)], new Set(), now)).toEqual([
+      'half',
+    ])
+  })
+})
