@@ -16,6 +16,7 @@ export default defineConfig({
       project('unit', 60_000),
       // One after the other: both move the production channel.
       { test: { ...project('emulator', 120_000).test, fileParallelism: false, sequence: { groupOrder: 1 } } },
+      { test: { ...project('crash', 900_000).test, fileParallelism: false } },
       { test: { ...project('e2e', 120_000).test, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },

@@ -14,6 +14,7 @@ const NAPI_VERSION = '8' // the newest that tfjs-node 4.22 declares
 const OFFICIAL_DOWNLOAD_LIMIT_MS = 5 * 60_000
 const WHEELS = {
   'linux-x64': ['tensorflow-cpu', 'manylinux_2_27_x86_64'],
+  'linux-x64-gpu': ['tensorflow', 'manylinux_2_27_x86_64'], // with the CUDA kernels; CUDA itself is the image's
   'linux-arm64': ['tensorflow', 'manylinux_2_27_aarch64'],
 }
 
@@ -22,6 +23,9 @@ const addonHome = dirname(require.resolve('@tensorflow/tfjs-node/package.json'))
 
 const run = (command, args, options = {}) =>
   execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26, ...options })
+
+/** ZOIDBERG_DEVICE=gpu takes the libraries with CUDA kernels; only the job's GPU image does. */
+const isForGpu = process.env.ZOIDBERG_DEVICE === 'gpu'
 
 /** Whether a fresh process can load the addon. */
 export function tensorflowLoads() {
@@ -35,7 +39,7 @@ export function tensorflowLoads() {
 export function installTensorflow(log = console.error) {
   if (tensorflowLoads()) return 'already there'
   log('Installing native TensorFlow: trying the official download …')
-  if (officialDownload() && tensorflowLoads()) return 'official download'
+  if (!isForGpu && officialDownload() && tensorflowLoads()) return 'official download'
   log(`… not available; building the addon on the PyPI wheel of TensorFlow ${TENSORFLOW_VERSION} …`)
   const libraries = librariesFromWheel()
   rmSync(join(addonHome, 'deps'), { recursive: true, force: true })
@@ -54,7 +58,7 @@ function officialDownload() {
 
 /** The folder with `lib/` and `include/`, filled from the wheel the first time. */
 function librariesFromWheel() {
-  const machine = `${process.platform}-${process.arch}`
+  const machine = `${process.platform}-${process.arch}${isForGpu ? '-gpu' : ''}`
   const wheel = WHEELS[machine]
   if (!wheel)
     throw new Error(

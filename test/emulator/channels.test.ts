@@ -5,7 +5,15 @@ import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_MODEL, firestore, PAGE, publishDefault, store, upload } from '../support/emulators.ts'
+import {
+  DEFAULT_MODEL,
+  firestore,
+  PAGE,
+  predictUnderLoad,
+  publishDefault,
+  store,
+  upload,
+} from '../support/emulators.ts'
 import { phantom } from '../support/images.ts'
 
 const TTL_MS = 30_000
@@ -69,8 +77,9 @@ describe('promote', () => {
     expect(new Set([channel?.modelId, channel?.previousModelId])).toEqual(new Set([original, 'killed-model']))
   })
 
-  it('is followed by the function after 30 seconds; a broken model leaves the old one serving', async () => {
+  it('is followed by the function after 30 seconds without losing a request; a broken model leaves the old one serving', async () => {
     expect(await answering()).toBe(original)
+    const load = predictUnderLoad(4)
     await publish(store, renamed('second-model'))
     await promote(firestore, store, 'production', 'second-model', { by: 'test' })
     await sleep(TTL_MS)
@@ -82,6 +91,10 @@ describe('promote', () => {
     await promote(firestore, store, 'production', 'broken-model', { by: 'test' })
     await sleep(TTL_MS)
     expect(await answering()).toBe('second-model')
+    const { answers, lost } = await load.stop()
+    console.log(`promoted twice under load: ${answers} answers, ${lost.length} lost`)
+    expect(lost).toEqual([])
+    expect(answers).toBeGreaterThan(100)
     expect(await health()).toMatchObject({
       ready: true,
       model: { id: 'second-model' },

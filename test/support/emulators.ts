@@ -8,6 +8,7 @@ import { firestore as adminFirestore, auth, bucketNamed } from '@zoidberg/traini
 import { phantomSamples, publishGallery } from '@zoidberg/training/gallery.ts'
 import { getApps, initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
+import { phantom } from './images.ts'
 
 export const PAGE = process.env.ZOIDBERG_PAGE as string
 export const DEFAULT_MODEL = new URL('../../models/default/', import.meta.url).pathname
@@ -75,4 +76,33 @@ export async function adminCall(door: string, data: unknown, token: string | nul
   if (!error) return result
   const code = `functions/${error.status.toLowerCase().replaceAll('_', '-')}`
   throw Object.assign(new Error(error.message), { code, status: response.status })
+}
+
+/** Predicts without a pause until it is stopped; tells every answer that was none, and which models answered. */
+export function predictUnderLoad(clients: number) {
+  let isOver = false
+  let answers = 0
+  const lost: string[] = []
+  const models = new Set<string>()
+  const client = async (image: Uint8Array) => {
+    while (!isOver) {
+      try {
+        const response = await upload(image as never)
+        const body = await response.json()
+        if (response.ok) models.add(body.predictions[0].model.id)
+        else lost.push(`${response.status} ${body.detail}`)
+      } catch (error) {
+        lost.push((error as Error).message)
+      }
+      answers++
+    }
+  }
+  const running = phantom().then((image) => Promise.all(Array.from({ length: clients }, () => client(image))))
+  return {
+    async stop() {
+      isOver = true
+      await running
+      return { answers, lost, models }
+    },
+  }
 }

@@ -1,0 +1,270 @@
+// Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step looks first, so it can be run again.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root } from './install.mjs'
+
+const HELP = `npm run deploy -- --project ID    creates what is missing in the project, builds the job's image, deploys everything
+
+  --project ID       a Firebase project with billing
+  --region REGION    of functions, job, bucket and database (us-central1)
+  --bucket NAME      of models and data sets (ID-zoidberg)
+  --gpu              the job on an L4 instead of CPUs
+  --dry-run          shows the commands and runs none
+  --help             this
+
+Needs gcloud, signed in (gcloud auth login) as somebody who owns the project; the roles are in README.md.`
+
+const APIS = [
+  'run',
+  'cloudfunctions',
+  'cloudbuild',
+  'artifactregistry',
+  'cloudscheduler',
+  'eventarc',
+  'firestore',
+  'storage',
+  'identitytoolkit',
+  'firebaserules',
+  'firebasehosting',
+]
+
+/** Accounts and their roles; README.md says why each has each. */
+export const ACCOUNTS = {
+  'zoidberg-functions': {
+    project: ['roles/datastore.user'],
+    bucket: ['roles/storage.objectUser'],
+    job: ['roles/run.developer'],
+  },
+  'zoidberg-job': { project: ['roles/datastore.user'], bucket: ['roles/storage.objectUser'], job: [] },
+}
+
+/**
+ * Every step in order: the command that makes something, and the one that finds it there already.
+ *
+ * @param {{ project: string, region: string, bucket: string, gpu: boolean }} place
+ * @param {string} jobFile job.yaml with this place filled in
+ * @returns {{ title: string, unless?: string[], command: string[] }[]}
+ */
+export function stepsOf({ project, region, bucket, gpu }, jobFile) {
+  const gcloud = (...args) => ['gcloud', ...args, `--project=${project}`, '--quiet']
+  const email = (account) => `${account}@${project}.iam.gserviceaccount.com`
+  const target = gpu ? 'gpu' : 'cpu'
+  const image = `${region}-docker.pkg.dev/${project}/zoidberg/job:${target}`
+  const accounts = Object.entries(ACCOUNTS)
+  const bind = (title, command) => ({ title, command: gcloud(...command) })
+  return [
+    { title: 'APIs', command: gcloud('services', 'enable', ...APIS.map((api) => `${api}.googleapis.com`)) },
+    {
+      title: 'database',
+      unless: gcloud('firestore', 'databases', 'describe', '--database=(default)'),
+      command: gcloud(
+        'firestore',
+        'databases',
+        'create',
+        '--database=(default)',
+        `--location=${region}`,
+        '--type=firestore-native',
+      ),
+    },
+    {
+      title: 'bucket',
+      unless: gcloud('storage', 'buckets', 'describe', `gs://${bucket}`),
+      command: gcloud(
+        'storage',
+        'buckets',
+        'create',
+        `gs://${bucket}`,
+        `--location=${region}`,
+        '--uniform-bucket-level-access',
+        '--public-access-prevention',
+      ),
+    },
+    {
+      title: 'image repository',
+      unless: gcloud('artifacts', 'repositories', 'describe', 'zoidberg', `--location=${region}`),
+      command: gcloud(
+        'artifacts',
+        'repositories',
+        'create',
+        'zoidberg',
+        `--location=${region}`,
+        '--repository-format=docker',
+      ),
+    },
+    ...accounts.map(([account]) => ({
+      title: `account ${account}`,
+      unless: gcloud('iam', 'service-accounts', 'describe', email(account)),
+      command: gcloud('iam', 'service-accounts', 'create', account),
+    })),
+    ...accounts.flatMap(([account, roles]) => [
+      ...roles.project.map((role) =>
+        bind(`${account}: ${role}`, [
+          'projects',
+          'add-iam-policy-binding',
+          project,
+          `--member=serviceAccount:${email(account)}`,
+          `--role=${role}`,
+          '--condition=None',
+        ]),
+      ),
+      ...roles.bucket.map((role) =>
+        bind(`${account}: ${role} on the bucket`, [
+          'storage',
+          'buckets',
+          'add-iam-policy-binding',
+          `gs://${bucket}`,
+          `--member=serviceAccount:${email(account)}`,
+          `--role=${role}`,
+        ]),
+      ),
+    ]),
+    {
+      title: "the job's image",
+      command: gcloud(
+        'builds',
+        'submit',
+        '.',
+        '--config=training/cloudbuild.yaml',
+        `--substitutions=_IMAGE=${image},_TARGET=${target}`,
+      ),
+    },
+    { title: 'job', command: gcloud('run', 'jobs', 'replace', jobFile, `--region=${region}`) },
+    ...accounts.flatMap(([account, roles]) =>
+      roles.job.map((role) =>
+        bind(`${account}: ${role} on the job`, [
+          'run',
+          'jobs',
+          'add-iam-policy-binding',
+          'zoidberg',
+          `--region=${region}`,
+          `--member=serviceAccount:${email(account)}`,
+          `--role=${role}`,
+        ]),
+      ),
+    ),
+    {
+      title: 'functions, page and rules',
+      command: [
+        'firebase',
+        'deploy',
+        `--project=${project}`,
+        '--only=functions,hosting,firestore',
+        '--non-interactive',
+        '--force',
+      ],
+    },
+  ]
+}
+
+/** job.yaml for a place. @throws Error naming a placeholder that nothing fills */
+export function renderJob(template, { project, region, bucket }) {
+  const values = { PROJECT: project, REGION: region, BUCKET: bucket }
+  return template.replaceAll(/^(?!#)(.*)$/gm, (line) =>
+    line.replaceAll(/\$\{(\w+)\}/g, (_, name) => {
+      if (!(name in values)) throw new Error(`job.yaml has an unknown \${${name}}`)
+      return values[name]
+    }),
+  )
+}
+
+/** The functions' parameters, so that the deploy asks nothing. What is there is kept. */
+function writeParameters({ project, region, bucket }, isDry) {
+  const path = join(root, 'functions', `.env.${project}`)
+  if (existsSync(path)) return
+  const lines = [
+    `ZOIDBERG_REGION=${region}`,
+    `ZOIDBERG_BUCKET=${bucket}`,
+    'ZOIDBERG_MEMORY_MIB=2048',
+    'ZOIDBERG_MIN_INSTANCES=0',
+    'ZOIDBERG_CONCURRENCY=8',
+    'ZOIDBERG_CORS_ORIGINS=["*"]',
+    'ZOIDBERG_ENFORCE_APP_CHECK=false',
+    'ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@',
+    'ZOIDBERG_JOB=zoidberg',
+  ]
+  console.log(`# parameters\n${isDry ? 'would write' : 'writing'} functions/.env.${project}`)
+  if (!isDry) writeFileSync(path, `${lines.join('\n')}\n`)
+}
+
+function run(command, stdio) {
+  // The project's own firebase where there is no other.
+  const PATH = [process.env.PATH, join(root, 'node_modules', '.bin')].join(delimiter)
+  const { status, error, stderr } = spawnSync(command[0], command.slice(1), {
+    cwd: root,
+    stdio,
+    encoding: 'utf8',
+    env: { ...process.env, PATH },
+  })
+  if (error?.code === 'ENOENT')
+    throw new Error(`${command[0]} is not installed: https://cloud.google.com/sdk/docs/install`)
+  return { ok: status === 0, stderr: stderr ?? '' }
+}
+
+const isMissing = (stderr) => /not.?found|does not exist|404/i.test(stderr)
+
+function deploy(place, isDry) {
+  const template = readFileSync(join(root, 'training', place.gpu ? 'job.gpu.yaml' : 'job.yaml'), 'utf8')
+  const folder = mkdtempSync(join(tmpdir(), 'zoidberg-deploy-'))
+  const jobFile = join(folder, 'job.yaml')
+  try {
+    writeFileSync(jobFile, renderJob(template, place))
+    writeParameters(place, isDry)
+    for (const { title, unless, command } of stepsOf(place, jobFile)) {
+      console.log(`# ${title}${unless && isDry ? ', unless it is there' : ''}`)
+      if (!isDry && unless) {
+        const found = run(unless, ['ignore', 'ignore', 'pipe'])
+        if (found.ok) {
+          console.log('is there')
+          continue
+        }
+        if (!isMissing(found.stderr)) throw new Error(`cannot look for the ${title}: ${found.stderr.trim()}`)
+      }
+      console.log(command.join(' '))
+      if (!isDry && !run(command, 'inherit').ok)
+        throw new Error(`${title} failed; mend it and run this again`)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  console.log(`
+Next: GCLOUD_PROJECT=${place.project} ZOIDBERG_BUCKET=${place.bucket} npx zoidberg publish models/default
+      GCLOUD_PROJECT=${place.project} npx zoidberg data push DIR gs://${place.bucket}/datasets/NAME
+      GCLOUD_PROJECT=${place.project} npx zoidberg admin grant EMAIL`)
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      project: { type: 'string' },
+      region: { type: 'string', default: 'us-central1' },
+      bucket: { type: 'string' },
+      gpu: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const { project, region, gpu } = values
+  if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project ?? ''))
+    throw new TypeError(`--project must be a project id, not "${project ?? ''}"`)
+  if (project.startsWith('demo-')) throw new TypeError('demo-* projects exist only in the emulators')
+  const rewrites = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')).hosting.rewrites
+  const other = rewrites.find((rewrite) => rewrite.function && rewrite.function.region !== region)
+  if (other)
+    throw new TypeError(
+      `firebase.json sends ${other.source} to ${other.function.region}: name ${region} there first`,
+    )
+  deploy({ project, region, gpu, bucket: values.bucket ?? `${project}-zoidberg` }, values['dry-run'])
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    main()
+  } catch (error) {
+    console.error(error.message)
+    process.exitCode = error instanceof TypeError ? 2 : 1
+  }
+}

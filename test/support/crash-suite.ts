@@ -1,0 +1,73 @@
+/** Kills the job at given moments while clients predict, and prints what happened. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promote } from '@zoidberg/core/channels.ts'
+import { parseManifest } from '@zoidberg/core/manifest.ts'
+import { publish, publishedFiles } from '@zoidberg/core/registry.ts'
+import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { pushDataset } from '@zoidberg/training/dataset/push.ts'
+import { createRandom } from '@zoidberg/training/random.ts'
+import { table } from '@zoidberg/training/terminal.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  CRASH_CHANNEL,
+  CRASH_DATASET,
+  type Crash,
+  crash,
+  createRun,
+  type Moment,
+  startAttempt,
+} from './crash.ts'
+import { firestore, predictUnderLoad, publishDefault, store } from './emulators.ts'
+
+export function crashAt(moments: Moment[]): void {
+  const seed = Date.now()
+  const random = createRandom(seed)
+  const crashes: Crash[] = []
+  let folder: string
+  const incumbent = `always-normal-${seed}`
+  let production: string
+  let load: ReturnType<typeof predictUnderLoad>
+
+  beforeAll(async () => {
+    production = await publishDefault()
+    folder = await mkdtemp(join(tmpdir(), 'zoidberg-crash-'))
+    process.env.XDG_CACHE_HOME = join(folder, 'cache')
+    await writePhantoms(folder, 300, 1, { width: 32, height: 32 })
+    await pushDataset(folder, `gs://demo-zoidberg.appspot.com/datasets/${CRASH_DATASET}`, () => {})
+    // A model that calls everybody healthy serves on the channel of the test, so that every run's model is promoted.
+    const id = `run-incumbent${seed}`
+    await createRun(id, { epochs: 1, promoteAbove: null })
+    const { code, out } = await startAttempt(id, 0).ended
+    expect(code, out).toBe(0)
+    const trained = publishedFiles(store, (await firestore.doc(`runs/${id}`).get()).data()?.modelId)
+    await publish(store, async (name) => {
+      const bytes = await trained(name)
+      if (name !== 'manifest.json') return bytes
+      const manifest = parseManifest(JSON.parse(Buffer.from(bytes).toString()))
+      manifest.operatingPoints.balanced.threshold = 1
+      return Buffer.from(JSON.stringify({ ...manifest, id: incumbent }))
+    })
+    load = predictUnderLoad(1)
+  })
+  afterAll(async () => {
+    const { answers, lost, models } = await load.stop()
+    const head = ['killed while', 'ms later', 'found in phase', 'attempts', 'seconds']
+    const rows = crashes.map((c) => [c.moment, c.delay, c.phaseAtDeath, c.attempts, c.seconds.toFixed(1)])
+    console.log(
+      `seed ${seed}\n${table([head, ...rows])}\n${answers} predictions meanwhile, ${lost.length} lost`,
+    )
+    await rm(folder, { recursive: true })
+    expect(lost).toEqual([])
+    expect([...models]).toEqual([production])
+  })
+
+  it.each(moments.map((moment, i) => [moment, i] as const))(
+    'killed while %s (%d), a run ends once, with a whole model, and nothing else changed',
+    async (moment, i) => {
+      await promote(firestore, store, CRASH_CHANNEL, incumbent, { by: 'test' })
+      crashes.push(await crash(`run-crash${seed}n${i}`, moment, random))
+    },
+  )
+}

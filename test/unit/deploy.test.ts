@@ -1,0 +1,186 @@
+/** What would be deployed, without a cloud: the image's recipe, the job's YAML, and the script with fake tools on PATH. */
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { MOST_RUN_ATTEMPTS, MOST_TASKS } from '@zoidberg/core/run.ts'
+import { validate } from 'dockerfile-utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+// @ts-expect-error plain JavaScript: it runs before anything is installed
+import { renderJob } from '../../scripts/deploy.mjs'
+import { copiesOf, ROOT, readStages } from '../support/dockerfile.ts'
+
+const place = { project: 'my-clinic', region: 'us-central1', bucket: 'my-bucket' }
+const read = (name: string) => readFile(join(ROOT, name), 'utf8')
+const jobOf = async (name: string) => parse(renderJob(await read(name), place))
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zoidberg-deploy-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('the image', () => {
+  it('has a Dockerfile without a complaint', async () => {
+    expect(validate(await read('training/Dockerfile'))).toEqual([])
+  })
+  it('comes from pinned bases, and runs as nobody special', async () => {
+    const stages = await readStages()
+    const own = new Set(stages.map(({ name }) => name))
+    for (const { from } of stages) if (!own.has(from)) expect(from).toMatch(/:\d+\.\d+\.\d+/)
+    for (const name of ['cpu', 'gpu']) {
+      const stage = stages.find((s) => s.name === name)
+      expect(stage?.instructions.find(({ keyword }) => keyword === 'USER')?.rest).toMatch(/^(node|job)$/)
+    }
+  })
+  it('copies nothing that its ignore file keeps out', async () => {
+    const allowed = (await read('training/Dockerfile.dockerignore'))
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1))
+    for (const stage of await readStages())
+      for (const { from, sources } of copiesOf(stage))
+        if (!from)
+          for (const source of sources)
+            expect(allowed.some((path) => source === path || source.startsWith(`${path}/`))).toBe(true)
+  })
+})
+
+describe('the job', () => {
+  it.each(['training/job.yaml', 'training/job.gpu.yaml'])(
+    '%s is a Job of the Cloud Run API, by its published types',
+    async (name) => {
+      const source = `import type { run_v1 } from '@googleapis/run'
+export const job: run_v1.Schema$Job = ${JSON.stringify(await jobOf(name))}
+`
+      // Beside the packages, where the compiler finds the types.
+      const file = join(ROOT, 'node_modules', `.job-${process.pid}-${name.includes('gpu')}.ts`)
+      await writeFile(file, source)
+      try {
+        const args = [
+          '--noEmit',
+          '--ignoreConfig',
+          '--skipLibCheck',
+          '--strict',
+          '--module',
+          'nodenext',
+          file,
+        ]
+        const { code, out } = await execute(join(ROOT, 'node_modules/.bin/tsc'), args)
+        expect(code, out).toBe(0)
+      } finally {
+        await rm(file)
+      }
+    },
+    60_000,
+  )
+  it.each(['training/job.yaml', 'training/job.gpu.yaml'])(
+    '%s agrees with the code on attempts and tasks, and leaves no placeholder',
+    async (name) => {
+      const job = await jobOf(name)
+      const { template, parallelism } = job.spec.template.spec
+      expect(template.spec.maxRetries).toBe(MOST_RUN_ATTEMPTS - 1)
+      expect(parallelism).toBeLessThanOrEqual(MOST_TASKS)
+      expect(JSON.stringify(job)).not.toContain('${')
+      expect(template.spec.serviceAccountName).toBe('zoidberg-job@my-clinic.iam.gserviceaccount.com')
+    },
+  )
+})
+
+type Ended = { code: number; out: string; err: string }
+const execute = (command: string, args: string[], env = process.env) =>
+  new Promise<Ended>((resolve) =>
+    execFile(command, args, { env }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    ),
+  )
+
+describe('npm run deploy', () => {
+  const log = () => join(folder, 'calls')
+  const params = join(ROOT, 'functions/.env.my-clinic')
+  /** Fake tools that write down their calls; what is created is there the next time. */
+  async function fake(failing = '') {
+    const script = `#!/bin/sh
+echo "$(basename "$0") $*" >> "${log()}"
+case "$*" in
+  *"${failing || 'nothing fails'}"*) echo "PERMISSION_DENIED: $*" >&2; exit 1 ;;
+  *describe*) [ -f "${folder}/created" ] || { echo 'NOT_FOUND: no such thing' >&2; exit 1; } ;;
+esac
+`
+    for (const name of ['gcloud', 'firebase']) {
+      await writeFile(join(folder, name), script)
+      await chmod(join(folder, name), 0o755)
+    }
+    await rm(log(), { force: true })
+  }
+  const deploy = (...args: string[]) =>
+    execute(process.execPath, [join(ROOT, 'scripts/deploy.mjs'), ...args], {
+      ...process.env,
+      PATH: [folder, process.env.PATH].join(delimiter),
+    })
+  const calls = async () => (await readFile(log(), 'utf8').catch(() => '')).trim().split('\n').filter(Boolean)
+  const project = ['--project', 'my-clinic']
+  afterAll(() => rm(params, { force: true }))
+
+  it('only shows what it would do with --dry-run', async () => {
+    await fake()
+    const { code, out } = await deploy(...project, '--dry-run')
+    expect(code).toBe(0)
+    expect(await calls()).toEqual([])
+    expect(out).toContain('gcloud storage buckets create gs://my-clinic-zoidberg')
+    expect(out).toContain('firebase deploy --project=my-clinic')
+  })
+  it('creates everything, in an order that works', async () => {
+    await fake()
+    const { code, err } = await deploy(...project)
+    expect(code, err).toBe(0)
+    const order = [
+      'gcloud services enable',
+      'gcloud firestore databases create',
+      'gcloud storage buckets create gs://my-clinic-zoidberg',
+      'gcloud artifacts repositories create',
+      'gcloud iam service-accounts create zoidberg-functions',
+      'gcloud iam service-accounts create zoidberg-job',
+      'gcloud projects add-iam-policy-binding',
+      'gcloud builds submit',
+      'gcloud run jobs replace',
+      'gcloud run jobs add-iam-policy-binding',
+      'firebase deploy',
+    ]
+    const made = (await calls()).filter((call) => !call.includes('describe'))
+    const positions = order.map((start) => made.findIndex((call) => call.startsWith(start)))
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b))
+    expect(positions).not.toContain(-1)
+    for (const call of await calls()) expect(call).toMatch(/--project=my-clinic/)
+    expect(await readFile(params, 'utf8')).toContain('ZOIDBERG_BUCKET=my-clinic-zoidberg')
+  })
+  it('creates nothing a second time', async () => {
+    await fake()
+    await writeFile(join(folder, 'created'), '')
+    await writeFile(params, 'ZOIDBERG_MIN_INSTANCES=1\n')
+    expect((await deploy(...project)).code).toBe(0)
+    expect((await calls()).filter((call) => / create /.test(call))).toEqual([])
+    expect(await readFile(params, 'utf8')).toBe('ZOIDBERG_MIN_INSTANCES=1\n')
+  })
+  it('stops where something fails, and says what', async () => {
+    await fake('builds submit')
+    const { code, err } = await deploy(...project)
+    expect(code).toBe(1)
+    expect(err).toContain("the job's image failed")
+    expect((await calls()).at(-1)).toContain('builds submit')
+    await fake('buckets describe')
+    expect((await deploy(...project)).err).toContain('cannot look for the bucket: PERMISSION_DENIED')
+  })
+  it.each([
+    [[], /--project must be/],
+    [['--project', 'demo-zoidberg'], /only in the emulators/],
+    [['--project', 'my-clinic', '--region', 'europe-west1'], /firebase.json sends/],
+    [['--project', 'my-clinic; rm -rf /'], /--project must be/],
+    [['--projekt', 'x'], /Unknown option/],
+  ])('%j is bad usage', async (args, message) => {
+    const { code, err } = await deploy(...args)
+    expect(err).toMatch(message)
+    expect(code).toBe(2)
+  })
+})
