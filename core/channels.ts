@@ -1,7 +1,8 @@
-/** Channels: the pointers in Firestore that say which models answer. Every change is a transaction with an audit entry. */
+/** Channels: the pointers in Firestore that say which models answer. Every change is one atomic commit with an audit entry. */
 import { createHash } from 'node:crypto'
-import type { Firestore, Transaction } from 'firebase-admin/firestore'
+import type { Firestore, WriteBatch } from 'firebase-admin/firestore'
 import { ZoidbergError } from './errors.ts'
+import { putUnchanged, untilNotOvertaken } from './optimistic.ts'
 import { isPublished } from './registry.ts'
 import type { ReadStore } from './store.ts'
 
@@ -31,7 +32,7 @@ export type AuditEntry = {
 }
 
 /** All models a channel names: what must not be collected. */
-export const modelsOf = ({ modelId, previousModelId, canary }: Channel): string[] =>
+export const modelsOf = ({ modelId, previousModelId, canary }: Pointers): string[] =>
   [modelId, previousModelId, canary?.modelId].filter((id): id is string => typeof id === 'string')
 
 /**
@@ -58,9 +59,8 @@ export const promote = (
   modelId: string,
   mover: Mover,
 ): Promise<Channel> =>
-  move(firestore, name, 'promote', mover, async (before, transaction) => {
-    if (before?.modelId === modelId && !before.canary) return before
-    await assertThere(firestore, store, transaction, modelId)
+  move(firestore, store, name, 'promote', mover, (before) => {
+    if (before?.modelId === modelId && !before.canary) return undefined
     const previousModelId = before?.modelId === modelId ? before.previousModelId : (before?.modelId ?? null)
     return { modelId, previousModelId, canary: null }
   })
@@ -77,11 +77,10 @@ export const rollback = (
   name: string,
   mover: Mover,
 ): Promise<Channel> =>
-  move(firestore, name, 'rollback', mover, async (before, transaction) => {
+  move(firestore, store, name, 'rollback', mover, (before) => {
     const modelId = before?.previousModelId
     if (!modelId)
       throw new ZoidbergError('conflict', `Channel ${name} has no previous model; promote one instead.`)
-    await assertThere(firestore, store, transaction, modelId)
     return { modelId, previousModelId: null, canary: null }
   })
 
@@ -93,51 +92,66 @@ export const setCanary = (
   canary: Canary | null,
   mover: Mover,
 ): Promise<Channel> =>
-  move(firestore, name, 'canary', mover, async (before, transaction) => {
+  move(firestore, store, name, 'canary', mover, (before) => {
     if (!before) throw new ZoidbergError('conflict', `Channel ${name} names no model yet; promote one first.`)
     if (canary?.modelId === before.modelId)
       throw new ZoidbergError('conflict', `${canary.modelId} is what channel ${name} names already.`)
-    if (canary) await assertThere(firestore, store, transaction, canary.modelId)
+    if (!canary && !before.canary) return undefined
     return { modelId: before.modelId, previousModelId: before.previousModelId, canary }
   })
 
+type Pointers = Pick<Channel, 'modelId' | 'previousModelId' | 'canary'>
+
+/** @param next what the channel names after it; undefined changes nothing */
 async function move(
   firestore: Firestore,
+  store: Pick<ReadStore, 'exists'>,
   name: string,
   action: AuditEntry['action'],
   { by, why = '' }: Mover,
-  next: (
-    before: Channel | undefined,
-    transaction: Transaction,
-  ) => Promise<Pick<Channel, 'modelId' | 'previousModelId' | 'canary'>>,
+  next: (before: Channel | undefined) => Pointers | undefined,
 ): Promise<Channel> {
   if (!CHANNEL_NAME.test(name)) throw new ZoidbergError('bad-request', `"${name}" is not a channel name.`)
   const channel = firestore.collection('channels').doc(name)
-  return firestore.runTransaction(async (transaction) => {
-    const before = (await transaction.get(channel)).data() as Channel | undefined
-    const changed = await next(before, transaction)
-    if (changed === before) return before
+  return untilNotOvertaken(async () => {
+    const now = await channel.get()
+    const before = now.data() as Channel | undefined
+    const pointers = next(before)
+    if (!pointers) return before as Channel
     const at = new Date().toISOString()
-    const after: Channel = { ...changed, updatedAt: at, updatedBy: by }
+    const batch = firestore.batch()
+    const known = new Set(before ? modelsOf(before) : [])
+    // The model before the current one is there already, or is just what somebody rolls back from.
+    for (const id of modelsOf({ ...pointers, previousModelId: null }))
+      if (!known.has(id) || action === 'rollback') await keepModel(firestore, store, batch, id, at)
+    const after: Channel = { ...pointers, updatedAt: at, updatedBy: by }
+    putUnchanged(batch, now, after)
     const from = before ? { modelId: before.modelId, canary: before.canary ?? null } : null
     const to = { modelId: after.modelId, canary: after.canary }
     const entry: AuditEntry = { action, at, by, why, from, to }
-    transaction.set(channel, after)
-    transaction.create(channel.collection('audit').doc(), entry)
+    batch.create(channel.collection('audit').doc(), entry)
+    await batch.commit()
     return after
   })
 }
 
-/** Published, and not chosen for deletion: `retention.ts` leaves a mark in Firestore before it touches a file. */
-async function assertThere(
+/** What stands between a model and its deletion: whoever names or deletes one writes here. */
+export type Guard = { namedAt: string | null; collectedAt: string | null }
+export const guardOf = (firestore: Firestore, modelId: string) => firestore.doc(`guards/${modelId}`)
+
+/** Adds to the batch that a model is named by now. @throws ZoidbergError not-found if it is not published, or is being deleted */
+async function keepModel(
   firestore: Firestore,
   store: Pick<ReadStore, 'exists'>,
-  transaction: Transaction,
+  batch: WriteBatch,
   id: string,
+  at: string,
 ): Promise<void> {
-  const mark = await transaction.get(firestore.collection('collected').doc(id))
-  if (mark.exists || !(await isPublished(store, id)))
+  const guard = await guardOf(firestore, id).get()
+  const isCollected = (guard.data() as Guard | undefined)?.collectedAt
+  if (isCollected || !(await isPublished(store, id)))
     throw new ZoidbergError('not-found', `There is no model ${id}.`)
+  putUnchanged(batch, guard, { namedAt: at, collectedAt: null } satisfies Guard)
 }
 
 /** All channels by name. */

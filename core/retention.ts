@@ -3,7 +3,8 @@
  * everything younger than thirty days. What is left of a publish that was killed goes after a day.
  */
 import type { Firestore } from 'firebase-admin/firestore'
-import { type Channel, modelsOf } from './channels.ts'
+import { type Guard, guardOf, modelsOf, readChannels } from './channels.ts'
+import { putUnchanged, untilNotOvertaken } from './optimistic.ts'
 import type { ObjectInfo, Store } from './store.ts'
 
 export const KEPT_MODELS = 10
@@ -36,19 +37,22 @@ export function collectable(
 }
 
 /**
- * Deletes what `collectable` names. Each model is first marked in a transaction that reads the channels, and no channel
- * moves to a marked model, so none ever names files that are gone.
+ * Deletes what `collectable` names. Each model's guard is marked first, on condition that nobody has named the model since
+ * the channels were read; and no channel moves to a marked model. So none ever names files that are gone.
  *
  * @returns the ids of the deleted models
  */
 export async function collect(firestore: Firestore, store: Store, now: number): Promise<string[]> {
   const collected: string[] = []
-  const channels = firestore.collection('channels')
-  for (const id of collectable(await store.list('models/'), new Set(), now)) {
-    const isFree = await firestore.runTransaction(async (transaction) => {
-      const { docs } = await transaction.get(channels)
-      if (docs.some((doc) => modelsOf(doc.data() as Channel).includes(id))) return false
-      transaction.set(firestore.collection('collected').doc(id), { at: new Date(now).toISOString() })
+  const candidates = collectable(await store.list('models/'), await namedModels(firestore), now)
+  for (const id of candidates) {
+    const isFree = await untilNotOvertaken(async () => {
+      const guard = await guardOf(firestore, id).get()
+      if ((await namedModels(firestore)).has(id)) return false
+      const batch = firestore.batch()
+      const mark: Guard = { namedAt: null, collectedAt: new Date(now).toISOString() }
+      putUnchanged(batch, guard, mark)
+      await batch.commit()
       return true
     })
     if (!isFree) continue
@@ -59,4 +63,8 @@ export async function collect(firestore: Firestore, store: Store, now: number): 
     collected.push(id)
   }
   return collected
+}
+
+async function namedModels(firestore: Firestore): Promise<Set<string>> {
+  return new Set([...(await readChannels(firestore)).values()].flatMap(modelsOf))
 }

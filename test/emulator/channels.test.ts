@@ -1,8 +1,9 @@
 /** Publishing and promoting while the function serves: real Storage, real Firestore, real 30 seconds. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promote, readChannels } from '@zoidberg/core/channels.ts'
+import { promote, readChannels, setCanary } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
+import { collect } from '@zoidberg/core/retention.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -99,6 +100,42 @@ describe('promote', () => {
       ready: true,
       model: { id: 'second-model' },
       lastError: expect.stringContaining('1000 bytes instead of'),
+    })
+  })
+})
+
+describe('collect', () => {
+  const late = () => Date.now() + 31 * 86_400_000
+  const models = async () => new Set((await store.list('models/')).map(({ path }) => path.split('/')[1]))
+
+  it('deletes old models and fragments, never what a channel names, also while channels move', async () => {
+    const ids = Array.from({ length: 14 }, (_, i) => `old-model-${String(i).padStart(2, '0')}`)
+    for (const id of ids) await publish(store, renamed(id))
+    await store.write('models/fragment-model/model.json', '{}')
+    await promote(firestore, store, 'kept', ids[0], { by: 'test' })
+    await promote(firestore, store, 'kept', ids[1], { by: 'test' })
+    await setCanary(firestore, store, 'kept', { modelId: ids[2], percent: 5 }, { by: 'test' })
+    // Ten of the fourteen are the newest by their files' times, whichever they are; the channel races for the others.
+    const race = Promise.allSettled(
+      ids.slice(3).map((id, i) => promote(firestore, store, `race-${i}`, id, { by: 'test' })),
+    )
+    const [deleted, moved] = await Promise.all([collect(firestore, store, late()), race])
+    const left = await models()
+    expect(left).not.toContain('fragment-model')
+    expect(deleted).toContain('fragment-model')
+    for (const id of deleted) expect(left).not.toContain(id)
+    for (const { modelId, previousModelId, canary } of (await readChannels(firestore)).values())
+      for (const id of [modelId, previousModelId, canary?.modelId])
+        if (id && id !== 'broken-model') expect(left).toContain(id)
+    for (const result of moved)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ type: 'not-found' })
+  })
+
+  it('lets no channel move to a model that was chosen for deletion', async () => {
+    await publish(store, renamed('doomed-model'))
+    await firestore.doc('guards/doomed-model').set({ namedAt: null, collectedAt: 'now' })
+    await expect(promote(firestore, store, 'kept', 'doomed-model', { by: 'test' })).rejects.toMatchObject({
+      type: 'not-found',
     })
   })
 })

@@ -20,9 +20,9 @@ export const MOMENTS = {
   loading: 400,
   training: 300,
   epoch: 60,
-  judging: 1500,
+  judging: 500,
   publishing: 250,
-  promoting: 60,
+  promoting: 30,
 } as const
 export type Moment = keyof typeof MOMENTS
 
@@ -108,9 +108,9 @@ export async function crash(id: string, moment: Moment, random: Random): Promise
   return { moment, delay, phaseAtDeath, attempts, seconds: (performance.now() - started) / 1000 }
 }
 
-/** Every model with a manifest is whole, and every channel names one. */
+/** Every model of the job that has a manifest is whole, and the channel names one. */
 async function assertNoHalfModel(): Promise<void> {
-  const manifests = (await store.list('models/')).filter(({ path }) => path.endsWith('/manifest.json'))
+  const manifests = (await store.list('models/mlp-')).filter(({ path }) => path.endsWith('/manifest.json'))
   for (const { path } of manifests) {
     const manifest = parseManifest(JSON.parse(Buffer.from(await store.read(path)).toString()))
     for (const { name, size, crc32c } of manifest.files) {
@@ -119,7 +119,7 @@ async function assertNoHalfModel(): Promise<void> {
         throw new Error(`half a model is visible: ${manifest.id} lacks ${name}`)
     }
   }
-  for (const [name, { modelId }] of await readChannels(firestore))
-    if (!(await isPublished(store, modelId)))
-      throw new Error(`channel ${name} names ${modelId}, which is not there`)
+  const named = (await readChannels(firestore)).get(CRASH_CHANNEL)?.modelId
+  if (!named || !(await isPublished(store, named)))
+    throw new Error(`the channel names ${named}, which is not there`)
 }

@@ -1,6 +1,7 @@
 /** This process' hold on its run in Firestore: heartbeats while it works, what admins see, and its one end. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { change } from '@zoidberg/core/optimistic.ts'
 import {
   assertHeld,
   beat,
@@ -15,7 +16,6 @@ import {
 } from '@zoidberg/core/run.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../errors.ts'
-import { change } from '../optimistic.ts'
 
 const WAIT_SECONDS = 2
 

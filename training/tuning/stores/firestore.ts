@@ -4,6 +4,7 @@
  * in the middle hold up all others for seconds.
  */
 import { randomUUID } from 'node:crypto'
+import { OVERTAKEN, unchangedSince, untilNotOvertaken } from '@zoidberg/core/optimistic.ts'
 import {
   claimNext,
   conclude,
@@ -16,7 +17,6 @@ import {
 } from '@zoidberg/core/trials.ts'
 import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../../errors.ts'
-import { OVERTAKEN, unchangedSince, untilNotOvertaken } from '../../optimistic.ts'
 
 /**
  * @param identity of the search, which all its workers must share

@@ -3,7 +3,7 @@
  * let a process that is killed or paused in the middle hold up all others for seconds.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DocumentReference, DocumentSnapshot, Precondition } from 'firebase-admin/firestore'
+import type { DocumentReference, DocumentSnapshot, Precondition, WriteBatch } from 'firebase-admin/firestore'
 
 /** gRPC's FAILED_PRECONDITION, ALREADY_EXISTS and ABORTED: somebody else was faster. */
 export const OVERTAKEN = [9, 6, 10]
@@ -23,6 +23,12 @@ export async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T
       await sleep(LONGEST_PAUSE_MILLISECONDS * Math.random())
     }
   }
+}
+
+/** Adds a write to a batch that fails unless the document is as it was when it was read. */
+export function putUnchanged(batch: WriteBatch, snapshot: DocumentSnapshot, data: object): void {
+  if (snapshot.exists) batch.update(snapshot.ref, data as never, unchangedSince(snapshot))
+  else batch.create(snapshot.ref, data)
 }
 
 /** Replaces a document by what `next` makes of it. @returns the new document; what `next` throws is thrown */
