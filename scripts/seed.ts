@@ -5,7 +5,7 @@ import { DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
-import { bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
+import { auth, bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
 import { phantomSamples, publishGallery, validationSamples } from '@zoidberg/training/gallery.ts'
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
@@ -16,8 +16,17 @@ if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, 
 await publishGallery(store, id, await (values.data ? validationSamples(values.data) : phantomSamples()))
 await promote(firestore(), store, DEFAULT_CHANNEL, id, { by: 'npm start' })
 
+const admin = { email: 'admin@example.com', password: 'emulator' }
+const { uid } = await auth()
+  .getUserByEmail(admin.email)
+  .catch(() => auth().createUser(admin))
+await auth().setCustomUserClaims(uid, { admin: true })
+
 const health = await (await fetch(`${process.env.ZOIDBERG_PAGE}/api/health`)).json()
 if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)
+console.log(
+  `Admin page: ${process.env.ZOIDBERG_PAGE}/admin as ${admin.email} with password "${admin.password}"`,
+)
 console.log(`Model ${id} on ${health.engine}; Ctrl-C ends everything.`)
 console.log(`Zoidberg: ${process.env.ZOIDBERG_PAGE}`)
 setInterval(() => {}, 2 ** 30)
