@@ -75,26 +75,26 @@ describe.each([
     await expect(getBytes(ref(storage, `samples/${id}/001.jpeg`))).rejects.toMatchObject(denied)
   })
 
-  it('neither reads, lists nor writes a channel', async () => {
-    const denied = { code: 'permission-denied' }
-    await expect(getDoc(doc(firestore, 'channels/production'))).rejects.toMatchObject(denied)
-    await expect(getDocs(collection(firestore, 'channels'))).rejects.toMatchObject(denied)
-    await expect(setDoc(doc(firestore, 'channels/production'), { modelId: 'mine' })).rejects.toMatchObject(
-      denied,
-    )
-  })
+  const isAdmin = claims !== undefined && 'admin' in claims
+  const denied = { code: 'permission-denied' }
 
-  it(`${claims && 'admin' in claims ? 'reads' : 'does not read'} runs and never writes them`, async () => {
-    const reading = Promise.all([
-      getDoc(doc(firestore, 'runs/run-1')),
-      getDocs(collection(firestore, 'runs')),
-      getDocs(collection(firestore, 'runs/run-1/trials')),
-    ])
-    if (claims && 'admin' in claims) expect((await reading)[0].data()).toEqual({ state: 'queued' })
-    else await expect(reading).rejects.toMatchObject({ code: 'permission-denied' })
-    await expect(setDoc(doc(firestore, 'runs/run-1'), { state: 'cancelled' })).rejects.toMatchObject({
-      code: 'permission-denied',
-    })
+  it.each(['runs/run-1', 'runs/run-1/trials/1', 'channels/production', 'counters/model/days/today'])(
+    `${isAdmin ? 'reads and lists' : 'neither reads nor lists'} %s, and never writes it`,
+    async (path) => {
+      const reading = Promise.all([
+        getDoc(doc(firestore, path)),
+        getDocs(collection(firestore, path.replace(/\/[^/]+$/, ''))),
+      ])
+      if (isAdmin) expect((await reading)[0].id).toBe(path.split('/').at(-1))
+      else await expect(reading).rejects.toMatchObject(denied)
+      await expect(setDoc(doc(firestore, path), { mine: true })).rejects.toMatchObject(denied)
+    },
+  )
+
+  it.each(['guards/model', 'anything/else'])('neither reads, lists nor writes %s', async (path) => {
+    await expect(getDoc(doc(firestore, path))).rejects.toMatchObject(denied)
+    await expect(getDocs(collection(firestore, path.split('/')[0]))).rejects.toMatchObject(denied)
+    await expect(setDoc(doc(firestore, path), { mine: true })).rejects.toMatchObject(denied)
   })
 })
 

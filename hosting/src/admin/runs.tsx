@@ -17,6 +17,11 @@ type Comparison = {
   mcnemar?: { onlyCandidate: number; onlyIncumbent: number; p: number }
   differences?: Record<string, Difference>
 }
+const VERDICT_WORDS: Record<string, string> = {
+  better: 'Better than',
+  worse: 'Worse than',
+  'no difference': 'No difference from',
+}
 const FIGURE_WORDS: Record<string, string> = {
   accuracy: 'accuracy',
   sensitivity: 'sensitivity',
@@ -177,8 +182,8 @@ function Compared({ comparison }: { comparison: Comparison }) {
   return (
     <>
       <p data-testid="verdict">
-        <strong>{verdict === 'no difference' ? 'No difference from' : `${verdict} than`}</strong> {against},
-        on the same {images} validation images of {patients} patients.
+        <strong>{VERDICT_WORDS[verdict] ?? verdict}</strong> {against}, on the same {images} validation images
+        of {patients} patients.
       </p>
       <table>
         <thead>
