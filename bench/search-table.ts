@@ -32,6 +32,12 @@ const path = new URL('search-table.json', import.meta.url).pathname
 export const readTable = (): Table =>
   existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { rows: [] }
 
+/** Values of the table as settings of the network. */
+export const toSettings = ({ rate, ...others }: Trial['values']): Trial['values'] => ({
+  ...others,
+  learningRate: RATES[rate as number],
+})
+
 if (import.meta.main) {
   const [directory] = process.argv.slice(2)
   if (!directory) throw new Error('say which data set: npm run bench:table -- DIR')
@@ -51,11 +57,7 @@ if (import.meta.main) {
   const done = new Set(rows.map(({ values }) => keyOf(values)))
   for (const values of all.filter((candidate) => !done.has(keyOf(candidate)))) {
     const started = performance.now()
-    const { rate, ...others } = values
-    const suggestion = {
-      values: { ...others, learningRate: RATES[rate as number] },
-      epochs: EPOCHS,
-    }
+    const suggestion = { values: toSettings(values), epochs: EPOCHS }
     const { curve } = await train(stored(suggestion, 1, []), async () => true)
     rows.push({ values, curve, seconds: (performance.now() - started) / 1000 })
     writeFileSync(

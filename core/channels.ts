@@ -20,7 +20,8 @@ export type Channel = {
 }
 
 /** Who moved a channel and why; kept in `channels/{name}/audit`. */
-export type Mover = { by: string; why?: string }
+/** @property expected what the channel must name for the move to make sense; left out, anything */
+export type Mover = { by: string; why?: string; expected?: string }
 
 export type AuditEntry = {
   action: 'promote' | 'rollback' | 'canary'
@@ -108,7 +109,7 @@ async function move(
   store: Pick<ReadStore, 'exists'>,
   name: string,
   action: AuditEntry['action'],
-  { by, why = '' }: Mover,
+  { by, why = '', expected }: Mover,
   next: (before: Channel | undefined) => Pointers | undefined,
 ): Promise<Channel> {
   if (!CHANNEL_NAME.test(name)) throw new ZoidbergError('bad-request', `"${name}" is not a channel name.`)
@@ -118,6 +119,8 @@ async function move(
     const before = now.data() as Channel | undefined
     const pointers = next(before)
     if (!pointers) return before as Channel
+    if (expected && before?.modelId !== expected)
+      throw new ZoidbergError('conflict', `Channel ${name} names ${before?.modelId} by now, not ${expected}.`)
     const at = new Date().toISOString()
     const batch = firestore.batch()
     const known = new Set(before ? modelsOf(before) : [])

@@ -8,6 +8,8 @@ import type { DocumentReference, DocumentSnapshot, Precondition, WriteBatch } fr
 /** gRPC's FAILED_PRECONDITION, ALREADY_EXISTS and ABORTED: somebody else was faster. */
 export const OVERTAKEN = [9, 6, 10]
 const LONGEST_PAUSE_MILLISECONDS = 100
+/** Somebody else cannot be faster for that long: then the same codes mean a fault, such as a database of another mode. */
+const PATIENCE_MILLISECONDS = 60_000
 
 export const unchangedSince = ({ updateTime }: DocumentSnapshot): Precondition => ({
   lastUpdateTime: updateTime,
@@ -15,11 +17,13 @@ export const unchangedSince = ({ updateTime }: DocumentSnapshot): Precondition =
 
 /** Reads, decides and commits again as often as somebody else commits in between. */
 export async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MILLISECONDS
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
-      if (!OVERTAKEN.includes((error as { code?: number }).code ?? 0)) throw error
+      const isOvertaken = OVERTAKEN.includes((error as { code?: number }).code ?? 0)
+      if (!isOvertaken || Date.now() > deadline) throw error
       await sleep(LONGEST_PAUSE_MILLISECONDS * Math.random())
     }
   }
@@ -31,14 +35,14 @@ export function putUnchanged(batch: WriteBatch, snapshot: DocumentSnapshot, data
   else batch.create(snapshot.ref, data)
 }
 
-/** Replaces a document by what `next` makes of it. @returns the new document; what `next` throws is thrown */
+/** Replaces a document by what `next` makes of it, unless that is undefined. @returns it; what `next` throws is thrown */
 export const change = <T extends object>(
   document: DocumentReference,
-  next: (before: T | undefined) => T,
-): Promise<T> =>
+  next: (before: T | undefined) => T | undefined,
+): Promise<T | undefined> =>
   untilNotOvertaken(async () => {
     const snapshot = await document.get()
     const after = next(snapshot.data() as T | undefined)
-    await document.update(after as never, unchangedSince(snapshot))
+    if (after) await document.update(after as never, unchangedSince(snapshot))
     return after
   })

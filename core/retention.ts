@@ -56,10 +56,13 @@ export async function collect(firestore: Firestore, store: Store, now: number): 
       return true
     })
     if (!isFree) continue
-    // The manifest first: what is killed half-way leaves a fragment, never a model that lacks a file.
+    // Patients' images before all else, and the manifest before the files it names: what is killed half-way is gone on with
+    // tomorrow, and never a model that lacks a file.
+    await removeAll(store, `samples/${id}/`)
     await store.remove(`models/${id}/manifest.json`)
-    const rest = [...(await store.list(`models/${id}/`)), ...(await store.list(`samples/${id}/`))]
-    for (const { path } of rest) await store.remove(path)
+    await removeAll(store, `models/${id}/`)
+    // The id is free again.
+    await guardOf(firestore, id).delete()
     collected.push(id)
   }
   return collected
@@ -67,4 +70,8 @@ export async function collect(firestore: Firestore, store: Store, now: number): 
 
 async function namedModels(firestore: Firestore): Promise<Set<string>> {
   return new Set([...(await readChannels(firestore)).values()].flatMap(modelsOf))
+}
+
+async function removeAll(store: Store, prefix: string): Promise<void> {
+  await Promise.all((await store.list(prefix)).map(({ path }) => store.remove(path)))
 }

@@ -174,6 +174,8 @@ export const endRun = (run: Run, state: RunState, seen: Partial<Run>, now: numbe
   ...seen,
   state,
   lease: null,
+  // What an earlier attempt failed of is no error of a run that succeeded.
+  error: state === 'succeeded' ? null : (seen.error ?? run.error),
   endedAt: new Date(now).toISOString(),
 })
 

@@ -1,9 +1,9 @@
-// Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step looks first, so it can be run again.
+// Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step can be repeated, so it can be run again.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs, parseEnv } from 'node:util'
 import { root } from './install.mjs'
 
 const HELP = `npm run deploy -- --project ID    creates what is missing in the project, builds the job's image, deploys everything
@@ -15,9 +15,11 @@ const HELP = `npm run deploy -- --project ID    creates what is missing in the p
   --dry-run          shows the commands and runs none
   --help             this
 
-Needs gcloud, signed in (gcloud auth login) as somebody who owns the project; the roles are in README.md.`
+Needs gcloud and firebase, signed in as somebody who owns the project:
+  gcloud auth login && gcloud auth application-default login && npx firebase login`
 
 const APIS = [
+  'iam',
   'run',
   'cloudfunctions',
   'cloudbuild',
@@ -34,11 +36,12 @@ const APIS = [
 /** Accounts and their roles; README.md says why each has each. */
 export const ACCOUNTS = {
   'zoidberg-functions': {
-    project: ['roles/datastore.user'],
+    project: ['roles/datastore.user', 'roles/firebaseauth.viewer'],
     bucket: ['roles/storage.objectUser'],
     job: ['roles/run.developer'],
   },
   'zoidberg-job': { project: ['roles/datastore.user'], bucket: ['roles/storage.objectUser'], job: [] },
+  'zoidberg-build': { project: ['roles/cloudbuild.builds.builder'], bucket: [], job: [] },
 }
 
 /**
@@ -129,6 +132,7 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
         '.',
         '--config=training/cloudbuild.yaml',
         `--substitutions=_IMAGE=${image},_TARGET=${target}`,
+        `--service-account=projects/${project}/serviceAccounts/${email('zoidberg-build')}`,
       ),
     },
     { title: 'job', command: gcloud('run', 'jobs', 'replace', jobFile, `--region=${region}`) },
@@ -235,11 +239,26 @@ Next: GCLOUD_PROJECT=${place.project} ZOIDBERG_BUCKET=${place.bucket} npx zoidbe
       GCLOUD_PROJECT=${place.project} npx zoidberg admin grant EMAIL`)
 }
 
+/** What an earlier deploy wrote, or nothing. */
+function readParameters(project) {
+  const path = join(root, 'functions', `.env.${project}`)
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+}
+
+function assertRewrites(region) {
+  const rewrites = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')).hosting.rewrites
+  const other = rewrites.find((rewrite) => rewrite.function && rewrite.function.region !== region)
+  if (other)
+    throw new TypeError(
+      `firebase.json sends ${other.source} to ${other.function.region}: name ${region} there first`,
+    )
+}
+
 function main() {
   const { values } = parseArgs({
     options: {
       project: { type: 'string' },
-      region: { type: 'string', default: 'us-central1' },
+      region: { type: 'string' },
       bucket: { type: 'string' },
       gpu: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
@@ -247,17 +266,24 @@ function main() {
     },
   })
   if (values.help) return console.log(HELP)
-  const { project, region, gpu } = values
+  const { project, gpu } = values
   if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project ?? ''))
     throw new TypeError(`--project must be a project id, not "${project ?? ''}"`)
   if (project.startsWith('demo-')) throw new TypeError('demo-* projects exist only in the emulators')
-  const rewrites = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')).hosting.rewrites
-  const other = rewrites.find((rewrite) => rewrite.function && rewrite.function.region !== region)
-  if (other)
-    throw new TypeError(
-      `firebase.json sends ${other.source} to ${other.function.region}: name ${region} there first`,
-    )
-  deploy({ project, region, gpu, bucket: values.bucket ?? `${project}-zoidberg` }, values['dry-run'])
+  const known = readParameters(project)
+  const place = { project, gpu }
+  for (const [name, variable, otherwise] of [
+    ['region', 'ZOIDBERG_REGION', 'us-central1'],
+    ['bucket', 'ZOIDBERG_BUCKET', `${project}-zoidberg`],
+  ]) {
+    place[name] = values[name] ?? (known[variable] || otherwise)
+    if (known[variable] && place[name] !== known[variable])
+      throw new TypeError(
+        `functions/.env.${project} says ${variable}=${known[variable]}: change it there first`,
+      )
+  }
+  assertRewrites(place.region)
+  deploy(place, values['dry-run'])
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -31,6 +31,13 @@ function app() {
   })
 }
 
-export const bucketNamed = (name?: string) => getStorage(app()).bucket(name)
+/** `IdempotencyStrategy.RetryAlways` of the library. Our writes replace whole objects, so repeating one changes nothing. */
+const RETRY_ALWAYS = 0
+
+export function bucketNamed(name?: string) {
+  const bucket = getStorage(app()).bucket(name)
+  bucket.storage.retryOptions.idempotencyStrategy = RETRY_ALWAYS
+  return bucket
+}
 export const firestore = () => getFirestore(app())
 export const auth = () => getAuth(app())

@@ -15,6 +15,8 @@ const requestSchema = z
     model: z.string().max(100).optional(),
     explain: z.boolean().optional(),
     operatingPoint: z.string().max(40).optional(),
+    /** Anything that stays the same for one client, for the share of a canary. */
+    caller: z.string().max(100).optional(),
   })
   .refine((data) => (data.image === undefined) !== (data.sample === undefined), {
     error: 'give either image or sample',
@@ -28,8 +30,11 @@ export const predictCall = (
   onUnexpected: (error: unknown) => void,
 ) =>
   withHttpsErrors(onUnexpected, () => {
-    const { image, ...rest } = parseCall(requestSchema, data)
-    return service.predict({ ...rest, image: image === undefined ? undefined : fromBase64(image) }, caller)
+    const { image, caller: named, ...rest } = parseCall(requestSchema, data)
+    return service.predict(
+      { ...rest, image: image === undefined ? undefined : fromBase64(image) },
+      named ?? caller,
+    )
   })
 
 /** @throws ZoidbergError bad-request naming every field that is wrong */

@@ -8,12 +8,14 @@ export const bucketName = defineString('ZOIDBERG_BUCKET', {
 })
 /** MiB. Two decodes of 50 megapixels at a time, eight bodies of 30 MB and TensorFlow's 500 fit. */
 export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
+/** Of `predict` and of `api`, each. */
 export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
 export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 8 })
 export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],
   description: 'Origins whose pages may call, or *.',
 })
+/** The page of this repository sends no tokens: with this on, only apps of your own that do are answered. */
 export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })
 /** An account that the deploy script makes, with no more rights than README's table says. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })

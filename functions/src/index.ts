@@ -12,6 +12,7 @@ import { collect } from '@zoidberg/core/retention.ts'
 import { bucketStore, type Store } from '@zoidberg/core/store.ts'
 import { initializeApp } from 'firebase-admin/app'
 import { getAppCheck } from 'firebase-admin/app-check'
+import { getAuth } from 'firebase-admin/auth'
 import { getFirestore } from 'firebase-admin/firestore'
 import { getStorage } from 'firebase-admin/storage'
 import { onInit } from 'firebase-functions'
@@ -39,7 +40,6 @@ const PREDICT_TIMEOUT_SECONDS = 60 // Hosting cuts requests off after 60 s: fire
 setGlobalOptions({
   region: config.region,
   memory: config.memory as never, // MiB as a number is what the emulator and the platform take; the type lists names
-  minInstances: config.minInstances,
   concurrency: config.concurrency,
   timeoutSeconds: PREDICT_TIMEOUT_SECONDS,
   serviceAccount: config.serviceAccount,
@@ -67,7 +67,6 @@ onInit(() => {
     onChannelsUnreadable: log.channelsUnreadable,
   })
   const counters = createCounters((tallies) => addTallies(getFirestore(), tallies), log.countersNotStored)
-  process.on('SIGTERM', () => void counters.flush())
   const versions = { node: process.versions.node, tfjs: tfjsVersion, sharp: SHARP_VERSION }
   service = createService({ store, models, counters, engine: loadEngine, versions })
   app = createApp({
@@ -82,6 +81,7 @@ onInit(() => {
     store,
     launcher: () => (launcher ??= createLauncher()),
     rehearse: async (id) => (await load(id)).dispose(),
+    hasClaim: async (uid) => (await getAuth().getUser(uid)).customClaims?.admin === true,
   })
 })
 
@@ -114,11 +114,13 @@ const callable = { cors: config.corsOrigins, enforceAppCheck: config.enforceAppC
 const callerOf = ({ auth, rawRequest }: CallableRequest): string =>
   auth?.uid ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
 
-export const predict = onCall(callable, (request) =>
+export const predict = onCall({ ...callable, minInstances: config.minInstances }, (request) =>
   predictCall(service, request.data, callerOf(request), (error) => log.unexpected('predict', error)),
 )
 
-export const api = onRequest((request, response) => forward(app, request, response))
+export const api = onRequest({ minInstances: config.minInstances }, (request, response) =>
+  forward(app, request, response),
+)
 
 const admin = (door: AdminDoor) =>
   onCall(callable, (request) =>
@@ -139,7 +141,7 @@ export const checkRuns = onSchedule('every 5 minutes', async () => {
   if (failed.length > 0) log.runsFailed(failed)
 })
 
-export const collectModels = onSchedule('every 24 hours', async () => {
+export const collectModels = onSchedule({ schedule: 'every 24 hours', timeoutSeconds: 540 }, async () => {
   const deleted = await collect(getFirestore(), store, Date.now())
   if (deleted.length > 0) log.modelsCollected(deleted)
 })

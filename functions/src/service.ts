@@ -15,8 +15,6 @@ import type { Models } from './serving/models.ts'
 
 export type Service = ReturnType<typeof createService>
 
-const HEALTH_CALLER = 'health'
-
 /** Whoever asks: a uid, a header or an address; only hashed, to draw a canary's callers. */
 export type Caller = string
 
@@ -100,7 +98,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
       const state = { engine: await engine().catch(() => null), versions }
       const error = () => (models.lastError() ? { lastError: models.lastError() } : {})
       try {
-        const model = await models.use(undefined, HEALTH_CALLER, async ({ model, channel }) => ({
+        const model = await models.use(undefined, undefined, async ({ model, channel }) => ({
           id: model.manifest.id,
           channel,
         }))

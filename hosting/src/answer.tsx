@@ -1,12 +1,12 @@
 import type { Label } from '@zoidberg/core/labels.ts'
 import { useEffect, useRef, useState } from 'react'
-import type { Card, Prediction } from './api.ts'
+import type { Prediction } from './api.ts'
 import type { Chosen } from './app.tsx'
 import { percent, wordsFor } from './words.ts'
 
-type Props = { chosen?: Chosen; prediction?: Prediction; card?: Card; error?: string }
+type Props = { chosen?: Chosen; prediction?: Prediction; error?: string }
 
-export function Answer({ chosen, prediction, card, error }: Props) {
+export function Answer({ chosen, prediction, error }: Props) {
   const [showsMap, setShowsMap] = useState(true)
   const section = useRef<HTMLElement>(null)
   const explanation = prediction?.explanation
@@ -56,12 +56,12 @@ export function Answer({ chosen, prediction, card, error }: Props) {
         </p>
       )}
       {chosen && !prediction && !error && <p className="hint">Asking the model …</p>}
-      {prediction && <Verdict prediction={prediction} labels={card?.labels ?? []} />}
+      {prediction && <Verdict prediction={prediction} />}
     </section>
   )
 }
 
-function Verdict({ prediction, labels }: { prediction: Prediction; labels: Label[] }) {
+function Verdict({ prediction }: { prediction: Prediction }) {
   const { decision, label, model, warnings, probabilities, timing, image } = prediction
   return (
     <div className="verdict">
@@ -74,12 +74,12 @@ function Verdict({ prediction, labels }: { prediction: Prediction; labels: Label
         {decision.operatingPoint}).
       </p>
       <dl className="bars">
-        {labels.map((name) => (
+        {(Object.entries(probabilities) as [Label, number][]).map(([name, probability]) => (
           <div key={name}>
             <dt>{wordsFor(name)}</dt>
             <dd>
-              <span className="bar" style={{ width: `${100 * (probabilities[name] ?? 0)}%` }} />
-              <span className="value">{percent(probabilities[name] ?? 0)}</span>
+              <span className="bar" style={{ width: `${100 * probability}%` }} />
+              <span className="value">{percent(probability)}</span>
             </dd>
           </div>
         ))}

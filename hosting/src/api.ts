@@ -52,7 +52,19 @@ export async function callDoor<Answer>(door: string, data: object): Promise<Answ
   return (await httpsCallable<object, Answer>(functions, door)(data)).data
 }
 
-export const predict = (request: Request): Promise<Prediction> => callDoor('predict', request)
+const CALLER_KEY = 'zoidberg-caller'
+
+/** A random name of this browser, so that a canary always or never answers it. */
+function callerName(): string {
+  const known = localStorage.getItem(CALLER_KEY)
+  if (known) return known
+  const name = crypto.randomUUID()
+  localStorage.setItem(CALLER_KEY, name)
+  return name
+}
+
+export const predict = (request: Request): Promise<Prediction> =>
+  callDoor('predict', { ...request, caller: callerName() })
 
 /** A file as base64, without the prefix of a data URL. */
 export const toBase64 = (file: Blob): Promise<string> =>

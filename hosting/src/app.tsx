@@ -96,7 +96,7 @@ export function App() {
             onOperatingPoint={setOperatingPoint}
           />
         </section>
-        <Answer chosen={chosen} prediction={prediction} card={card} error={error} />
+        <Answer chosen={chosen} prediction={prediction} error={error} />
       </main>
       <footer>
         <a href="/admin">Admin</a>

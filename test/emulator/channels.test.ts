@@ -68,14 +68,24 @@ describe('publish', () => {
 
 describe('promote', () => {
   it('remembers the previous model, and is atomic under many at once', async () => {
-    await promote(firestore, store, 'race', original, { by: 'test' })
-    await Promise.all(
-      Array.from({ length: 5 }, (_, i) =>
-        promote(firestore, store, 'race', i % 2 ? original : 'killed-model', { by: 'test' }),
-      ),
-    )
+    const ids = Array.from({ length: 5 }, (_, i) => `racing-model-${i}`)
+    for (const id of ids) await publish(store, renamed(id))
+    await Promise.all(ids.map((id) => promote(firestore, store, 'race', id, { by: 'test' })))
+    const audit = await firestore.collection('channels/race/audit').get()
+    const steps = new Map(audit.docs.map((doc) => [doc.data().from?.modelId, doc.data().to.modelId]))
+    // However they came, each move starts where another one ended.
+    const chain: string[] = []
+    for (let id = steps.get(undefined); id; id = steps.get(id)) chain.push(id)
+    expect(chain.toSorted()).toEqual(ids)
     const channel = (await readChannels(firestore)).get('race')
-    expect(new Set([channel?.modelId, channel?.previousModelId])).toEqual(new Set([original, 'killed-model']))
+    expect([channel?.previousModelId, channel?.modelId]).toEqual(chain.slice(-2))
+  })
+
+  it('refuses when the channel names something else than was expected', async () => {
+    const mover = { by: 'test', expected: 'racing-model-9' }
+    await expect(promote(firestore, store, 'race', original, mover)).rejects.toMatchObject({
+      type: 'conflict',
+    })
   })
 
   it('is followed by the function after 30 seconds without losing a request; a broken model leaves the old one serving', async () => {
@@ -131,11 +141,32 @@ describe('collect', () => {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ type: 'not-found' })
   })
 
-  it('lets no channel move to a model that was chosen for deletion', async () => {
+  it('lets no channel move to a model that was chosen for deletion, and frees its id in the end', async () => {
     await publish(store, renamed('doomed-model'))
-    await firestore.doc('guards/doomed-model').set({ namedAt: null, collectedAt: 'now' })
-    await expect(promote(firestore, store, 'kept', 'doomed-model', { by: 'test' })).rejects.toMatchObject({
-      type: 'not-found',
-    })
+    await store.write('samples/doomed-model/001.jpeg', 'x')
+    const seen: unknown[] = []
+    const slow: Store = {
+      ...store,
+      async remove(path) {
+        if (path === 'samples/doomed-model/001.jpeg')
+          seen.push(
+            await promote(firestore, store, 'kept', 'doomed-model', { by: 'test' }).catch(
+              (error) => error.type,
+            ),
+          )
+        return store.remove(path)
+      },
+      list: async (prefix) =>
+        (await store.list(prefix)).map((file) =>
+          file.path.includes('doomed-model') ? { ...file, updated: 0 } : { ...file, updated: late() },
+        ),
+    }
+    const others = Array.from({ length: 10 }, (_, i) => renamed(`young-model-${i}`))
+    for (const read of others) await publish(store, read)
+    expect(await collect(firestore, slow, late())).toEqual(['doomed-model'])
+    expect(seen).toEqual(['not-found'])
+    expect(await store.list('samples/doomed-model/')).toEqual([])
+    await publish(store, renamed('doomed-model'))
+    await promote(firestore, store, 'kept', 'doomed-model', { by: 'test' })
   })
 })

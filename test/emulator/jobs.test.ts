@@ -90,13 +90,21 @@ describe('zoidberg data push', () => {
 
 describe('zoidberg admin', () => {
   it('grants and revokes the claim', async () => {
-    await signIn('new@example.com', false)
+    await auth().createUser({ email: 'new@example.com', emailVerified: true })
     const claims = async () => (await auth().getUserByEmail('new@example.com')).customClaims
     expect((await startZoidberg(root, ['admin', 'grant', 'new@example.com']).ended).code).toBe(0)
     expect(await claims()).toEqual({ admin: true })
     expect((await startZoidberg(root, ['admin', 'revoke', 'new@example.com']).ended).code).toBe(0)
     expect(await claims()).toEqual({})
-    const stranger = await startZoidberg(root, ['admin', 'grant', 'nobody@example.com']).ended
+    const made = await startZoidberg(root, ['admin', 'grant', 'made@example.com', '--json']).ended
+    expect(JSON.parse(made.out), made.err).toMatchObject({
+      admin: true,
+      passwordLink: expect.stringContaining('http'),
+    })
+    await signIn('squatter@example.com', false)
+    const squatter = await startZoidberg(root, ['admin', 'grant', 'squatter@example.com']).ended
+    expect(squatter).toMatchObject({ code: 2, err: expect.stringContaining('never proved') })
+    const stranger = await startZoidberg(root, ['admin', 'revoke', 'nobody@example.com']).ended
     expect(stranger).toMatchObject({ code: 2, err: expect.stringContaining('has no account') })
   })
 })
@@ -143,6 +151,13 @@ describe('a canary', () => {
 })
 
 describe('the admin doors', () => {
+  it('are closed at once to who was an admin until now', async () => {
+    const token = await signIn('former@example.com', true)
+    await signIn('former@example.com', false)
+    await expect(adminCall('rollback', {}, token)).rejects.toMatchObject({
+      code: 'functions/permission-denied',
+    })
+  })
   it.each(['retrain', 'cancelRun', 'promote', 'rollback', 'setCanary'])(
     '%s is closed to strangers and to people who are no admins',
     async (door) => {

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { MOST_RUN_ATTEMPTS, MOST_TASKS } from '@zoidberg/core/run.ts'
+import { delimiter, join, matchesGlob } from 'node:path'
+import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -33,6 +33,24 @@ describe('the image', () => {
       const stage = stages.find((s) => s.name === name)
       expect(stage?.instructions.find(({ keyword }) => keyword === 'USER')?.rest).toMatch(/^(node|job)$/)
     }
+  })
+  it('is built from an upload that leaves nothing out which it copies', async () => {
+    const patterns = (await read('.gcloudignore')).split('\n').filter((line) => line && !line.startsWith('#'))
+    const isLeftOut = (path: string) => patterns.some((pattern) => matchesGlob(`/${path}`, toGlob(pattern)))
+    expect(isLeftOut('models/default/model.json')).toBe(true)
+    expect(isLeftOut('runs/x/report/samples.svg')).toBe(true)
+    const { out } = await execute('git', [
+      '-C',
+      ROOT,
+      'ls-files',
+      'core',
+      'training',
+      'scripts',
+      'package.json',
+    ])
+    const files = out.trim().split('\n')
+    expect(files).toContain('training/models/default.ts')
+    expect(files.filter(isLeftOut)).toEqual([])
   })
   it('copies nothing that its ignore file keeps out', async () => {
     const allowed = (await read('training/Dockerfile.dockerignore'))
@@ -76,17 +94,20 @@ export const job: run_v1.Schema$Job = ${JSON.stringify(await jobOf(name))}
     60_000,
   )
   it.each(['training/job.yaml', 'training/job.gpu.yaml'])(
-    '%s agrees with the code on attempts and tasks, and leaves no placeholder',
+    '%s agrees with the code on attempts, and leaves no placeholder',
     async (name) => {
       const job = await jobOf(name)
-      const { template, parallelism } = job.spec.template.spec
+      const { template, taskCount } = job.spec.template.spec
       expect(template.spec.maxRetries).toBe(MOST_RUN_ATTEMPTS - 1)
-      expect(parallelism).toBeLessThanOrEqual(MOST_TASKS)
+      expect(taskCount).toBe(1)
       expect(JSON.stringify(job)).not.toContain('${')
       expect(template.spec.serviceAccountName).toBe('zoidberg-job@my-clinic.iam.gserviceaccount.com')
     },
   )
 })
+
+/** A pattern of .gitignore as a glob of whole paths. */
+const toGlob = (pattern: string) => `${pattern.startsWith('/') ? '' : '**/'}${pattern}{,/**}`
 
 type Ended = { code: number; out: string; err: string }
 const execute = (command: string, args: string[], env = process.env) =>
@@ -158,10 +179,13 @@ esac
   it('creates nothing a second time', async () => {
     await fake()
     await writeFile(join(folder, 'created'), '')
-    await writeFile(params, 'ZOIDBERG_MIN_INSTANCES=1\n')
+    await writeFile(params, 'ZOIDBERG_BUCKET=elsewhere\n')
     expect((await deploy(...project)).code).toBe(0)
+    expect((await calls()).some((call) => call.includes('describe gs://elsewhere'))).toBe(true)
     expect((await calls()).filter((call) => / create /.test(call))).toEqual([])
-    expect(await readFile(params, 'utf8')).toBe('ZOIDBERG_MIN_INSTANCES=1\n')
+    expect(await readFile(params, 'utf8')).toBe('ZOIDBERG_BUCKET=elsewhere\n')
+    const split = await deploy(...project, '--bucket', 'another')
+    expect(split).toMatchObject({ code: 2, err: expect.stringContaining('change it there first') })
   })
   it('stops where something fails, and says what', async () => {
     await fake('builds submit')

@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { type Dataset, loadDataset, type Part, partOf, patientsOf, taskOf } from '../dataset/dataset.ts'
 import { openDirectory } from '../dataset/directory.ts'
-import { ARCHIVE, download, findArchive, LICENCE, RECORD, unpack } from '../dataset/fetch.ts'
+import { download, findArchive, LICENCE, RECORD, unpack } from '../dataset/fetch.ts'
 import type { ClassLabel } from '../dataset/files.ts'
 import { AUDIT_SIZE, nearDuplicates, type Pair } from '../dataset/near-duplicates.ts'
 import { pushDataset } from '../dataset/push.ts'
@@ -53,11 +53,18 @@ data
   .description('uploads a data set for the job; files that are there unchanged are skipped')
   .argument('<dir>', 'folder of class folders')
   .argument('<address>', 'gs://bucket/datasets/NAME')
+  .option('--delete', 'delete what is there and not in DIR, such as images that were relabelled')
   .option('--json', 'print one JSON object')
   .action(async (dir, address, options) => {
     const bar = progressBar('uploading')
-    const pushed = await pushDataset(dir, address, bar.update)
+    const pushed = await pushDataset(dir, address, bar.update, options.delete)
     bar.stop()
+    if (pushed.extra > 0)
+      say(
+        options.delete
+          ? `${pushed.extra} files that ${dir} lacks were deleted`
+          : `warning: ${pushed.extra} files are there that ${dir} lacks; --delete removes them`,
+      )
     report(
       options.json,
       pushed,
@@ -72,20 +79,19 @@ data
   .argument('<dir>', 'folder to make')
   .option('--record <url>', 'the record that names the archive', RECORD)
   .option('--json', 'print one JSON object')
-  .action(async (dir, options) => {
-    if (await exists(dir)) throw new UsageError(`${dir} exists already.`)
+  .action(async (given, options) => {
+    const dir = resolve(given)
+    if (await exists(dir)) throw new UsageError(`${given} exists already.`)
     say(LICENCE)
-    const archive = join(dirname(resolve(dir)), ARCHIVE)
-    await mkdir(dirname(archive), { recursive: true })
+    await mkdir(dirname(dir), { recursive: true })
+    const archive = `${dir}.zip`
+    const downloading = progressBar('downloading')
     const remote = await findArchive(options.record)
-    if (!(await exists(archive))) {
-      const bar = progressBar('downloading')
-      await download(remote, archive, bar.update)
-      bar.stop()
-    }
-    const bar = progressBar('unpacking')
-    await unpack(archive, dir, bar.update)
-    bar.stop()
+    await download(remote, archive, downloading.update)
+    downloading.stop()
+    const unpacking = progressBar('unpacking')
+    await unpack(archive, dir, unpacking.update)
+    unpacking.stop()
     await rm(archive)
     report(options.json, { directory: dir, ...remote, licence: LICENCE }, () => `the data set is in ${dir}`)
   })

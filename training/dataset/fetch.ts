@@ -45,9 +45,9 @@ export async function findArchive(record: string): Promise<Remote> {
 }
 
 /**
- * Downloads into `path`, going on where an earlier try was cut off.
+ * Downloads into `path`, going on where an earlier try was cut off; what is there already is checked and kept.
  *
- * @throws Error if the connection keeps breaking without bringing anything, or the content is not what it must be
+ * @throws UsageError if another file is there; Error if the connection keeps breaking without bringing anything, or the content is not what it must be
  */
 export async function download(
   { url, size, sha256 }: Remote,
@@ -55,6 +55,10 @@ export async function download(
   onProgress: Progress,
   pause = PAUSE_MS,
 ): Promise<void> {
+  if (await stat(path).catch(() => undefined)) {
+    if ((await sha256Of(path)) === sha256) return
+    throw new UsageError(`${path} is in the way: it is another file.`)
+  }
   const partial = `${path}.partial`
   const sizeNow = async () => (await stat(partial).catch(() => ({ size: 0 }))).size
   let tries = 0

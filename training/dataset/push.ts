@@ -11,15 +11,22 @@ import type { Progress } from './pixels.ts'
 
 const UPLOADS_AT_ONCE = 16
 
-export type Pushed = { address: string; files: number; sent: number; bytes: number }
+/** @property extra files that are there and not in the folder, before they were deleted if they were */
+export type Pushed = { address: string; files: number; sent: number; bytes: number; extra: number }
 
 /**
  * Sends the labelled files of a folder, and the mark of synthetic ones.
  *
  * @param address gs://bucket/folder
+ * @param deletesExtra whether images that were relabelled or taken away go there too
  * @throws UsageError if the address is none, or the folder has no class folders
  */
-export async function pushDataset(directory: string, address: string, onProgress: Progress): Promise<Pushed> {
+export async function pushDataset(
+  directory: string,
+  address: string,
+  onProgress: Progress,
+  deletesExtra = false,
+): Promise<Pushed> {
   const match = address.match(/^gs:\/\/([^/]+)\/(.+?)\/?$/)
   if (!match) throw new UsageError(`"${address}" is no gs://bucket/folder.`)
   const [, bucketName, prefix] = match
@@ -51,5 +58,9 @@ export async function pushDataset(directory: string, address: string, onProgress
   const [first, ...rest] = names
   await send(first)
   await Promise.all(rest.map((name) => limit(send, name)))
-  return { address, files: names.length, sent, bytes }
+  const wanted = new Set(names.map((name) => `${prefix}/${name}`))
+  const extra = objects.filter(({ name }) => !wanted.has(name))
+  if (deletesExtra)
+    await Promise.all(extra.map((object) => limit(() => object.delete({ ignoreNotFound: true }))))
+  return { address, files: names.length, sent, bytes, extra: extra.length }
 }

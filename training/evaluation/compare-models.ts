@@ -36,6 +36,8 @@ export function compareModels(
   incumbent: Answers,
   against: string,
 ): Comparison {
+  if (candidate.score.length !== truth.length || incumbent.score.length !== truth.length)
+    throw new Error('the two models were not asked about the same images')
   const isRight = ({ positive }: Answers, i: number) => positive[i] === (truth[i] === 1)
   const count = (test: (i: number) => boolean) => truth.filter((_, i) => test(i)).length
   const onlyCandidate = count((i) => isRight(candidate, i) && !isRight(incumbent, i))

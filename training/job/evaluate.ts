@@ -1,8 +1,9 @@
 /** The figures of a published model on a data set: what it was validated on, and `test/` where there is one. */
 import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { publishedFiles } from '@zoidberg/core/registry.ts'
+import { isPublished, publishedFiles } from '@zoidberg/core/registry.ts'
 import type { RunConfig } from '@zoidberg/core/run.ts'
 import { partOf } from '../dataset/dataset.ts'
+import { UsageError } from '../errors.ts'
 import { evaluate as figuresOf, predictSamples } from '../evaluation/evaluate.ts'
 import type { Context, Outcome } from './context.ts'
 import { summaryOf } from './summary.ts'
@@ -10,6 +11,7 @@ import { summaryOf } from './summary.ts'
 type EvaluateConfig = Extract<RunConfig, { command: 'evaluate' }>
 
 export async function evaluate(context: Context, { modelId }: EvaluateConfig): Promise<Outcome> {
+  if (!(await isPublished(context.store, modelId))) throw new UsageError(`there is no model ${modelId}.`)
   const model = await loadModel(publishedFiles(context.store, modelId))
   const dataset = await context.openDataset(model.manifest.input)
   const result: Record<string, unknown> = {}

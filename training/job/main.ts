@@ -1,14 +1,15 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /**
  * The entrypoint of the Cloud Run job: does what the run document says that ZOIDBERG_RUN names. Exits with 0 once the run
- * has its end, whatever it is, and with 1 if another attempt is worth it.
+ * has its end, whatever it is, with 1 if another attempt is worth it, and with 2 if there is no such run.
  */
 import { hostname } from 'node:os'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { LostRunError, MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
+import { FailingSearchError } from '@zoidberg/core/trials.ts'
 import { firestore } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
-import { DivergedError } from '../train/loop.ts'
+import { CheckpointError, DivergedError } from '../train/loop.ts'
 import { baseline } from './baseline.ts'
 import { type Context, type Outcome, withContext } from './context.ts'
 import { assertGpu } from './device.ts'
@@ -49,7 +50,8 @@ async function loadDevice(): Promise<void> {
 }
 
 /** No second attempt would end better. */
-const isFinal = (error: unknown): boolean => error instanceof UsageError || error instanceof DivergedError
+const FINAL = [UsageError, DivergedError, CheckpointError, FailingSearchError]
+const isFinal = (error: unknown): boolean => FINAL.some((kind) => error instanceof kind)
 
 async function own(run: RunHandle): Promise<number> {
   try {
@@ -100,8 +102,8 @@ async function main(): Promise<number> {
   if (CLOUD_RUN_TASK_INDEX !== '0') return help(ZOIDBERG_RUN)
   const run = await openRun(firestore(), ZOIDBERG_RUN, task, () => isStopping)
   if (run) return own(run)
-  log('INFO', 'nothing to do: the run has ended, or another process has it')
-  return isStopping ? 1 : 0
+  log('INFO', 'nothing to do: the run has ended, or another execution has it')
+  return 0
 }
 
 process.exit(

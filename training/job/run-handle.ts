@@ -1,6 +1,5 @@
 /** This process' hold on its run in Firestore: heartbeats while it works, what admins see, and its one end. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { change } from '@zoidberg/core/optimistic.ts'
 import {
   assertHeld,
@@ -12,12 +11,13 @@ import {
   isActive,
   LostRunError,
   type Run,
+  type RunConfig,
   type RunProgress,
+  runConfigSchema,
 } from '@zoidberg/core/run.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../errors.ts'
-
-const WAIT_SECONDS = 2
+import { log } from './log.ts'
 
 /** The platform asked the process to stop: it is tried again. */
 export class StoppedError extends Error {}
@@ -27,34 +27,26 @@ export type RunHandle = Awaited<ReturnType<typeof openRun>> & object
 /** What the work on a run needs of it. */
 export type Hold = Pick<
   RunHandle,
-  'id' | 'config' | 'attempt' | 'epochs' | 'show' | 'showNow' | 'assertGoing'
+  'id' | 'config' | 'isOwner' | 'attempt' | 'epochs' | 'show' | 'showNow' | 'assertGoing'
 >
 
 /**
- * Takes a run, waiting until whoever had it is dead.
+ * Takes a run.
  *
  * @param owner the same for all attempts of one task
- * @returns undefined if the run has ended, also by this claim because its attempts are used up
+ * @returns undefined if the run has ended, also by this claim because its attempts are used up; or if another execution has
+ * it, which the platform keeps alive
  * @throws UsageError if there is no such run
  */
 export async function openRun(firestore: Firestore, id: string, owner: string, isStopping: () => boolean) {
   const document = firestore.collection('runs').doc(id)
   const token = randomUUID()
-  const claim = async (): Promise<Run | 'ended' | 'taken'> => {
-    let answer: Run | 'ended' | 'taken' = 'ended'
-    await change<Run>(document, (run) => {
-      if (!run?.config) throw new UsageError(`there is no run ${id}.`)
-      answer = claimRun(run, owner, token, Date.now())
-      return typeof answer === 'string' ? run : answer
-    })
-    return answer
-  }
-  let claimed = await claim()
-  while (claimed === 'taken' && !isStopping()) {
-    await sleep(1000 * WAIT_SECONDS)
-    claimed = await claim()
-  }
-  if (typeof claimed === 'string' || claimed.state !== 'running') return undefined
+  const claimed = await change<Run>(document, (run) => {
+    if (!run?.config) throw new UsageError(`there is no run ${id}.`)
+    const answer = claimRun(run, owner, token, Date.now())
+    return typeof answer === 'string' ? undefined : answer
+  })
+  if (claimed?.state !== 'running') return undefined
 
   let unseen: Partial<Run> = {}
   let lost: LostRunError | undefined
@@ -66,8 +58,11 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
       await change<Run>(document, (now) => beat(now, token, seen, Date.now()))
     } catch (error) {
       if (error instanceof LostRunError) lost = error
-      // Else the next beat may get through, and the lease decides in the end.
-      else unseen = { ...seen, ...unseen }
+      else {
+        // The next beat may get through, and the lease decides in the end.
+        unseen = { ...seen, ...unseen }
+        log('WARNING', `heartbeat failed: ${(error as Error).message}`)
+      }
     }
   }
   const beatNow = () => {
@@ -86,7 +81,9 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
 
   return {
     id,
-    config: claimed.config,
+    config: configOf(claimed),
+    /** Of the task that ends the run and keeps its files; other tasks help. */
+    isOwner: true,
     attempt: claimed.attempt,
     /** Epochs that admins see already. */
     epochs: claimed.epochs,
@@ -118,6 +115,9 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
   }
 }
 
+/** Validated, and with its fields in the schema's order: Firestore keeps none, and a checkpoint is known by its text. */
+const configOf = ({ config }: Run): RunConfig => runConfigSchema.parse(config)
+
 /**
  * What a task has that only helps with a run (the first task owns it): it looks whether the run is still wanted, and
  * writes nothing.
@@ -144,10 +144,11 @@ export async function joinRun(
     if (!isWanted) throw new LostRunError('the run has ended')
     if (isStopping()) throw new StoppedError('the platform stopped the task')
   }
-  const { config, attempt } = run
+  const [config, { attempt }] = [configOf(run), run]
   return {
     id,
     config,
+    isOwner: false,
     attempt,
     epochs: [],
     show: assertGoing,

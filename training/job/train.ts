@@ -2,13 +2,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promote, readChannels } from '@zoidberg/core/channels.ts'
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { folder as filesIn, toJson } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { isPublished, publish, publishedFiles, readManifest } from '@zoidberg/core/registry.ts'
 import type { TrainConfig } from '@zoidberg/core/run.ts'
-import { type Dataset, partOf } from '../dataset/dataset.ts'
+import { type Dataset, loadDataset, partOf } from '../dataset/dataset.ts'
 import { type Answers, type Comparison, compareModels } from '../evaluation/compare-models.ts'
 import { type Evaluation, predictSamples } from '../evaluation/evaluate.ts'
 import { publishGallery, validationSamples } from '../gallery.ts'
@@ -62,7 +63,7 @@ async function trainAndPublish(context: Context, config: TrainConfig): Promise<M
   // New images since the last attempt make a new training of it.
   const name = `checkpoint-${dataset.fingerprint}.bin`
   const checkpoints = bucketCheckpoints(run.id)
-  const epochs = [...run.epochs]
+  let epochs = run.epochs
   await run.showNow({
     progress: { phase: 'training', done: epochs.length, total: settings.epochs, note: '' },
   })
@@ -85,11 +86,18 @@ async function trainAndPublish(context: Context, config: TrainConfig): Promise<M
         const note = `step ${done} of ${total}, loss ${loss.toFixed(3)}, ${speed.toFixed(0)} images/s`
         run.show({ phase: 'training', done: epochs.length, total: settings.epochs, note })
       },
-      async onEpoch({ epoch, loss, valLoss, valAccuracy, imagesPerSecond }) {
-        epochs[epoch - 1] = { epoch, loss, valLoss, valAccuracy }
-        log('INFO', 'epoch', { epoch, loss, valLoss, valAccuracy, imagesPerSecond })
+      async onEpoch(record, _isBest, history) {
+        const { epoch } = record
+        // Of the loop, not of what admins saw: an attempt that was killed may have shown less than it saved.
+        epochs = history.map(({ epoch, loss, valLoss, valAccuracy }) => ({
+          epoch,
+          loss,
+          valLoss,
+          valAccuracy,
+        }))
+        log('INFO', 'epoch', record)
         const progress = { phase: 'training', done: epoch, total: settings.epochs, note: '' } as const
-        await run.showNow({ epochs: epochs.slice(0, epoch), progress })
+        await run.showNow({ epochs, progress })
       },
       onTrained: () => run.show({ phase: 'judging', done: 0, total: 0, note: 'calibrating, evaluating' }),
     },
@@ -129,7 +137,10 @@ async function compareWithServing(
   const ours = await answersOf(candidate, dataset)
   const { height, width } = incumbent.manifest.input
   const isSameSize = dataset.size.height === height && dataset.size.width === width
-  const theirDataset = isSameSize ? dataset : await context.openDataset({ height, width })
+  // The same files, not what may have been added since.
+  const theirDataset = isSameSize ? dataset : await loadDataset(dataset.directory, { height, width })
+  if (theirDataset.fingerprint !== dataset.fingerprint)
+    throw new Error('the data set changed while it was used')
   const theirs = await answersOf(incumbent, theirDataset)
   if (!isSameSize) theirDataset.close()
   candidate.dispose()
@@ -163,7 +174,17 @@ async function promoteIfBetter(
   const [low] = judged.differences.accuracy.interval
   if (low < promoteAbove) return false
   await run.showNow({ progress: { phase: 'promoting', done: 0, total: 1, note: modelId } })
+  const by = `run ${run.id}`
+  // Once: what people do after it, such as rolling back, is theirs.
+  const moved = await firestore.collection(`channels/${channel}/audit`).where('by', '==', by).limit(1).get()
+  if (!moved.empty) return true
   const why = `better than ${judged.against} by at least ${low.toFixed(4)} accuracy`
-  await promote(firestore, store, channel, modelId, { by: `run ${run.id}`, why })
-  return true
+  try {
+    await promote(firestore, store, channel, modelId, { by, why, expected: judged.against })
+    return true
+  } catch (error) {
+    if (!(error instanceof ZoidbergError && error.type === 'conflict')) throw error
+    log('WARNING', 'not promoted', { reason: error.message })
+    return false
+  }
 }

@@ -51,7 +51,7 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
   })
   dataset.close()
   if (stopped) throw stopped
-  await keep(context, ['tuning.json', ...(await reportFiles(folder))])
+  if (run.isOwner) await keep(context, ['tuning.json', ...(await reportFiles(folder))])
   const { best, importance } = summary
   const winner = best && { trial: best.id, score: best.score, values: best.values }
   return { result: { best: winner, importance } }

@@ -14,6 +14,8 @@ export type AdminOptions = {
   firestore: Firestore
   store: ReadStore
   launcher(): Launcher | Promise<Launcher>
+  /** Whether an account is an admin at this moment: its token may be an hour older than a revocation. */
+  hasClaim(uid: string): Promise<boolean>
   /** Loads a model and predicts once. @throws ZoidbergError model-unavailable */
   rehearse(modelId: string): Promise<void>
   now?(): number
@@ -54,11 +56,20 @@ export function assertAdmin(auth: Auth): string {
 }
 
 /** The doors by name; each takes who calls and the data of the call. @throws ZoidbergError */
-export function createDoors({ firestore, store, launcher, rehearse, now = Date.now }: AdminOptions) {
+export function createDoors({
+  firestore,
+  store,
+  launcher,
+  rehearse,
+  hasClaim,
+  now = Date.now,
+}: AdminOptions) {
   const door =
     <T>(schema: z.ZodType<T>, work: (data: T, by: string) => Promise<unknown>) =>
     async (auth: Auth, data: unknown): Promise<unknown> => {
       const by = assertAdmin(auth)
+      if (!(await hasClaim((auth as { uid: string }).uid)))
+        throw new ZoidbergError('permission-denied', 'You are no admin any more.')
       return work(parseCall(schema, data), by)
     }
   return {

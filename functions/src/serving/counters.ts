@@ -1,6 +1,8 @@
 /**
  * How each model does: answers, failures, latency and positives by day. Counted in memory and added to Firestore now and
- * then, so that a prediction never waits for it; an instance that is killed loses a few seconds of counts.
+ * then, so that a prediction never waits for it. What an instance counted after its last addition (at most ten seconds of
+ * traffic, or its last request) is lost when the platform ends it, and an addition whose answer got lost counts twice:
+ * good for comparing models, not for billing.
  */
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import type { Prediction } from '../answer.ts'
@@ -30,10 +32,9 @@ export function createCounters(
   now: () => number = Date.now,
 ) {
   let tallies = new Map<string, Tally>()
-  let flushedAt = now()
+  let flushedAt = Number.NEGATIVE_INFINITY
 
-  function tallyOf(modelId: string): Counts {
-    const day = new Date(now()).toISOString().slice(0, 10)
+  function tallyOf(modelId: string, day = new Date(now()).toISOString().slice(0, 10)): Counts {
     const key = `${modelId} ${day}`
     const tally = tallies.get(key) ?? {
       modelId,
@@ -53,7 +54,7 @@ export function createCounters(
       await add(taken)
     } catch (error) {
       onFailure(error as Error)
-      for (const { modelId, counts } of taken) merge(tallyOf(modelId), counts)
+      for (const { modelId, day, counts } of taken) merge(tallyOf(modelId, day), counts)
     }
   }
 

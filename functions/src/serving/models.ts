@@ -9,6 +9,9 @@ import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 
 /** How long a channel is believed; a promoted model answers the first request after that. */
 export const CHANNEL_TTL_MS = 30_000
+/** How long a request waits for news of the channels that are known, and at all where none are. */
+export const CHANNELS_WAIT_MS = 500
+const FIRST_CHANNELS_WAIT_MS = 10_000
 /** How long a request waits for a promoted model to load and warm up before the old one answers it. */
 export const SWAP_WAIT_MS = 1000
 
@@ -22,9 +25,11 @@ export type ModelsOptions = {
 
 /**
  * What a request means.
- * @property slot whose last good model may answer instead; undefined if only this one model will do
+ * @property slot the channel, or its canary, that the model answers for from then on
+ * @property otherwise what answers where the model is broken or takes long to load: the slot's last good one, the next target
+ * (of a canary: production), or nothing (of a model that was asked for by its id)
  */
-type Target = { channel: string; modelId: string; slot?: string }
+type Target = { channel: string; modelId: string; slot: string; otherwise: 'last' | 'next' | 'nothing' }
 type Entry = { id: string; loading: Promise<LoadedModel>; users: number }
 export type Chosen = { model: LoadedModel; channel: string }
 export type Models = ReturnType<typeof createModels>
@@ -60,7 +65,15 @@ export function createModels({
       .finally(() => {
         refreshing = undefined
       })
-    return refreshing
+    const news = await within(pointers ? CHANNELS_WAIT_MS : FIRST_CHANNELS_WAIT_MS, refreshing)
+    if (news) return news
+    const error = new Error('Firestore does not answer')
+    onChannelsUnreadable(error)
+    lastError = `channels cannot be read: ${error.message}`
+    if (!pointers) throw new ZoidbergError('model-unavailable', 'The channels cannot be read.')
+    // Believed for another while: not every request has to find out anew.
+    pointers = { at: now(), byName: pointers.byName }
+    return pointers.byName
   }
 
   function entryFor(id: string): Entry {
@@ -96,7 +109,6 @@ export function createModels({
       entry.users--
       throw error
     }
-    if (slot === undefined) return entry
     const old = serving.get(slot)
     if (old === undefined || namedBy(slot) === modelId) serving.set(slot, entry)
     if (old && old !== entry) release(old)
@@ -110,8 +122,21 @@ export function createModels({
 
   /** The entry that answers, held for one request: the last good one of the slot while a new one loads or is broken. */
   async function acquire(target: Target): Promise<Entry> {
-    const last = target.slot === undefined ? undefined : serving.get(target.slot)
-    if (!last || last.id === target.modelId) return bring(target)
+    const last = serving.get(target.slot)
+    if (last?.id === target.modelId || target.otherwise === 'nothing') return bring(target)
+    if (target.otherwise === 'next') {
+      const entry = await inTime(bring(target))
+      if (entry) return entry
+      throw new ZoidbergError('model-unavailable', `Model ${target.modelId} is not loaded yet.`)
+    }
+    if (!last)
+      return bring(target).catch((error) => {
+        // Another request may have brought a good one meanwhile.
+        const good = serving.get(target.slot)
+        if (!good) throw error
+        good.users++
+        return good
+      })
     // Held meanwhile, so that nothing disposes it before it is needed.
     last.users++
     const entry = await inTime(bring(target))
@@ -122,23 +147,16 @@ export function createModels({
 
   /** Undefined if it takes too long or fails; what arrives later is let go again. */
   async function inTime(loading: Promise<Entry>): Promise<Entry | undefined> {
-    let late = false
-    let timer: NodeJS.Timeout | undefined
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        late = true
-        resolve(undefined)
-      }, SWAP_WAIT_MS)
-    })
+    let isLate = false
     const arrived = loading.then(
       (entry) => {
-        if (!late) return entry
+        if (!isLate) return entry
         letGo(entry)
       },
       () => undefined,
     )
-    const entry = await Promise.race([arrived, tooLate])
-    clearTimeout(timer)
+    const entry = await within(SWAP_WAIT_MS, arrived)
+    isLate = entry === undefined
     return entry
   }
 
@@ -150,27 +168,35 @@ export function createModels({
   }
 
   /** @throws ZoidbergError not-found if no channel is or names `wanted`, model-unavailable if there is no channel at all */
-  async function choose(wanted: string | undefined, caller: string): Promise<Target[]> {
+  async function choose(wanted: string | undefined, caller: string | undefined): Promise<Target[]> {
     const byName = await readChannels()
+    const name = wanted ?? DEFAULT_CHANNEL
+    const channel = byName.get(name)
+    if (channel) {
+      const { modelId, canary } = channel
+      const stable: Target = { channel: name, modelId, slot: name, otherwise: 'last' }
+      if (!canary || caller === undefined || !isInCanary(caller, canary)) return [stable]
+      // A canary that cannot answer is no reason for its callers to go without.
+      const slot = canarySlot(name)
+      return [{ channel: name, modelId: canary.modelId, slot, otherwise: 'next' }, stable]
+    }
+    if (wanted === undefined)
+      throw new ZoidbergError('model-unavailable', `No model is published on channel ${DEFAULT_CHANNEL}.`)
+    for (const [channel, { modelId, canary }] of byName) {
+      const target = { channel, modelId: wanted, otherwise: 'nothing' } as const
+      if (modelId === wanted) return [{ ...target, slot: channel }]
+      if (canary?.modelId === wanted) return [{ ...target, slot: canarySlot(channel) }]
+    }
+    throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}".`)
+  }
+
+  /** Forgets slots that nothing names any more. */
+  function sweep(): void {
     for (const [slot, entry] of serving) {
       if (namedBy(slot) !== undefined) continue
       serving.delete(slot)
       release(entry)
     }
-    const name = wanted ?? DEFAULT_CHANNEL
-    const channel = byName.get(name)
-    if (channel) {
-      const { modelId, canary } = channel
-      const stable = { channel: name, modelId, slot: name }
-      if (!canary || !isInCanary(caller, canary)) return [stable]
-      // A canary that cannot answer is no reason for its callers to go without.
-      return [{ channel: name, modelId: canary.modelId, slot: `${name}/canary` }, stable]
-    }
-    if (wanted === undefined)
-      throw new ZoidbergError('model-unavailable', `No model is published on channel ${DEFAULT_CHANNEL}.`)
-    for (const [channel, { modelId, canary }] of byName)
-      if (modelId === wanted || canary?.modelId === wanted) return [{ channel, modelId: wanted }]
-    throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}".`)
   }
 
   async function acquireFirst([target, ...others]: Target[]): Promise<[Target, Entry]> {
@@ -188,19 +214,35 @@ export function createModels({
     /**
      * Runs `work` with the model that `wanted` (a model id or a channel, else production) means now.
      *
-     * @param caller stays the same for one client, so that a canary always or never answers it
+     * @param caller stays the same for one client, so that a canary always or never answers it; undefined never gets one
      */
     async use<T>(
       wanted: string | undefined,
-      caller: string,
+      caller: string | undefined,
       work: (chosen: Chosen) => Promise<T>,
     ): Promise<T> {
       const [target, entry] = await acquireFirst(await choose(wanted, caller))
+      sweep()
       try {
         return await work({ model: await entry.loading, channel: target.channel })
       } finally {
         letGo(entry)
       }
     },
+  }
+}
+
+const canarySlot = (channel: string): string => `${channel}/canary`
+
+/** What a promise resolves to, or undefined if that takes longer. Rejects as it does. */
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -5,10 +5,14 @@ import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 export async function warmed(model: LoadedModel): Promise<LoadedModel> {
   const { id, input } = model.manifest
   const black = new Uint8Array(input.height * input.width)
-  const { probabilities } = await model.predict([black], true).catch((cause: Error) => {
-    throw new ZoidbergError('model-unavailable', `Model ${id} cannot predict: ${cause.message}`, { cause })
-  })
-  if (!probabilities[0].every(Number.isFinite))
-    throw new ZoidbergError('model-unavailable', `Model ${id} gives no numbers.`)
-  return model
+  try {
+    const { probabilities } = await model.predict([black], true)
+    if (!probabilities[0].every(Number.isFinite)) throw new Error('it gives no numbers')
+    return model
+  } catch (cause) {
+    model.dispose()
+    throw new ZoidbergError('model-unavailable', `Model ${id} cannot predict: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
 }

@@ -8,7 +8,11 @@ import { leave, openSession, type Session, signIn, usePerson } from './session.t
 import { Start } from './start.tsx'
 
 /** Calls an admin door and shows what it says; resolves to whether it went well. */
-export type Act = (door: string, data: object, done: string) => Promise<boolean>
+export type Act = (
+  door: string,
+  data: object,
+  done: string | ((answer: { state: string }) => string),
+) => Promise<boolean>
 
 export default function Admin() {
   const [session, setSession] = useState<Session>()
@@ -17,14 +21,14 @@ export default function Admin() {
   const say = (cause: unknown) =>
     setMessage({ text: cause instanceof Error ? cause.message : String(cause), isError: true })
   useEffect(() => {
-    openSession().then(setSession, say)
+    openSession(say).then(setSession, say)
   }, [])
 
   const act: Act = async (door, data, done) => {
     setMessage(undefined)
     try {
-      await callDoor(door, data)
-      setMessage({ text: done, isError: false })
+      const answer = await callDoor<{ state: string }>(door, data)
+      setMessage({ text: typeof done === 'string' ? done : done(answer), isError: false })
       return true
     } catch (cause) {
       say(cause)

@@ -22,7 +22,8 @@ import {
 import { useEffect, useState } from 'react'
 import { firebaseApp } from '../firebase.ts'
 
-export type Session = { auth: Auth; firestore: Firestore }
+/** @property onError is told of what cannot be watched any more */
+export type Session = { auth: Auth; firestore: Firestore; onError(cause: unknown): void }
 
 type Address = { host: string; port: number }
 type Emulators = { auth?: Address; firestore?: Address }
@@ -36,19 +37,24 @@ async function findEmulators(): Promise<Emulators> {
 
 let session: Promise<Session> | undefined
 
-export function openSession(): Promise<Session> {
+/** The one session of the page; tried again after a failure. */
+export function openSession(onError: Session['onError']): Promise<Session> {
   session ??= (async () => {
     const app = await firebaseApp()
-    const [auth, firestore] = [getAuth(app), getFirestore(app)]
+    // Before Auth starts: it takes no emulator once it has begun to look for a stored sign-in.
     const emulators = await findEmulators()
+    const [auth, firestore] = [getAuth(app), getFirestore(app)]
     if (emulators.auth)
       connectAuthEmulator(auth, `http://${emulators.auth.host}:${emulators.auth.port}`, {
         disableWarnings: true,
       })
     if (emulators.firestore)
       connectFirestoreEmulator(firestore, emulators.firestore.host, emulators.firestore.port)
-    return { auth, firestore }
+    return { auth, firestore, onError }
   })()
+  session.catch(() => {
+    session = undefined
+  })
   return session
 }
 
@@ -60,10 +66,14 @@ export function usePerson(session: Session | undefined): Person | null | undefin
   const [person, setPerson] = useState<Person | null>()
   useEffect(() => {
     if (!session) return
-    return onIdTokenChanged(session.auth, async (user) => {
+    let newest = 0
+    return onIdTokenChanged(session.auth, (user) => {
+      newest++
+      const asked = newest
       if (!user) return setPerson(null)
-      const { claims } = await user.getIdTokenResult()
-      setPerson({ email: user.email ?? user.uid, admin: claims.admin === true })
+      user.getIdTokenResult().then(({ claims }) => {
+        if (asked === newest) setPerson({ email: user.email ?? user.uid, admin: claims.admin === true })
+      }, session.onError)
     })
   }, [session])
   return person
@@ -75,7 +85,7 @@ export const leave = ({ auth }: Session): Promise<void> => signOut(auth)
 
 /** The newest documents of a collection, live. @param order field of the time */
 export function useNewest<T>(
-  { firestore }: Session,
+  { firestore, onError }: Session,
   path: string,
   order: string | null,
   most: number,
@@ -84,9 +94,11 @@ export function useNewest<T>(
   useEffect(() => {
     const all: CollectionReference = collection(firestore, path)
     const wanted: Query = order ? query(all, orderBy(order, 'desc'), limit(most)) : query(all, limit(most))
-    return onSnapshot(wanted, ({ docs }) =>
-      setDocuments(docs.map((doc) => ({ ...(doc.data() as T), id: doc.id }))),
+    return onSnapshot(
+      wanted,
+      ({ docs }) => setDocuments(docs.map((doc) => ({ ...(doc.data() as T), id: doc.id }))),
+      onError,
     )
-  }, [firestore, path, order, most])
+  }, [firestore, onError, path, order, most])
   return documents
 }

@@ -34,21 +34,20 @@ function configOf(form: FormData) {
 export function Start({ act }: { act: Act }) {
   const [command, setCommand] = useState<Command>('train')
   const [isBusy, setBusy] = useState(false)
-  /** Stays while a start fails, so that trying again never starts two. */
+  /** Stays while a start fails and nothing is changed, so that trying again never starts two. */
   const [requestId, setRequestId] = useState(() => crypto.randomUUID())
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     setBusy(true)
     const data = { requestId, config: configOf(form), alongside: form.get('alongside') === 'on' }
-    await act('retrain', data, 'The run is queued.')
-    setRequestId(crypto.randomUUID())
+    if (await act('retrain', data, ({ state }) => `The run is ${state}.`)) setRequestId(crypto.randomUUID())
     setBusy(false)
   }
   return (
     <section aria-label="Start a run">
       <h2>Start a run</h2>
-      <form className="settings" onSubmit={submit}>
+      <form className="settings" onSubmit={submit} onChange={() => setRequestId(crypto.randomUUID())}>
         <label>
           What
           <select
