@@ -49,7 +49,10 @@ export function createService({ store, models, counters, engine, versions }: Ser
   async function named(): Promise<Map<string, string[]>> {
     const ids = new Map<string, string[]>()
     const add = (id: string, name: string) => ids.set(id, [...(ids.get(id) ?? []), name])
-    for (const [name, { modelId, canary }] of await models.channels()) {
+    // Production first: what most people want to see.
+    const channels = [...(await models.channels())]
+    channels.sort(([a], [b]) => Number(b === DEFAULT_CHANNEL) - Number(a === DEFAULT_CHANNEL))
+    for (const [name, { modelId, canary }] of channels) {
       add(modelId, name)
       if (canary) add(canary.modelId, `${name} (canary)`)
     }

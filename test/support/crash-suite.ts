@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promote } from '@zoidberg/core/channels.ts'
 import { parseManifest } from '@zoidberg/core/manifest.ts'
 import { publish, publishedFiles } from '@zoidberg/core/registry.ts'
@@ -19,7 +20,8 @@ import {
   type Moment,
   startAttempt,
 } from './crash.ts'
-import { firestore, predictUnderLoad, publishDefault, store } from './emulators.ts'
+import { firestore, predictUnderLoad, publishDefault, store, upload } from './emulators.ts'
+import { phantom } from './images.ts'
 
 export function crashAt(moments: Moment[]): void {
   const seed = Date.now()
@@ -49,6 +51,10 @@ export function crashAt(moments: Moment[]): void {
       manifest.operatingPoints.balanced.threshold = 1
       return Buffer.from(JSON.stringify({ ...manifest, id: incumbent }))
     })
+    // Instances believe in what another test promoted for up to half a minute.
+    const image = await phantom()
+    const answering = async () => (await (await upload(image as never)).json()).predictions?.[0].model.id
+    while ((await answering()) !== production) await sleep(500)
     load = predictUnderLoad(1)
   })
   afterAll(async () => {

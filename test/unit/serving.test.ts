@@ -13,9 +13,13 @@ import {
 } from '../../functions/src/serving/models.ts'
 import { manifestFor } from '../support/models.ts'
 
-const channel = (modelId: string, canary: Channel['canary'] = null): Channel => ({
+const channel = (
+  modelId: string,
+  canary: Channel['canary'] = null,
+  previousModelId: string | null = null,
+): Channel => ({
   modelId,
-  previousModelId: null,
+  previousModelId,
   canary,
   updatedAt: '',
   updatedBy: '',
@@ -25,6 +29,7 @@ function setUp(initial: Record<string, string>) {
   const state = {
     channels: initial,
     canary: null as Channel['canary'],
+    previous: null as string | null,
     slow: new Map<string, Promise<void>>(),
     now: 0,
     broken: new Set<string>(),
@@ -38,7 +43,9 @@ function setUp(initial: Record<string, string>) {
     async channels() {
       await state.hanging
       if (state.unreadable) throw new Error('no network')
-      return new Map(Object.entries(state.channels).map(([name, id]) => [name, channel(id, state.canary)]))
+      return new Map(
+        Object.entries(state.channels).map(([name, id]) => [name, channel(id, state.canary, state.previous)]),
+      )
     },
     async load(id) {
       state.loads.push(id)
@@ -205,6 +212,17 @@ describe('createModels', () => {
     state.unreadable = true
     state.now = CHANNEL_TTL_MS
     expect(await ask()).toBe('one')
+  })
+
+  it('answers with the model before where an instance starts on a broken one', async () => {
+    const { ask, state, models } = setUp({ production: 'two' })
+    state.previous = 'one'
+    state.broken.add('two')
+    expect([await ask(), await ask()]).toEqual(['one', 'one'])
+    expect(models.lastError()).toContain('two is broken')
+    state.broken.clear()
+    state.now = CHANNEL_TTL_MS
+    expect(await ask()).toBe('two')
   })
 
   it('does not wait for Firestore when it knows the channels', async () => {

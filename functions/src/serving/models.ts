@@ -43,7 +43,7 @@ export function createModels({
 }: ModelsOptions) {
   let pointers: { at: number; byName: Map<string, Channel> } | undefined
   let refreshing: Promise<Map<string, Channel>> | undefined
-  /** The model that each slot (a channel, or its canary) answers with: the one it names, or the last that could be loaded. */
+  /** The model that each slot (a channel, its canary, or the model before) answers with: the one it names, or the last that could be loaded. */
   const serving = new Map<string, Entry>()
   const entries = new Map<string, Entry>()
   const refused = new Map<string, { at: number; error: Error }>()
@@ -94,9 +94,10 @@ export function createModels({
 
   /** What a slot names by now; the channels may have moved on while a model was loading. */
   function namedBy(slot: string): string | undefined {
-    const [name, canary] = slot.split('/')
+    const [name, kind] = slot.split('/')
     const channel = pointers?.byName.get(name)
-    return canary ? channel?.canary?.modelId : channel?.modelId
+    if (kind === 'canary') return channel?.canary?.modelId
+    return (kind === 'previous' ? channel?.previousModelId : channel?.modelId) ?? undefined
   }
 
   /** Loads a model, lets its slot answer with it from then on, and holds it for one request. */
@@ -173,12 +174,20 @@ export function createModels({
     const name = wanted ?? DEFAULT_CHANNEL
     const channel = byName.get(name)
     if (channel) {
-      const { modelId, canary } = channel
-      const stable: Target = { channel: name, modelId, slot: name, otherwise: 'last' }
-      if (!canary || caller === undefined || !isInCanary(caller, canary)) return [stable]
+      const { modelId, previousModelId, canary } = channel
+      const stable: Target[] = [{ channel: name, modelId, slot: name, otherwise: 'last' }]
+      // An instance that starts while the channel names a broken model has no last good one: the one before was good.
+      if (previousModelId)
+        stable.push({
+          channel: name,
+          modelId: previousModelId,
+          slot: `${name}/previous`,
+          otherwise: 'nothing',
+        })
+      if (!canary || caller === undefined || !isInCanary(caller, canary)) return stable
       // A canary that cannot answer is no reason for its callers to go without.
       const slot = canarySlot(name)
-      return [{ channel: name, modelId: canary.modelId, slot, otherwise: 'next' }, stable]
+      return [{ channel: name, modelId: canary.modelId, slot, otherwise: 'next' }, ...stable]
     }
     if (wanted === undefined)
       throw new ZoidbergError('model-unavailable', `No model is published on channel ${DEFAULT_CHANNEL}.`)
@@ -204,7 +213,8 @@ export function createModels({
       return [target, await acquire(target)]
     } catch (error) {
       if (others.length === 0) throw error
-      return acquireFirst(others)
+      // What the channel names is what an operator has to hear of, not that its fallback is broken too.
+      return acquireFirst(others).catch(() => Promise.reject(error))
     }
   }
 
