@@ -1,5 +1,6 @@
 /** Inside the emulators: publishes the default model and its gallery, then serves until it is ended. */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
