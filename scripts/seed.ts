@@ -25,6 +25,8 @@ await auth().setCustomUserClaims(uid, { admin: true })
 
 const health = await (await fetch(`${process.env.ZOIDBERG_PAGE}/api/health`)).json()
 if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)
+// The emulators log that request a moment later; the address has to be the last line.
+await sleep(1000)
 console.log(
   `Admin page: ${process.env.ZOIDBERG_PAGE}/admin as ${admin.email} with password "${admin.password}"`,
 )
