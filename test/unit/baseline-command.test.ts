@@ -61,7 +61,15 @@ describe('zoidberg baseline', () => {
   it('cross-validates and searches a grid where asked to', async () => {
     const out = join(root, 'knn')
     const options = ['--algorithm', 'knn', '--cv', '3', '--splitter', 'stratified', '--grid', '--json']
-    const { stdout } = zoidberg('baseline', '--data', join(root, 'data'), '--out', out, ...options)
+    const { stdout, stderr, signal } = zoidberg(
+      'baseline',
+      '--data',
+      join(root, 'data'),
+      '--out',
+      out,
+      ...options,
+    )
+    expect(signal, stderr).toBeNull()
     const [{ cv, grid, params }] = JSON.parse(stdout).algorithms
     expect(cv).toMatchObject({ splitter: 'stratified', mean: expect.any(Number), std: expect.any(Number) })
     expect(cv.folds).toHaveLength(3)

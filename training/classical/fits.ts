@@ -1,4 +1,5 @@
 /** Fits on all cores: worker threads share the samples and take one fit at a time. */
+import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../errors.ts'
@@ -23,10 +24,22 @@ export async function fitAll(
   const results: FitResult[] = new Array(tasks.length)
   let [next, done] = [0, 0]
   onProgress?.(0, tasks.length)
-  const work = async () => {
-    const worker = new Worker(new URL('./fits.worker.ts', import.meta.url), {
-      workerData: { x: { ...x, values: shared }, y },
+  // One after the other: TensorFlow does not like to be loaded by two threads at the same moment.
+  let starting: Promise<unknown> = Promise.resolve()
+  const start = () => {
+    const started = starting.then(async () => {
+      const worker = new Worker(new URL('./fits.worker.ts', import.meta.url), {
+        workerData: { x: { ...x, values: shared }, y },
+      })
+      const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+      await once(worker, 'message')
+      return { worker, exited }
     })
+    starting = started.catch(() => {})
+    return started
+  }
+  const work = async () => {
+    const { worker, exited } = await start()
     try {
       while (next < tasks.length) {
         const task = next++
@@ -37,7 +50,9 @@ export async function fitAll(
       next = tasks.length // the others stop after the fit they are at
       throw error
     } finally {
-      await worker.terminate()
+      // Ends by itself, so that native code is never cut off in the middle.
+      worker.postMessage('end')
+      await exited
     }
   }
   await Promise.all(Array.from({ length: Math.min(threads, tasks.length) }, work))

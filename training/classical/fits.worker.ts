@@ -6,12 +6,12 @@ import type { FitTask, WorkerAnswer } from './fits.ts'
 import { type Matrix, selectRows } from './matrix.ts'
 
 const { x, y } = workerData as { x: Matrix; y: Uint8Array }
-const engine = loadEngine()
-
-parentPort?.on('message', async (task: FitTask) => {
-  await engine
-  parentPort?.postMessage(answer(task))
+await loadEngine()
+parentPort?.on('message', (task: FitTask | 'end') => {
+  if (task === 'end') parentPort?.close()
+  else parentPort?.postMessage(answer(task))
 })
+parentPort?.postMessage('ready')
 
 function answer({ algorithm, parameters, fold: { train, validation } }: FitTask): WorkerAnswer {
   try {
