@@ -123,10 +123,10 @@ async function move(
       throw new ZoidbergError('conflict', `Channel ${name} names ${before?.modelId} by now, not ${expected}.`)
     const at = new Date().toISOString()
     const batch = firestore.batch()
-    const known = new Set(before ? modelsOf(before) : [])
-    // The model before the current one is there already, or is just what somebody rolls back from.
-    for (const id of modelsOf({ ...pointers, previousModelId: null }))
-      if (!known.has(id) || action === 'rollback') await keepModel(firestore, store, batch, id, at)
+    // What answered already is left alone: its files may be gone, which must not stop anybody from moving on.
+    const answering = new Set(before ? answeringOf(before) : [])
+    for (const id of answeringOf(pointers))
+      if (!answering.has(id)) await keepModel(firestore, store, batch, id, at)
     const after: Channel = { ...pointers, updatedAt: at, updatedBy: by }
     putUnchanged(batch, now, after)
     const from = before ? { modelId: before.modelId, canary: before.canary ?? null } : null
@@ -137,6 +137,9 @@ async function move(
     return after
   })
 }
+
+/** The models that answer for a channel. */
+const answeringOf = (pointers: Pointers): string[] => modelsOf({ ...pointers, previousModelId: null })
 
 /** What stands between a model and its deletion: whoever names or deletes one writes here. */
 export type Guard = { namedAt: string | null; collectedAt: string | null }

@@ -1,6 +1,5 @@
 /** The exported functions: Firebase at the edge, `service.ts` and `admin/doors.ts` inside. */
 import { join } from 'node:path'
-
 import { version_core as tfjsVersion } from '@tensorflow/tfjs-core'
 import { readChannels } from '@zoidberg/core/channels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'

@@ -11,6 +11,7 @@ import { pushDataset } from '@zoidberg/training/dataset/push.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { copiesOf, ROOT, readStages, type Stage } from '../support/dockerfile.ts'
 import { firestore, publishDefault } from '../support/emulators.ts'
+import { watch } from '../support/processes.ts'
 
 let app: string
 let environment: Record<string, string>
@@ -67,13 +68,7 @@ function start(run: string, more: Record<string, string> = {}) {
     cwd: app,
     env: { ...environment, ZOIDBERG_RUN: run, ...more },
   })
-  let out = ''
-  child.stdout.on('data', (chunk) => (out += chunk))
-  child.stderr.on('data', (chunk) => (out += chunk))
-  const ended = new Promise<{ code: number | null; out: string }>((resolve) =>
-    child.on('exit', (code) => resolve({ code, out })),
-  )
-  return { child, ended }
+  return watch(child)
 }
 const runOf = async (id: string) => (await firestore.doc(`runs/${id}`).get()).data() as Run
 

@@ -10,6 +10,7 @@ import { queued, type Run, runConfigSchema } from '@zoidberg/core/run.ts'
 import type { Random } from '@zoidberg/training/random.ts'
 import { ROOT } from './dockerfile.ts'
 import { firestore, store } from './emulators.ts'
+import { watch } from './processes.ts'
 
 export const CRASH_DATASET = 'crash'
 export const CRASH_CHANNEL = 'crash'
@@ -30,7 +31,7 @@ export type Crash = { moment: Moment; delay: number; phaseAtDeath: string; attem
 
 const runOf = async (id: string) => (await firestore.doc(`runs/${id}`).get()).data() as Run
 
-export const configOf = (more: object = {}) =>
+const configOf = (more: object = {}) =>
   runConfigSchema.parse({
     command: 'train',
     dataset: CRASH_DATASET,
@@ -58,13 +59,7 @@ export function startAttempt(id: string, attempt: number) {
       CLOUD_RUN_TASK_ATTEMPT: String(attempt),
     },
   })
-  let out = ''
-  child.stdout.on('data', (chunk) => (out += chunk))
-  child.stderr.on('data', (chunk) => (out += chunk))
-  const ended = new Promise<{ code: number | null; out: string }>((resolve) =>
-    child.on('exit', (code) => resolve({ code, out })),
-  )
-  return { child, ended }
+  return watch(child)
 }
 
 /** @throws Error if anything is left that must not be: the run not ended once, half a model, a channel out of place */
@@ -88,9 +83,9 @@ export async function crash(id: string, moment: Moment, random: Random): Promise
 
   let attempts = 1
   while (attempts < 4) {
-    const { code, out } = await startAttempt(id, attempts++).ended
+    const { code, out, err } = await startAttempt(id, attempts++).ended
     if (code === 0) break
-    if (attempts === 4) throw new Error(`attempt ${attempts}: ${out}`)
+    if (attempts === 4) throw new Error(`attempt ${attempts}: ${out}${err}`)
   }
   const run = await runOf(id)
   if (run.state !== 'succeeded') throw new Error(`the run is ${run.state}: ${run.error}`)

@@ -1,6 +1,7 @@
 /** One search, from a data set to its report: what the command line and the job in the cloud share. */
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
+import type { TUNERS } from '@zoidberg/core/run.ts'
 import type { Trial, TrialStore } from '@zoidberg/core/trials.ts'
 import { type Dataset, partOf } from '../dataset/dataset.ts'
 import type { ModelDefinition } from '../models/definition.ts'
@@ -15,8 +16,10 @@ import { type SearchEvents, search } from './search.ts'
 import { assertSpace } from './space.ts'
 import { createTrainer } from './trainer.ts'
 
-/** In the order of core/run.ts's TUNERS. */
-export const ORACLES = { random: randomSearch, grid: gridSearch, hyperband, bayesian } as const
+export const ORACLES = { random: randomSearch, grid: gridSearch, hyperband, bayesian } satisfies Record<
+  (typeof TUNERS)[number],
+  unknown
+>
 export const DEFAULT_TRIALS = 20
 
 export type SearchConfig = {

@@ -49,7 +49,7 @@ const schemas = {
 export type AdminDoor = keyof typeof schemas
 
 /** @throws ZoidbergError unauthenticated or permission-denied @returns who it is, for the audit trail */
-export function assertAdmin(auth: Auth): string {
+function assertAdmin(auth: Auth): string {
   if (!auth) throw new ZoidbergError('unauthenticated', 'Sign in first.')
   if (auth.token.admin !== true) throw new ZoidbergError('permission-denied', 'Only admins may do this.')
   return auth.token.email ?? auth.uid
