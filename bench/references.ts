@@ -7,7 +7,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
-import { openDirectory } from '@zoidberg/training/dataset/directory.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 
 const here = (name: string) => new URL(name, import.meta.url).pathname
@@ -56,7 +55,7 @@ console.log(
 )
 
 const folder = mkdtempSync(join(tmpdir(), 'zoidberg-bench-'))
-const dataset = await loadDataset(await openDirectory(directory), { height: 32, width: 32 })
+const dataset = await loadDataset(directory, { height: 32, width: 32 })
 for (const part of ['train', 'validation'] as const) {
   const samples = partOf(dataset, part)
   writeFileSync(

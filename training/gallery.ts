@@ -1,10 +1,8 @@
 /** The gallery that the page offers: validation images of a data set, else phantoms that say so. */
-import { readFile } from 'node:fs/promises'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import sharp from 'sharp'
 import { loadDataset, partOf } from './dataset/dataset.ts'
-import { openDirectory } from './dataset/directory.ts'
 import { PHANTOM_KINDS, phantomJpeg } from './dataset/phantom.ts'
 
 const PER_CLASS = 4
@@ -27,16 +25,16 @@ export async function phantomSamples(): Promise<GallerySamples> {
 
 /** The first images of each class in validation, of different patients; as JPEG files without metadata. */
 export async function validationSamples(directory: string): Promise<GallerySamples> {
-  const dataset = await loadDataset(await openDirectory(directory), SMALL)
+  const dataset = await loadDataset(directory, SMALL)
   const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
   const chosen = byClass.flatMap((samples = []) =>
     [...new Map(samples.map((sample) => [sample.patient, sample])).values()].slice(0, PER_CLASS),
   )
   dataset.close()
-  const toSample = async ({ path, label }: (typeof chosen)[number]) => {
-    const bytes = await readFile(path)
+  const toSample = async (sample: (typeof chosen)[number]) => {
+    const bytes = await dataset.bytes(sample)
     // Encoded anew, whatever it was: names and dates of patients lie in metadata, and the gallery is public.
-    return { label, jpeg: await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer() }
+    return { label: sample.label, jpeg: await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer() }
   }
   return { synthetic: dataset.synthetic, samples: await Promise.all(chosen.map(toSample)) }
 }

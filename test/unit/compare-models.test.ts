@@ -1,5 +1,6 @@
 import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
-import { compareModels } from '@zoidberg/training/evaluation/compare-models.ts'
+import type { Sample } from '@zoidberg/training/dataset/dataset.ts'
+import { compareModels, pairUp } from '@zoidberg/training/evaluation/compare-models.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { describe, expect, it } from 'vitest'
 
@@ -59,5 +60,14 @@ describe('compareModels', () => {
       expect(interval[0]).toBeLessThanOrEqual(value)
       expect(interval[1]).toBeGreaterThanOrEqual(value)
     }
+  })
+})
+
+describe('pairUp', () => {
+  const sample = (file: string, sha256: string, row = 0) => ({ file, sha256, row }) as Sample
+  it('keeps the images that are in both data sets under the same name with the same content', () => {
+    const ours = [sample('a', '1'), sample('b', '2'), sample('c', '3')]
+    const theirs = [sample('new', '9', 5), sample('c', '3', 6), sample('b', 'replaced', 7)]
+    expect(pairUp(ours, theirs)).toEqual([[ours[2], theirs[1]]])
   })
 })

@@ -105,7 +105,7 @@ describe('loadDataset', () => {
     const dataset = await loadDataset(folder, SIZE)
     expect(dataset.samples).toHaveLength(3 + Math.min(40, names.length))
     for (const sample of dataset.samples) {
-      const { pixels } = await decodeImage(await readFile(sample.path), SIZE)
+      const { pixels } = await decodeImage(await readFile(join(folder, sample.file)), SIZE)
       expect(Buffer.from(dataset.pixels(sample)).equals(Buffer.from(pixels)), sample.file).toBe(true)
     }
     dataset.close()

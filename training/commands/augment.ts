@@ -1,11 +1,10 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { Command } from 'commander'
 import sharp from 'sharp'
 import { augment as augmentPixels, REPORT_AUGMENTATION } from '../augmentation/augmentation.ts'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { loadDataset, partOf } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { exists } from '../run/folder.ts'
@@ -30,11 +29,11 @@ export const augment = new Command('augment')
     if (await exists(out)) throw new UsageError(`${out} already exists.`)
     const size = { height: SIDE, width: SIDE }
     const bar = progressBar('augmenting')
-    const dataset = await loadDataset(await openDirectory(data), size, bar.update)
+    const dataset = await loadDataset(data, size, bar.update)
     const train = partOf(dataset, 'train')
     for (const sample of dataset.samples) {
       await mkdir(dirname(join(out, sample.file)), { recursive: true })
-      await cp(sample.path, join(out, sample.file), { dereference: true })
+      await writeFile(join(out, sample.file), await dataset.bytes(sample))
     }
     const before: { pixels: Uint8Array; caption: string }[] = []
     const after: typeof before = []

@@ -4,7 +4,6 @@ import { loadEngine } from '@zoidberg/core/engine.ts'
 import { Command } from 'commander'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { type Dataset, loadDataset, type Part, partOf, patientsOf, taskOf } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { download, findArchive, LICENCE, RECORD, unpack } from '../dataset/fetch.ts'
 import type { ClassLabel } from '../dataset/files.ts'
 import { AUDIT_SIZE, nearDuplicates, type Pair } from '../dataset/near-duplicates.ts'
@@ -25,7 +24,7 @@ export const data = new Command('data')
   .option('--json', 'print one JSON object')
   .action(async (dir, options) => {
     const bar = progressBar('decoding')
-    const dataset = await loadDataset(await openDirectory(dir), SIZE, bar.update)
+    const dataset = await loadDataset(dir, SIZE, bar.update)
     bar.stop()
     const summary = { ...summarize(dataset), ...(options.near ? { near: await audit(dir) } : {}) }
     if (options.out) {
@@ -99,7 +98,7 @@ data
 async function audit(dir: string): Promise<Pair[]> {
   await loadEngine()
   const bar = progressBar('decoding for the audit')
-  const dataset = await loadDataset(await openDirectory(dir), AUDIT_SIZE, bar.update)
+  const dataset = await loadDataset(dir, AUDIT_SIZE, bar.update)
   bar.stop()
   try {
     return nearDuplicates(dataset)

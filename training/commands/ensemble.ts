@@ -4,7 +4,6 @@ import { loadEngine } from '@zoidberg/core/engine.ts'
 import { parseManifest } from '@zoidberg/core/manifest.ts'
 import { Command } from 'commander'
 import { loadDataset } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { modelNamed } from '../models/index.ts'
@@ -32,7 +31,7 @@ export const ensemble = new Command('ensemble')
       throw new UsageError(`${runs[other]} has another network, size, task or data set than ${runs[0]}.`)
     await loadEngine('native')
     const { height, width } = first.input
-    const dataset = await loadDataset(await openDirectory(options.data), { height, width })
+    const dataset = await loadDataset(options.data, { height, width })
     if (dataset.fingerprint !== first.training.dataset.fingerprint)
       throw new UsageError(`${options.data} is not the data set that ${runs[0]} was trained on.`)
     const members = await Promise.all(runs.map(loadLayers))

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander'
 import { loadDataset, partOf } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
@@ -24,7 +23,7 @@ export const evaluate = new Command('evaluate')
   .action(async (options) => {
     const model = await openModel(options.model)
     const bar = progressBar('decoding')
-    const dataset = await loadDataset(await openDirectory(options.data), model.manifest.input, bar.update)
+    const dataset = await loadDataset(options.data, model.manifest.input, bar.update)
     bar.stop()
     for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
     const hasTest = partOf(dataset, 'test').length > 0

@@ -1,15 +1,11 @@
 import type { Size } from '@zoidberg/core/image.ts'
 import { type Dataset, loadDataset } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { progressBar, say } from '../terminal.ts'
 
 /** Loads DIR under a progress bar and says what is odd about it. @param dir folder or gs://… */
 export async function openDataset(dir: string, size: Size): Promise<Dataset> {
-  const download = progressBar('downloading')
-  const folder = await openDirectory(dir, download.update)
-  download.stop()
   const bar = progressBar('decoding')
-  const dataset = await loadDataset(folder, size, bar.update)
+  const dataset = await loadDataset(dir, size, bar.update)
   bar.stop()
   if (dataset.synthetic) say('The images are synthetic phantoms: the figures say nothing about X-rays.')
   for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)

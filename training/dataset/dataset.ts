@@ -1,22 +1,20 @@
 /** A folder of X-rays as labelled samples with patients, parts and pixels. */
 import { createHash } from 'node:crypto'
-import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
 import { TASKS } from '@zoidberg/core/labels.ts'
 import { UsageError } from '../errors.ts'
-import { type ClassLabel, findFiles, rootOf } from './files.ts'
+import { type ClassLabel, findFiles, type LabelledFile } from './files.ts'
 import { isValidation, joinDuplicates, patientOf } from './patient.ts'
-import { hasPhantomMark } from './phantom.ts'
 import { openPixels, type PixelStore, type Progress } from './pixels.ts'
+import { openSource } from './source.ts'
 
 export type Part = 'train' | 'validation' | 'test'
 
 export type Sample = {
-  /** Path below DIR; `path` is the whole one. */
+  /** Path below DIR. */
   file: string
-  path: string
   label: ClassLabel
   patient: string
   /** The patient, or the smallest id of all patients that share an identical image: what a split must keep together. */
@@ -30,6 +28,7 @@ export type Sample = {
 }
 
 export type Dataset = {
+  /** DIR as it was given. */
   directory: string
   size: Size
   samples: Sample[]
@@ -48,18 +47,22 @@ export type Dataset = {
   pixelsPath: string
   /** uint8 gray values of a sample, `size.height * size.width`. */
   pixels(sample: Sample): Uint8Array
+  /** The file of a sample as it is. */
+  bytes(sample: Sample): Promise<Uint8Array>
   close(): void
 }
 
 /**
  * Loads a data set; decodes on all cores and caches the pixels.
  *
+ * @param directory a folder, or gs://…
  * @param size the square images are squashed to
  * @throws UsageError if DIR has no readable image in class folders
  */
 export async function loadDataset(directory: string, size: Size, onProgress?: Progress): Promise<Dataset> {
-  const files = await findFiles(directory)
-  const store: PixelStore = await openPixels(await realpath(directory), files, size, onProgress)
+  const source = await openSource(directory)
+  const { files, mark } = await findFiles(source)
+  const store: PixelStore = await openPixels(source, files, size, onProgress)
   const images = files.flatMap((file) => {
     const entry = store.entries.get(file.file)
     return entry?.kind === 'image' ? [{ ...file, ...entry, patient: patientOf(basename(file.file)) }] : []
@@ -67,11 +70,10 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
   if (images.length === 0) throw new UsageError(`${directory} has no readable image.`)
 
   const joined = joinDuplicates(images.map(({ patient, sha256 }) => ({ patient: patient.id, sha256 })))
-  const samples = images.map(({ file, path, label, test, sha256, width, height, row, patient }): Sample => {
+  const samples = images.map(({ file, label, test, sha256, width, height, row, patient }): Sample => {
     const pooled = isValidation(joined.get(patient.id) as string) ? 'validation' : 'train'
     return {
       file,
-      path,
       label,
       patient: patient.id,
       group: joined.get(patient.id) as string,
@@ -83,6 +85,7 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
     }
   })
   const entries = [...store.entries]
+  const byName = new Map(files.map((file) => [file.file, file]))
   return {
     directory,
     size,
@@ -93,10 +96,11 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
     ),
     duplicates: duplicatesOf(samples),
     withoutPatient: images.filter(({ patient }) => !patient.known).length,
-    synthetic: await hasPhantomMark(rootOf(files[0])),
+    synthetic: mark !== undefined,
     fingerprint: fingerprintOf(samples),
     pixelsPath: store.path,
     pixels: (sample) => store.read(sample.row),
+    bytes: ({ file }) => source.read(byName.get(file) as LabelledFile),
     close: () => store.close(),
   }
 }

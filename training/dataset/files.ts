@@ -1,17 +1,12 @@
 /** Finds labelled images: DIR with class folders, with or without `train/`, `val/`, `test/` above them. */
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, relative } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { PHANTOM_MARK } from './phantom.ts'
+import type { Source, SourceFile } from './source.ts'
 
 export type ClassLabel = 'NORMAL' | 'PNEUMONIA' | 'BACTERIA' | 'VIRUS'
-export type LabelledFile = {
-  path: string
-  file: string
-  label: ClassLabel
-  test: boolean
-  size: number
-  mtimeMs: number
-}
+/** @property file its path below the folder that holds the parts or classes */
+export type LabelledFile = SourceFile & { file: string; label: ClassLabel; test: boolean }
 
 const CLASS_FOLDERS: Record<string, ClassLabel> = {
   normal: 'NORMAL',
@@ -26,65 +21,39 @@ const CLASS_FOLDERS: Record<string, ClassLabel> = {
 const POOLED_FOLDERS = ['train', 'val', 'validation']
 const TEST_FOLDER = 'test'
 
+/** @property mark what says that the data set is synthetic, if it does */
+export type Found = { files: LabelledFile[]; mark: SourceFile | undefined }
+
 /**
- * Lists the files below the class folders, sorted by path; links are followed, what a name tells of the kind of
- * pneumonia is used.
+ * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to, sorted by path; what a name tells of the kind of pneumonia is used.
  *
  * @throws UsageError if DIR is missing or has no class folders
  */
-export async function findFiles(directory: string): Promise<LabelledFile[]> {
-  const names = await subfolders(directory)
-  const parts = names.filter((name) => [...POOLED_FOLDERS, TEST_FOLDER].includes(name.toLowerCase()))
+export async function findFiles(source: Source, root = source.root): Promise<Found> {
+  const folders = await source.folders(root)
+  const named = (path: string) => basename(path).toLowerCase()
+  const parts = folders.filter((path) => [...POOLED_FOLDERS, TEST_FOLDER].includes(named(path)))
   const files: LabelledFile[] = []
-  for (const part of parts.length > 0 ? parts : ['.']) {
-    const test = part.toLowerCase() === TEST_FOLDER
-    for (const name of await subfolders(join(directory, part))) {
-      const label = CLASS_FOLDERS[name.toLowerCase()]
-      if (label) await collect(directory, join(part, name), label, test, files)
+  for (const part of parts.length > 0 ? parts : [root])
+    for (const folder of parts.length > 0 ? await source.folders(part) : folders) {
+      const label = CLASS_FOLDERS[named(folder)]
+      if (!label) continue
+      for (const found of await source.files(folder)) {
+        const file = relative(root, found.path)
+        files.push({ ...found, file, label: kindOf(found.path, label), test: named(part) === TEST_FOLDER })
+      }
     }
+  if (files.length > 0) {
+    const mark = (await source.files(root)).find(({ path }) => basename(path) === PHANTOM_MARK)
+    return { files: files.sort((a, b) => (a.file < b.file ? -1 : 1)), mark }
   }
-  if (files.length > 0) return files.sort((a, b) => (a.file < b.file ? -1 : 1))
-  const inner = names.filter((name) => name !== '__MACOSX')
-  if (parts.length === 0 && inner.length === 1) return findFiles(join(directory, inner[0]))
-  throw new UsageError(`${directory} has no images in class folders such as NORMAL and PNEUMONIA.`)
+  const inner = folders.filter((path) => basename(path) !== '__MACOSX')
+  if (parts.length === 0 && inner.length === 1) return findFiles(source, inner[0])
+  throw new UsageError(`${source.address} has no images in class folders such as NORMAL and PNEUMONIA.`)
 }
 
-/** The folder that `file` is named from: DIR, or the one folder inside it. */
-export const rootOf = ({ path, file }: LabelledFile): string => path.slice(0, -file.length - 1)
-
-async function subfolders(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch((error) => {
-    throw new UsageError(`cannot read the folder ${directory}: ${error.code}`)
-  })
-  const isFolder = await Promise.all(
-    names.map(async (name) => (await stat(join(directory, name)).catch(() => undefined))?.isDirectory()),
-  )
-  return names.filter((_, i) => isFolder[i]).sort()
-}
-
-async function collect(root: string, folder: string, label: ClassLabel, test: boolean, into: LabelledFile[]) {
-  const names = await readdir(join(root, folder))
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const path = join(root, folder, name)
-      const info = await stat(path).catch(() => undefined)
-      if (!info?.isFile()) return []
-      return [
-        {
-          path,
-          file: join(folder, name),
-          label: kindOf(name, label),
-          test,
-          size: info.size,
-          mtimeMs: info.mtimeMs,
-        },
-      ]
-    }),
-  )
-  into.push(...found.flat())
-}
-
-function kindOf(name: string, label: ClassLabel): ClassLabel {
+function kindOf(path: string, label: ClassLabel): ClassLabel {
+  const name = basename(path)
   if (label !== 'PNEUMONIA') return label
   if (/bacteria/i.test(name)) return 'BACTERIA'
   if (/virus/i.test(name)) return 'VIRUS'

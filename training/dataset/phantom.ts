@@ -2,7 +2,7 @@
  * Synthetic chest phantoms: drawings that stand in for X-rays where there are none (tests, a first try, the gallery).
  * They look like a chest from afar and prove nothing about medicine; wherever they show they are called synthetic.
  */
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { createRandom, type Random } from '../random.ts'
@@ -14,12 +14,6 @@ export const PHANTOM_KINDS: PhantomKind[] = ['NORMAL', 'BACTERIA', 'VIRUS']
 export const PHANTOM_MARK = 'SYNTHETIC.txt'
 const MARK_TEXT =
   'These images are synthetic chest phantoms drawn by `zoidberg phantoms`. None of them is an X-ray.\n'
-
-export const hasPhantomMark = (directory: string): Promise<boolean> =>
-  access(join(directory, PHANTOM_MARK)).then(
-    () => true,
-    () => false,
-  )
 
 /**
  * Draws one phantom.

@@ -7,9 +7,11 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
+import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { decodeImage, PREPROCESSING, SHARP_VERSION, type Size, sniff } from '@zoidberg/core/image.ts'
 import pLimit from 'p-limit'
 import type { LabelledFile } from './files.ts'
+import { type Source, UnreadableFileError } from './source.ts'
 
 export type Progress = (done: number, total: number) => void
 
@@ -31,20 +33,20 @@ export type PixelStore = {
 export const cacheFolder = (): string =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
 
-/** A file that keeps path, size and time is taken to keep its content. */
-const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.mtimeMs}`
+/** A file that keeps path, size and version is taken to keep its content. */
+const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.version}`
 
 /**
  * Opens the decoded images of `files`, decoding those the cache does not have yet.
  * A process killed while decoding leaves the old cache as it was.
  */
 export async function openPixels(
-  root: string,
+  source: Source,
   files: LabelledFile[],
   size: Size,
   onProgress: Progress = () => {},
 ): Promise<PixelStore> {
-  const identity = [root, size.height, size.width, PREPROCESSING, SHARP_VERSION].join('|')
+  const identity = [source.identity, size.height, size.width, PREPROCESSING, SHARP_VERSION].join('|')
   const base = join(cacheFolder(), 'images', createHash('sha256').update(identity).digest('hex').slice(0, 24))
   const rowBytes = size.height * size.width
 
@@ -56,7 +58,7 @@ export async function openPixels(
     existsSync(binaryOf(base, known))
   const store = isCurrent
     ? { entries: known, path: binaryOf(base, known) }
-    : await decodeAll(base, files, known, size, onProgress)
+    : await decodeAll(source, base, files, known, size, onProgress)
   const handle = openSync(store.path, 'r')
   return {
     path: store.path,
@@ -85,6 +87,7 @@ async function readIndex(base: string): Promise<Map<string, Entry>> {
 }
 
 async function decodeAll(
+  source: Source,
   base: string,
   files: LabelledFile[],
   known: Map<string, Entry>,
@@ -101,7 +104,8 @@ async function decodeAll(
   let done = 0
   const decodeRow = async (file: LabelledFile, row: number): Promise<Entry> => {
     const before = known.get(keyOf(file))
-    const { entry, pixels } = old && before ? await copy(before, rowBytes, old) : await decode(file, size)
+    const { entry, pixels } =
+      old && before ? await copy(before, rowBytes, old) : await decode(source, file, size)
     if (pixels) await output.write(pixels, 0, rowBytes, row * rowBytes)
     onProgress(++done, files.length)
     return entry.kind === 'image' ? { ...entry, row } : entry
@@ -133,12 +137,10 @@ async function copy(entry: Entry, rowBytes: number, old: Awaited<ReturnType<type
   return { entry, pixels }
 }
 
-async function decode(file: LabelledFile, size: Size): Promise<Row> {
+async function decode(source: Source, file: LabelledFile, size: Size): Promise<Row> {
   const key = keyOf(file)
-  const bytes = await readFile(file.path).catch((error: Error) => error)
-  if (bytes instanceof Error)
-    return { entry: { key, kind: 'unreadable', reason: bytes.message, transient: true } }
   try {
+    const bytes = await source.read(file)
     const kind = sniff(bytes)
     if (!kind || 'refused' in kind) return { entry: { key, kind: 'skipped' } }
     const image = await decodeImage(bytes, size, file.file)
@@ -148,6 +150,9 @@ async function decode(file: LabelledFile, size: Size): Promise<Row> {
       pixels: image.pixels,
     }
   } catch (error) {
-    return { entry: { key, kind: 'unreadable', reason: (error as Error).message } }
+    if (error instanceof ZoidbergError) return { entry: { key, kind: 'unreadable', reason: error.message } }
+    if (error instanceof UnreadableFileError)
+      return { entry: { key, kind: 'unreadable', reason: error.message, transient: true } }
+    throw error
   }
 }

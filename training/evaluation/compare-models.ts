@@ -1,6 +1,7 @@
 /** Two models on the same validation images: better, worse, or no difference that could not be chance. */
 import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
+import type { Sample } from '../dataset/dataset.ts'
 import { bootstrapIntervals } from './bootstrap.ts'
 
 export const SIGNIFICANCE = 0.05
@@ -21,6 +22,15 @@ export type Comparison = {
 
 const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
 type Figure = (typeof FIGURES)[number]
+
+/** The images that are in both: the data set may have been pushed to while the run trained on what was there before. */
+export function pairUp(ours: Sample[], theirs: Sample[]): [Sample, Sample][] {
+  const byContent = new Map(theirs.map((sample) => [`${sample.file} ${sample.sha256}`, sample]))
+  return ours.flatMap((sample): [Sample, Sample][] => {
+    const same = byContent.get(`${sample.file} ${sample.sha256}`)
+    return same ? [[sample, same]] : []
+  })
+}
 
 /**
  * The verdict is about accuracy, and needs both McNemar's test and the interval of the difference to agree.

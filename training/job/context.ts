@@ -8,7 +8,6 @@ import { bucketStore, type Store } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import { bucketNamed, firestore } from '../cloud.ts'
 import { type Dataset, loadDataset } from '../dataset/dataset.ts'
-import { openDirectory } from '../dataset/directory.ts'
 import { REPORT } from '../run/folder.ts'
 import { log } from './log.ts'
 import type { Hold } from './run-handle.ts'
@@ -31,8 +30,6 @@ export async function withContext<T>(run: Hold, work: (context: Context) => Prom
   const bucket = bucketNamed()
   const data = `gs://${bucket.name}/datasets/${run.config.dataset}`
   const folder = await mkdtemp(join(tmpdir(), 'zoidberg-run-'))
-  const showLoading = (note: string) => (done: number, total: number) =>
-    run.show({ phase: 'loading', done, total, note })
   try {
     return await work({
       run,
@@ -42,8 +39,9 @@ export async function withContext<T>(run: Hold, work: (context: Context) => Prom
       data,
       async openDataset(size) {
         await run.showNow({ progress: { phase: 'loading', done: 0, total: 0, note: 'data set' } })
-        const local = await openDirectory(data, showLoading('downloading'))
-        const dataset = await loadDataset(local, size, showLoading('decoding'))
+        const dataset = await loadDataset(data, size, (done, total) =>
+          run.show({ phase: 'loading', done, total, note: 'reading' }),
+        )
         const { images, unreadable } = {
           images: dataset.samples.length,
           unreadable: dataset.unreadable.length,

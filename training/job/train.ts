@@ -9,8 +9,8 @@ import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { isPublished, publish, publishedFiles, readManifest } from '@zoidberg/core/registry.ts'
 import type { TrainConfig } from '@zoidberg/core/run.ts'
-import { type Dataset, loadDataset, partOf } from '../dataset/dataset.ts'
-import { type Answers, type Comparison, compareModels } from '../evaluation/compare-models.ts'
+import { type Dataset, loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
+import { type Answers, type Comparison, compareModels, pairUp } from '../evaluation/compare-models.ts'
 import { type Evaluation, predictSamples } from '../evaluation/evaluate.ts'
 import { publishGallery, validationSamples } from '../gallery.ts'
 import { modelNamed } from '../models/index.ts'
@@ -132,19 +132,23 @@ async function compareWithServing(
   const incumbent = await loadModel(publishedFiles(context.store, incumbentId)).catch((error: Error) => error)
   if (incumbent instanceof Error)
     return { verdict: 'nothing to compare with', reason: `${incumbentId}: ${incumbent.message}` }
-  const samples = partOf(dataset, 'validation')
   const candidate = await loadModel(filesIn(context.folder))
-  const ours = await answersOf(candidate, dataset)
   const { height, width } = incumbent.manifest.input
   const isSameSize = dataset.size.height === height && dataset.size.width === width
-  // The same files, not what may have been added since.
   const theirDataset = isSameSize ? dataset : await loadDataset(dataset.directory, { height, width })
-  if (theirDataset.fingerprint !== dataset.fingerprint)
-    throw new Error('the data set changed while it was used')
-  const theirs = await answersOf(incumbent, theirDataset)
+  const pairs = pairUp(partOf(dataset, 'validation'), partOf(theirDataset, 'validation'))
+  const samples = pairs.map(([sample]) => sample)
+  const ours = await answersOf(candidate, dataset, samples)
+  const theirs = await answersOf(
+    incumbent,
+    theirDataset,
+    pairs.map(([, sample]) => sample),
+  )
   if (!isSameSize) theirDataset.close()
   candidate.dispose()
   incumbent.dispose()
+  if (samples.length === 0)
+    return { verdict: 'nothing to compare with', reason: 'no validation image is there any more' }
   log('INFO', 'compared', { candidate: id, incumbent: incumbentId })
   return compareModels(
     samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),
@@ -155,8 +159,8 @@ async function compareWithServing(
   )
 }
 
-async function answersOf(model: LoadedModel, dataset: Dataset): Promise<Answers> {
-  const raw = await predictSamples(model, dataset, partOf(dataset, 'validation'))
+async function answersOf(model: LoadedModel, dataset: Dataset, samples: Sample[]): Promise<Answers> {
+  const raw = await predictSamples(model, dataset, samples)
   const decisions = raw.map((row) => judge(row, model.manifest).decision)
   return {
     score: decisions.map(({ probability }) => probability),

@@ -1,0 +1,103 @@
+/** Where the files of a data set are: a folder, or a place in Cloud Storage, which is read as it is needed and never copied. */
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checksum } from '@zoidberg/core/files.ts'
+import { bucketNamed } from '../cloud.ts'
+import { UsageError } from '../errors.ts'
+
+/** @property version changes when the content does */
+export type SourceFile = { path: string; size: number; version: string }
+
+export type Source = {
+  /** As people gave it. */
+  address: string
+  /** Of its content, for caches: the same place by another name has the same. */
+  identity: string
+  /** Where the data set begins: `folders`, `files` and `read` take this path and those below it. */
+  root: string
+  /** Paths of the folders directly in a folder. @throws UsageError if it cannot be read */
+  folders(path: string): Promise<string[]>
+  /** The files directly in a folder. */
+  files(path: string): Promise<SourceFile[]>
+  /** @throws UnreadableFileError if this one file cannot be read; whatever else it throws speaks against the source */
+  read(file: SourceFile): Promise<Uint8Array>
+}
+
+export class UnreadableFileError extends Error {}
+
+/** @param address a folder, or `gs://bucket` with or without a path below it */
+export async function openSource(address: string): Promise<Source> {
+  const match = address.match(/^gs:\/\/([^/]+)\/?(.*?)\/?$/)
+  return match ? bucketSource(address, match[1], match[2]) : folderSource(address)
+}
+
+/** Follows links. */
+async function folderSource(address: string): Promise<Source> {
+  const entriesOf = async (path: string) => {
+    const names = await readdir(path).catch((error) => {
+      throw new UsageError(`cannot read the folder ${path}: ${error.code}`)
+    })
+    const entries = names.sort().map(async (name) => {
+      const info = await stat(join(path, name)).catch(() => undefined)
+      return info ? [{ path: join(path, name), info }] : []
+    })
+    return (await Promise.all(entries)).flat()
+  }
+  return {
+    address,
+    identity: await realpath(address).catch(() => address),
+    root: address,
+    folders: async (path) =>
+      (await entriesOf(path)).flatMap(({ path, info }) => (info.isDirectory() ? [path] : [])),
+    files: async (path) =>
+      (await entriesOf(path)).flatMap(({ path, info }) =>
+        info.isFile() ? [{ path, size: info.size, version: String(info.mtimeMs) }] : [],
+      ),
+    read: (file) =>
+      readFile(file.path).catch((error: Error) => {
+        throw new UnreadableFileError(error.message)
+      }),
+  }
+}
+
+/**
+ * Lists once, so all that is read is of one moment: a file that is replaced or deleted later is refused rather than mixed
+ * in. A read that fails for good ends the load, because a training must not go on without the images of a bad connection.
+ */
+async function bucketSource(address: string, bucketName: string, prefix: string): Promise<Source> {
+  const bucket = bucketNamed(bucketName)
+  const [objects] = await bucket.getFiles({ prefix: prefix && `${prefix}/` })
+  const files = objects
+    .filter(({ name }) => !name.endsWith('/'))
+    .map(({ name, metadata }) => ({
+      path: name,
+      size: Number(metadata.size),
+      version: String(metadata.crc32c),
+    }))
+  if (files.length === 0) throw new UsageError(`${address} has no files.`)
+  const below = (path: string) =>
+    path === '' ? files : files.filter((file) => file.path.startsWith(`${path}/`))
+  const restOf = (file: SourceFile, path: string) => file.path.slice(path === '' ? 0 : path.length + 1)
+  return {
+    address,
+    identity: address.replace(/\/$/, ''),
+    root: prefix,
+    async folders(path) {
+      const names = below(path).flatMap((file) => restOf(file, path).split('/').slice(0, -1).slice(0, 1))
+      return [...new Set(names)].sort().map((name) => (path === '' ? name : `${path}/${name}`))
+    },
+    files: async (path) => below(path).filter((file) => !restOf(file, path).includes('/')),
+    async read({ path, version }) {
+      const named = `gs://${bucketName}/${path}`
+      const [bytes] = await bucket
+        .file(path)
+        .download()
+        .catch((cause: Error) => {
+          throw new Error(`cannot read ${named}: ${cause.message}`, { cause })
+        })
+      if (Buffer.from(checksum(bytes), 'hex').toString('base64') !== version)
+        throw new Error(`${named} is no longer what it was when the data set was listed.`)
+      return bytes
+    },
+  }
+}
