@@ -4,14 +4,14 @@ import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
-import { openDirectory } from '@zoidberg/training/dataset/directory.ts'
-import { evaluateMaps, lungTemplate } from '@zoidberg/training/evaluation/maps.ts'
+import { lungTemplate } from '@zoidberg/training/dataset/lungs.ts'
+import { evaluateMaps } from '@zoidberg/training/evaluation/maps.ts'
 
 const IMAGES = 200
 const [directory, path = 'models/default'] = process.argv.slice(2)
 await loadEngine()
 const model = await loadModel(folder(path))
-const dataset = await loadDataset(await openDirectory(directory), model.manifest.input)
+const dataset = await loadDataset(directory, model.manifest.input)
 const normals = partOf(dataset, 'train').filter(({ label }) => label === 'NORMAL')
 const pneumonias = partOf(dataset, 'validation').filter(({ label }) => label !== 'NORMAL')
 const step = Math.max(1, Math.floor(pneumonias.length / IMAGES))

@@ -53,6 +53,7 @@ export const isNoAugmentation = (augmentation: Augmentation): boolean =>
  * @param pixels uint8 gray values of `size`, row by row
  * @param random decides everything: the same generator state gives the same copy
  * @param into where the result goes, 0..255, not rounded
+ * @returns the geometry that was drawn, for whatever has to follow the image
  */
 export function augment(
   pixels: Uint8Array,
@@ -60,16 +61,18 @@ export function augment(
   a: Augmentation,
   random: Random,
   into: Float32Array,
-): void {
-  resample(pixels, size, drawAffine(a, random), into)
+): Affine {
+  const affine = drawAffine(a, random)
+  resample(pixels, size, affine, into)
   if (a.blur && random.uniform() < a.blur) blur(into, size)
   tone(into, a, random)
   if (a.noise) addNoise(into, random.uniform(0, a.noise) * 255, random)
   if (a.erasing && random.uniform() < a.erasing) erase(into, size, random)
+  return affine
 }
 
 /** From an output position in [-1, 1]² to a source position in [-1, 1]²: `[xx, xy, x0, yx, yy, y0]`. */
-type Affine = [number, number, number, number, number, number]
+export type Affine = [number, number, number, number, number, number]
 
 function drawAffine(a: Augmentation, random: Random): Affine {
   const both = (strength = 0) => (strength ? random.uniform(-strength, strength) : 0)

@@ -27,6 +27,8 @@ export type TrainingSettings = {
   /** Stops when validation loss has not fallen by `minDelta` for `patience` epochs. */
   minDelta: number
   patience: number
+  /** Weight of the loss that keeps evidence of pneumonia in the lungs, for networks with an activation map; 0 is without. */
+  guidance: number
 }
 
 export type ModelDefinition = {
@@ -57,6 +59,7 @@ export const REPORT_TRAINING: TrainingSettings = {
   augmentation: {},
   minDelta: 0.001,
   patience: 20,
+  guidance: 0,
 }
 
 export const REPORT_SIZE: Size = { height: 180, width: 180 }

@@ -101,7 +101,7 @@ export async function trainRun(
     classes: TASKS[task].length,
     seed,
   })
-  const { batches, classWeights } = planTraining(dataset, train, task, settings, seed)
+  const { batches, classWeights } = planTraining(model, dataset, train, task, settings, seed)
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...events,
     settings,

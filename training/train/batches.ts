@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
+import type { Guide } from './guidance.ts'
 
 const PREFETCH = 4
 
@@ -20,10 +21,15 @@ export type BatchPlan = {
   balance: boolean
   augmentation: Augmentation
   seed: number
+  /** Wanted where the map is guided. */
+  guide?: Guide
 }
 
-/** Gray values 0..255, `[labels.length, height, width, 1]`, and class indices. */
-export type Batch = { images: Float32Array; labels: Int32Array }
+/**
+ * Gray values 0..255, `[labels.length, height, width, 1]`, and class indices; where the map is guided, the share of lung
+ * in each of its cells, `[labels.length, map.height, map.width]`.
+ */
+export type Batch = { images: Float32Array; labels: Int32Array; lungs?: Float32Array }
 
 export type Batches = {
   perEpoch: number

@@ -1,14 +1,16 @@
 import { openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { augment, isNoAugmentation } from '../augmentation/augmentation.ts'
+import { type Affine, augment, isNoAugmentation } from '../augmentation/augmentation.ts'
 import { createRandom } from '../random.ts'
 import type { Batch, BatchPlan } from './batches.ts'
+import { followLungs } from './guidance.ts'
 import { epochOrder } from './order.ts'
 
 const plan = workerData as BatchPlan
 const file = openSync(plan.path, 'r')
 const length = plan.size.height * plan.size.width
 const pixels = new Uint8Array(length)
+const UNMOVED: Affine = [1, 0, 0, 0, 1, 0]
 const plain = isNoAugmentation(plan.augmentation)
 let current: { epoch: number; order: number[] } | undefined
 
@@ -16,17 +18,23 @@ parentPort?.on('message', ({ epoch, index }: { epoch: number; index: number }) =
   if (current?.epoch !== epoch)
     current = { epoch, order: epochOrder(plan.labels, plan.balance, plan.seed, epoch) }
   const batch = makeBatch(current.order, epoch, index * plan.batchSize)
-  parentPort?.postMessage(batch, [batch.images.buffer, batch.labels.buffer] as ArrayBuffer[])
+  const buffers = [batch.images, batch.labels, batch.lungs].flatMap((array) => array?.buffer ?? [])
+  parentPort?.postMessage(batch, buffers as ArrayBuffer[])
 })
 
 function makeBatch(order: number[], epoch: number, start: number): Batch {
   const positions = order.slice(start, start + plan.batchSize)
   const images = new Float32Array(positions.length * length)
+  const { guide, size } = plan
+  const cells = guide ? guide.map.height * guide.map.width : 0
+  const lungs = guide && new Float32Array(positions.length * cells)
   positions.forEach((sample, i) => {
     readSync(file, pixels, 0, length, plan.rows[sample] * length)
     const into = images.subarray(i * length, (i + 1) * length)
+    let affine = UNMOVED
     if (plain) into.set(pixels)
-    else augment(pixels, plan.size, plan.augmentation, createRandom(plan.seed, epoch, start + i), into)
+    else affine = augment(pixels, size, plan.augmentation, createRandom(plan.seed, epoch, start + i), into)
+    if (guide && lungs) followLungs(guide, size, affine, lungs.subarray(i * cells, (i + 1) * cells))
   })
-  return { images, labels: Int32Array.from(positions, (sample) => plan.labels[sample]) }
+  return { images, lungs, labels: Int32Array.from(positions, (sample) => plan.labels[sample]) }
 }

@@ -7,7 +7,9 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor4D,
   tensor1d,
+  tensor3d,
   tensor4d,
   tidy,
   train,
@@ -19,6 +21,7 @@ import type { TrainingSettings } from '../models/definition.ts'
 import { clock } from '../models/dropout.ts'
 import type { Batch, Batches } from './batches.ts'
 import { notStarted, observe, type StoppingState } from './early-stopping.ts'
+import { guidanceLoss } from './guidance.ts'
 import { useNativeReluGradient } from './native.ts'
 import { learningRateAt } from './schedule.ts'
 import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
@@ -197,13 +200,14 @@ async function trainEpoch(
 }
 
 /**
- * The same network up to the input of its softmax. A loss on probabilities has no gradient where they round to 0 or 1:
+ * The same network up to the input of its softmax, and its activation map where it has one. A loss on probabilities has no gradient where they round to 0 or 1:
  * a network that is thrown there by an early step would never come back.
  */
 export function logitsOf(network: LayersModel): LayersModel {
   const softmax = network.layers.find((layer) => layer.getClassName() === 'Softmax')
   if (!softmax) throw new Error(`${network.name} does not end in a softmax layer`)
-  return layersModel({ inputs: network.inputs, outputs: softmax.input as SymbolicTensor })
+  const [, ...map] = network.outputs
+  return layersModel({ inputs: network.inputs, outputs: [softmax.input as SymbolicTensor, ...map] })
 }
 
 /** One step of Adam or AdamW on one batch, of a network that ends in logits. */
@@ -229,9 +233,12 @@ export function trainStep(
     let correct = 0
     const cost = optimizer.minimize(
       () => {
-        const logits = model.apply(x, { training: true }) as Tensor2D
+        const [logits, maps] = [model.apply(x, { training: true })].flat() as [Tensor2D, Tensor4D?]
         correct = (logits.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
-        return crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
+        const loss = crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
+        if (!batch.lungs || !maps) return loss
+        const lungs = tensor3d(batch.lungs, maps.shape.slice(0, 3) as [number, number, number])
+        return loss.add(guidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
       },
       true,
       variables,

@@ -1,11 +1,15 @@
 /** What training settings make of samples: the batches of an epoch and the weights of the classes. */
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
+import { lungTemplate } from '../dataset/lungs.ts'
 import type { TrainingSettings } from '../models/definition.ts'
 import { type Batches, createBatches } from './batches.ts'
+import type { Guide } from './guidance.ts'
 
 /** @returns batches to be closed by the caller; class weights only where the settings balance by them */
 export function planTraining(
+  model: LayersModel,
   dataset: Dataset,
   samples: Sample[],
   task: Task,
@@ -22,8 +26,17 @@ export function planTraining(
     balance: settings.balance === 'sampling',
     augmentation: settings.augmentation,
     seed,
+    guide: settings.guidance > 0 ? guideOf(model, dataset, samples) : undefined,
   })
   if (settings.balance !== 'weights') return { batches }
   const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
   return { batches, classWeights: counts.map((count) => labels.length / (counts.length * count)) }
+}
+
+/** Undefined for a network without an activation map, which there is nothing to guide in. */
+function guideOf({ outputs }: LayersModel, dataset: Dataset, samples: Sample[]): Guide | undefined {
+  if (outputs.length < 2) return undefined
+  const [, height, width] = outputs[1].shape as number[]
+  const normals = samples.filter(({ label }) => label === 'NORMAL')
+  return { lungs: lungTemplate(dataset, normals), map: { height, width } }
 }

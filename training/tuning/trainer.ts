@@ -77,7 +77,7 @@ async function trainOnce(
   const { hyperparameters, settings } = withOverrides(definition, overridesOf(trial.values))
   const ownSeed = seed + execution
   const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed: ownSeed })
-  const { batches, classWeights } = planTraining(dataset, train, task, settings, ownSeed)
+  const { batches, classWeights } = planTraining(model, dataset, train, task, settings, ownSeed)
   const nameOf = (id: number) => `trial-${id}-${execution}.bin`
   let stop = false
   const curveOf = (history: History) => history.map(({ valAccuracy }) => valAccuracy)

@@ -1,0 +1,55 @@
+/**
+ * Guided attention (Li et al. 2018, "Tell me where to look"): a network may find pneumonia where it likes, as long as its
+ * activation map lies in the lungs. Ours are a template that follows each augmented copy.
+ */
+import { oneHot, type Scalar, type Tensor1D, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
+import type { Size } from '@zoidberg/core/image.ts'
+import { type Affine, resample } from '../augmentation/augmentation.ts'
+
+/** Where lungs are in the images of a data set, and the grid of the network's activation map. */
+export type Guide = { lungs: Uint8Array; map: Size }
+
+/**
+ * How much of each cell of the map is lung, once the template went through an image's geometry.
+ *
+ * @param size of the template
+ * @param into `map.height * map.width` shares, row by row
+ */
+export function followLungs({ lungs, map }: Guide, size: Size, affine: Affine, into: Float32Array): void {
+  const moved = new Float32Array(lungs.length)
+  resample(lungs, size, affine, moved)
+  const cells = map.height * map.width
+  into.fill(0)
+  moved.forEach((share, i) => {
+    const column = Math.floor(((i % size.width) * map.width) / size.width)
+    const row = Math.floor((Math.floor(i / size.width) * map.height) / size.height)
+    into[row * map.width + column] += (share * cells) / moved.length
+  })
+}
+
+/** Mean evidence of a cell, in logits, below which it hardly matters where it lies. */
+const FAINT = 0.01
+
+/**
+ * Minus the logarithm of the share of the evidence for the sample's own kind, against NORMAL, that lies in the lungs;
+ * 0 for normal samples. Mean over the batch.
+ *
+ * @param maps logits, `[batch, height, width, classes]`
+ * @param lungs shares in [0, 1], `[batch, height, width]`
+ * @param labels class indices, 0 is NORMAL
+ */
+export function guidanceLoss(maps: Tensor4D, lungs: Tensor3D, labels: Tensor1D): Scalar {
+  return tidy(() => {
+    const [batch, height, width, classes] = maps.shape
+    const own = oneHot(labels, classes).toFloat().reshape([batch, 1, 1, classes])
+    const normal = maps.slice([0, 0, 0, 0], [-1, -1, -1, 1]).squeeze([3])
+    const evidence = maps.mul(own).sum(3).sub(normal).relu()
+    const faint = FAINT * height * width
+    const inside = evidence.mul(lungs).sum([1, 2]).add(faint)
+    return inside
+      .div(evidence.sum([1, 2]).add(faint))
+      .log()
+      .mean()
+      .neg() as Scalar
+  })
+}
