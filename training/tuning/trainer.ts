@@ -40,7 +40,9 @@ export async function createTrainer(dataset: Dataset, split: Split, config: Trai
   const { size } = config
   const copies = await Promise.all(
     SCORED_SHIFTS.map((name) =>
-      Promise.all(split.validation.map(async (sample) => SHIFTS[name](dataset.pixels(sample), size))),
+      Promise.all(
+        split.validation.map(async (sample) => SHIFTS[name](dataset.pixels(sample), size, sample.label)),
+      ),
     ),
   )
   return async (trial, onEpoch) => {
