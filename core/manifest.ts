@@ -19,6 +19,18 @@ const referenceSchema = z.object({
   minCorrelation: z.number().min(-1).max(1),
 })
 
+/** How raw probabilities become those that people get; `calibrate` in prediction.ts. */
+const calibrationSchema = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('temperature'), temperature: z.number().positive() }),
+  z.object({
+    method: z.literal('platt'),
+    slope: z.number().positive(),
+    intercept: z.number(),
+    /** Of the kinds of pneumonia among each other. */
+    temperature: z.number().positive(),
+  }),
+])
+
 const operatingPointSchema = z.object({
   threshold: probability,
   sensitivity: rate,
@@ -50,7 +62,7 @@ export const manifestSchema = z
     }),
     outputs: z.object({ probabilities: z.string(), activationMap: z.string().optional() }),
     operatingPoints: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), operatingPointSchema),
-    calibration: z.object({ method: z.literal('temperature'), temperature: z.number().positive() }),
+    calibration: calibrationSchema,
     /** The figures of `evaluate --json` on the validation part; `test` where there was one. */
     metrics: z.record(z.string(), z.unknown()),
     files: z.array(fileSchema).min(2),
@@ -79,6 +91,7 @@ export const manifestSchema = z
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestFile = z.infer<typeof fileSchema>
 export type OperatingPoint = z.infer<typeof operatingPointSchema>
+export type Calibration = z.infer<typeof calibrationSchema>
 export type Reference = z.infer<typeof referenceSchema>
 
 /** Parses a manifest; throws an Error that names every field that is wrong. */

@@ -1,18 +1,37 @@
 /** From a model's raw probabilities to the answer people get: calibration, operating point, label. Pure. */
 import { ZoidbergError } from './errors.ts'
 import { type Decision, type Label, labelFor, positiveProbability } from './labels.ts'
-import { defaultOperatingPoint, type Manifest } from './manifest.ts'
+import { type Calibration, defaultOperatingPoint, type Manifest } from './manifest.ts'
 
 export type Judgement = { label: Label; probabilities: Partial<Record<Label, number>>; decision: Decision }
 
+/** Below this, single precision tells nothing apart. */
+const SMALLEST = 1e-7
+
 /**
- * Temperature scaling (Guo et al. 2017): softmax(log p / T). T over 1 softens, under 1 sharpens.
+ * `temperature`: softmax(log p / T) (Guo et al. 2017); T over 1 softens, under 1 sharpens. `platt`: a line through the
+ * log-odds of pneumonia (Platt 1999), and a temperature for its kinds among each other, because a network may be sure that
+ * a child is ill and unsure of what.
  *
- * @param probabilities of one image, summing to 1
+ * @param probabilities of one image, NORMAL first, summing to 1
  * @returns calibrated probabilities, summing to 1
  */
-export function calibrate(probabilities: ArrayLike<number>, temperature: number): number[] {
-  const powers = Array.from(probabilities, (p) => Math.max(p, Number.MIN_VALUE) ** (1 / temperature))
+export function calibrate(probabilities: ArrayLike<number>, calibration: Calibration): number[] {
+  if (calibration.method === 'temperature') return soften(Array.from(probabilities), calibration.temperature)
+  const [, ...kinds] = Array.from(probabilities)
+  const positive = 1 / (1 + Math.exp(-calibration.slope * logOdds(probabilities) - calibration.intercept))
+  return [1 - positive, ...soften(kinds, calibration.temperature).map((share) => share * positive)]
+}
+
+/** Of pneumonia against NORMAL, in ±16. */
+export function logOdds(probabilities: ArrayLike<number>): number {
+  const [normal, ...kinds] = Array.from(probabilities)
+  const pneumonia = kinds.reduce((a, b) => a + b, 0)
+  return Math.log(Math.max(pneumonia, SMALLEST) / Math.max(normal, SMALLEST))
+}
+
+function soften(probabilities: number[], temperature: number): number[] {
+  const powers = probabilities.map((p) => Math.max(p, Number.MIN_VALUE) ** (1 / temperature))
   const total = powers.reduce((a, b) => a + b, 0)
   return powers.map((power) => power / total)
 }
@@ -33,7 +52,7 @@ export function judge(raw: ArrayLike<number>, manifest: Manifest, operatingPoint
       `Model ${manifest.id} has no operating point "${name}"; it has ${known}.`,
     )
   }
-  const calibrated = calibrate(raw, manifest.calibration.temperature)
+  const calibrated = calibrate(raw, manifest.calibration)
   const probability = positiveProbability(calibrated)
   const positive = probability >= point.threshold
   return {

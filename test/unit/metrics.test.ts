@@ -8,7 +8,12 @@ import {
 } from '@zoidberg/core/metrics/multiclass.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
-import { fitTemperature, logLoss } from '@zoidberg/training/evaluation/calibration.ts'
+import {
+  fitCalibration,
+  fitPlatt,
+  fitTemperature,
+  logLoss,
+} from '@zoidberg/training/evaluation/calibration.ts'
 import {
   chooseOperatingPoints,
   priorCorrectedThreshold,
@@ -131,11 +136,68 @@ describe('fitTemperature', () => {
     const loss = (temperature: number) =>
       logLoss(
         truth,
-        confident.map((p) => calibrate(p, temperature)),
+        confident.map((p) => calibrate(p, { method: 'temperature', temperature })),
       )
     expect(t).toBeGreaterThan(1.5)
     expect(Math.min(loss(t * 1.02), loss(t / 1.02))).toBeGreaterThan(loss(t))
-    expect(calibrate(confident[0], t).reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+    const softened = calibrate(confident[0], { method: 'temperature', temperature: t })
+    expect(softened.reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+  })
+})
+
+describe('fitPlatt', () => {
+  // scikit-learn 1.9.1, sklearn.calibration._SigmoidCalibration, whose a and b have the other sign
+  it('finds what scikit-learn finds', () => {
+    const score = Array.from({ length: 60 }, (_, i) => (((i * 37) % 101) - 50) / 10)
+    const truth = score.map((s, i) => Number(((i * 53) % 97) / 97 < 1 / (1 + Math.exp(-(1.3 * s - 0.7)))))
+    expect(truth.reduce((a, b) => a + b)).toBe(26)
+    const { slope, intercept } = fitPlatt(truth, score)
+    expect(slope).toBeCloseTo(0.7487064, 5)
+    expect(intercept).toBeCloseTo(-0.4890962, 5)
+  })
+  it('stays finite where the scores separate the classes', () => {
+    const { slope, intercept } = fitPlatt([0, 0, 1, 1], [-2, -1, 1, 2])
+    expect(slope).toBeCloseTo(0.6739964, 5)
+    expect(intercept).toBeCloseTo(0, 6)
+  })
+})
+
+describe('fitCalibration', () => {
+  const truth = Array.from({ length: 300 }, (_, i) => i % 3)
+  /** Too timid about pneumonia, too bold about its kind: one in four kinds is wrong. */
+  const raw = truth.map((t, i) => {
+    const wrong = i % 4 === 0
+    if (t === 0) return Float32Array.from([0.7, 0.15, 0.15])
+    return Float32Array.from((t === 1) !== wrong ? [0.3, 0.69, 0.01] : [0.3, 0.01, 0.69])
+  })
+  const calibration = fitCalibration(truth, [raw])
+  const calibrated = raw.map((row) => calibrate(row, calibration))
+
+  it('makes a sure network sure and leaves its doubt about the kind', () => {
+    for (const [i, row] of calibrated.entries()) {
+      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+      if (truth[i] === 0) expect(row[0]).toBeGreaterThan(0.97)
+      else {
+        expect(row[0]).toBeLessThan(0.03)
+        expect(Math.max(row[1], row[2]) / (row[1] + row[2])).toBeCloseTo(0.75, 1)
+      }
+    }
+  })
+  it('keeps the order of images, whatever was fitted', () => {
+    const upsideDown = fitCalibration(
+      truth.map((t) => (t === 0 ? 1 : 0)),
+      [raw],
+    )
+    expect(calibrate([0.2, 0.4, 0.4], upsideDown)[0]).toBeLessThan(calibrate([0.8, 0.1, 0.1], upsideDown)[0])
+  })
+  it('asks nothing of kinds where there are none', () => {
+    const rows = truth.map((t) => (t === 0 ? [0.8, 0.2] : [0.2, 0.8]))
+    const binary = truth.map((t) => Number(t > 0))
+    expect(fitCalibration(binary, [rows])).toMatchObject({ method: 'platt', temperature: 1 })
+  })
+  it('survives certainty', () => {
+    expect(calibrate([1, 0, 0], calibration).every(Number.isFinite)).toBe(true)
+    expect(calibrate([0, 0, 1], calibration).every(Number.isFinite)).toBe(true)
   })
 })
 

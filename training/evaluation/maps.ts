@@ -63,9 +63,7 @@ export async function evaluateMaps(
   const { size } = dataset
   const { labels, calibration } = model.manifest
   const pneumonia = async (images: Uint8Array[]) =>
-    (await model.predict(images)).probabilities.map((row) =>
-      positiveProbability(calibrate(row, calibration.temperature)),
-    )
+    (await model.predict(images)).probabilities.map((row) => positiveProbability(calibrate(row, calibration)))
   const rows: MapRow[] = []
   for (const [n, sample] of samples.entries()) {
     const pixels = dataset.pixels(sample)

@@ -6,6 +6,7 @@
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { positiveProbability } from '@zoidberg/core/labels.ts'
+import type { Calibration } from '@zoidberg/core/manifest.ts'
 import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
@@ -97,31 +98,36 @@ export const SHIFTS: Record<string, Transform> = {
   'markers masked': masked,
 }
 
+/** Raw probabilities of every sample under every shift, and the calibrated P(pneumonia) they become. */
+export type ShiftRows = { name: string; rows: Float32Array[] }[]
 export type ShiftScores = { name: string; score: number[] }[]
 
-/** Calibrated P(pneumonia) of every sample under every shift. */
 export async function predictShifts(
   model: LoadedModel,
   dataset: Dataset,
   samples: Sample[],
-  temperature: number,
-): Promise<ShiftScores> {
-  const scores: ShiftScores = []
+): Promise<ShiftRows> {
+  const shifted: ShiftRows = []
   for (const [name, transform] of Object.entries(SHIFTS)) {
-    const score: number[] = []
+    const rows: Float32Array[] = []
     for (let i = 0; i < samples.length; i += 32) {
       const batch = await Promise.all(
         samples
           .slice(i, i + 32)
           .map((sample) => transform(dataset.pixels(sample), dataset.size, sample.label)),
       )
-      const { probabilities } = await model.predict(batch)
-      score.push(...probabilities.map((row) => positiveProbability(calibrate(row, temperature))))
+      rows.push(...(await model.predict(batch)).probabilities)
     }
-    scores.push({ name, score })
+    shifted.push({ name, rows })
   }
-  return scores
+  return shifted
 }
+
+export const scoreShifts = (shifted: ShiftRows, calibration: Calibration): ShiftScores =>
+  shifted.map(({ name, rows }) => ({
+    name,
+    score: rows.map((row) => positiveProbability(calibrate(row, calibration))),
+  }))
 
 /**
  * The threshold at which the lowest sensitivity of all shifts meets the lowest specificity: as far from failing either way

@@ -32,7 +32,7 @@ export function predictionsOf(
   return {
     patients: samples.map(({ patient }) => patient),
     truth: samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),
-    score: raw.map((row) => positiveProbability(calibrate(row, manifest.calibration.temperature))),
+    score: raw.map((row) => positiveProbability(calibrate(row, manifest.calibration))),
     threshold,
   }
 }

@@ -14,11 +14,11 @@ import { curve } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
-import { fitTemperature } from '../evaluation/calibration.ts'
+import { fitCalibration } from '../evaluation/calibration.ts'
 import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
 import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-points.ts'
 import { fitReference } from '../evaluation/reference.ts'
-import { predictShifts, shiftFigures } from '../evaluation/shifts.ts'
+import { predictShifts, scoreShifts, shiftFigures } from '../evaluation/shifts.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 import { crossEntropy, type History, type LoopOptions, trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
@@ -182,17 +182,18 @@ export async function finishRun(
   const draftFiles: ReadFiles = async (name) =>
     name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
   const served = await loadModel(draftFiles)
-  const raw = await predictSamples(served, dataset, validation)
-  const temperature = fitTemperature(
+  const shiftedRows = await predictShifts(served, dataset, validation)
+  const [{ rows: raw }] = shiftedRows
+  const calibration = fitCalibration(
     validation.map((sample) => classIndex(sample, task)),
-    raw,
+    shiftedRows.map(({ rows }) => rows),
   )
   const truth = validation.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
-  const score = raw.map((row) => positiveProbability(calibrate(row, temperature)))
-  const shifted = await predictShifts(served, dataset, validation, temperature)
+  const score = raw.map((row) => positiveProbability(calibrate(row, calibration)))
+  const shifted = scoreShifts(shiftedRows, calibration)
   const calibrated = {
     ...draft,
-    calibration: { ...draft.calibration, temperature },
+    calibration,
     operatingPoints: chooseOperatingPoints(truth, shifted),
   }
   const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
