@@ -121,6 +121,9 @@ async function decodeAll(
     await rename(`${partial}.json`, `${base}.json`)
     if (old && path !== oldPath) await rm(oldPath, { force: true })
     return { entries, path }
+  } catch (error) {
+    limit.clearQueue() // nobody waits for the files that have not been begun
+    throw error
   } finally {
     await output.close()
     await old?.close()
