@@ -12,14 +12,16 @@ const SEEDS = [1, 2, 3]
 const COMMON = ['--size', '64', '--epochs', '6']
 const ROWS: Record<string, string[]> = {
   'the recipe': [],
+  'without guided attention': ['--set', 'guidance=0'],
   'without geometric augmentation': ['--set', 'augmentation=photometric'],
   'without photometric augmentation': ['--set', 'augmentation=geometric'],
   'without balanced sampling': ['--set', 'balance=none'],
   'without averaged weights': ['--set', 'ema=0'],
   'without label smoothing': ['--set', 'labelSmoothing=0'],
-  'two classes instead of three': ['--task', 'binary'],
   'reference: cnn, no augmentation': ['--model', 'cnn'],
   'reference: cnn, strong augmentation': ['--model', 'cnn', '--set', 'augmentation=strong'],
+  'the recipe at 96 pixels': ['--size', '96'],
+  'the recipe at 128 pixels': ['--size', '128'],
 }
 
 const here = (name: string) => new URL(name, import.meta.url).pathname

@@ -1,6 +1,6 @@
 /**
  * `npm run shortcuts -- DIR [MODEL…]`: how far the frame of an X-ray alone tells the classes apart, and what is left of a
- * model where the frame tells the wrong one. Fitted on training patients, asked on validation. Writes bench/shortcuts.json.
+ * model where the frame misleads. Fitted on training patients, asked on validation. Writes bench/shortcuts.json.
  */
 import { writeFileSync } from 'node:fs'
 import { loadEngine } from '@zoidberg/core/engine.ts'
@@ -15,7 +15,7 @@ import { predictSamples } from '@zoidberg/training/evaluation/evaluate.ts'
 import { againstTheFrame, FRAME_STATISTICS, frameStatistics } from '@zoidberg/training/evaluation/frame.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 
-const SIZE = { height: 224, width: 224 } // as the images are
+const SIZE = { height: 224, width: 224 }
 const [directory, ...given] = process.argv.slice(2)
 if (!directory) throw new Error('say which data set: npm run shortcuts -- DIR [MODEL…]')
 const paths = given.length > 0 ? given : ['models/default']

@@ -103,16 +103,16 @@ export async function decodeImage(bytes: Uint8Array, size: Size, file = 'image')
 
 function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
   if (bytes.length === 0) throw new ZoidbergError('not-an-image', `${file} is empty.`, { file })
-  if (bytes.length > MAX_FILE_BYTES) {
-    const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`
-    throw new ZoidbergError('too-large', `${file} is larger than ${limit}.`, { file })
-  }
+  if (bytes.length > MAX_FILE_BYTES) throw tooLarge(file)
   const kind = sniff(bytes)
   if (!kind) throw new ZoidbergError('not-an-image', `${file} is not an image.`, { file })
   if ('format' in kind) return kind.format
   const detail = `${file} is ${kind.refused}; send the X-ray as JPEG, PNG or WebP.`
   throw new ZoidbergError('unsupported-type', detail, { file })
 }
+
+export const tooLarge = (file: string) =>
+  new ZoidbergError('too-large', `${file} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, { file })
 
 const tooManyPixels = (file: string) =>
   new ZoidbergError('too-large', `${file} has more than ${MAX_PIXELS / 1e6} megapixels.`, { file })

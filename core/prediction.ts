@@ -5,8 +5,8 @@ import { type Calibration, defaultOperatingPoint, type Manifest } from './manife
 
 export type Judgement = { label: Label; probabilities: Partial<Record<Label, number>>; decision: Decision }
 
-/** Below this, single precision tells nothing apart. */
-const SMALLEST = 1e-7
+/** Keeps the log-odds of a network that is certain finite. */
+const SMALLEST = 1e-20
 
 /**
  * `temperature`: softmax(log p / T) (Guo et al. 2017); T over 1 softens, under 1 sharpens. `platt`: a line through the
@@ -23,7 +23,7 @@ export function calibrate(probabilities: ArrayLike<number>, calibration: Calibra
   return [1 - positive, ...soften(kinds, calibration.temperature).map((share) => share * positive)]
 }
 
-/** Of pneumonia against NORMAL, in ±16. */
+/** Of pneumonia against NORMAL, within ±46. */
 export function logOdds(probabilities: ArrayLike<number>): number {
   const [normal, ...kinds] = Array.from(probabilities)
   const pneumonia = kinds.reduce((a, b) => a + b, 0)
@@ -31,7 +31,8 @@ export function logOdds(probabilities: ArrayLike<number>): number {
 }
 
 function soften(probabilities: number[], temperature: number): number[] {
-  const powers = probabilities.map((p) => Math.max(p, Number.MIN_VALUE) ** (1 / temperature))
+  const largest = Math.max(...probabilities, Number.MIN_VALUE)
+  const powers = probabilities.map((p) => (Math.max(p, Number.MIN_VALUE) / largest) ** (1 / temperature))
   const total = powers.reduce((a, b) => a + b, 0)
   return powers.map((power) => power / total)
 }

@@ -7,14 +7,14 @@ import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { auth, bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
-import { phantomSamples, publishGallery, validationSamples } from '@zoidberg/training/gallery.ts'
+import { phantomSamples, publishGallery, samplesOf } from '@zoidberg/training/gallery.ts'
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
 const store = bucketStore(bucketNamed())
 const model = folder(join(import.meta.dirname, '../models/default'))
 const { id } = JSON.parse(new TextDecoder().decode(await model('manifest.json')))
 if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, model)
-await publishGallery(store, id, await (values.data ? validationSamples(values.data) : phantomSamples()))
+await publishGallery(store, id, await (values.data ? samplesOf(values.data) : phantomSamples()))
 await promote(firestore(), store, DEFAULT_CHANNEL, id, { by: 'npm start' })
 
 const admin = { email: 'admin@example.com', password: 'emulator' }

@@ -2,7 +2,7 @@
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import sharp from 'sharp'
-import { loadDataset, partOf } from './dataset/dataset.ts'
+import { type Dataset, loadDataset, partOf } from './dataset/dataset.ts'
 import { PHANTOM_KINDS, phantomJpeg } from './dataset/phantom.ts'
 
 const PER_CLASS = 4
@@ -23,14 +23,18 @@ export async function phantomSamples(): Promise<GallerySamples> {
   return { synthetic: true, samples: await Promise.all(drawn) }
 }
 
-/** The first images of each class in validation, of different patients; as JPEG files without metadata. */
-export async function validationSamples(directory: string): Promise<GallerySamples> {
+/** As `validationSamples`, of a folder or gs://… */
+export async function samplesOf(directory: string): Promise<GallerySamples> {
   const dataset = await loadDataset(directory, SMALL)
+  return validationSamples(dataset).finally(dataset.close)
+}
+
+/** The first images of each class in validation, of different patients; as JPEG files without metadata. */
+export async function validationSamples(dataset: Dataset): Promise<GallerySamples> {
   const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
   const chosen = byClass.flatMap((samples = []) =>
     [...new Map(samples.map((sample) => [sample.patient, sample])).values()].slice(0, PER_CLASS),
   )
-  dataset.close()
   const toSample = async (sample: (typeof chosen)[number]) => {
     const bytes = await dataset.bytes(sample)
     // Encoded anew, whatever it was: names and dates of patients lie in metadata, and the gallery is public.

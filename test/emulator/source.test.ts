@@ -59,6 +59,11 @@ it('finds the classes below the one folder of an archive, and at the top of a bu
   ])
 })
 
+it('refuses names that lead elsewhere', async () => {
+  await store.write(`${PREFIX}-odd/NORMAL/../../secrets.jpeg`, 'x')
+  await expect(openSource(`${ADDRESS}-odd`)).rejects.toThrow(/has a file named/)
+})
+
 it.each([
   [
     'was replaced',

@@ -38,6 +38,7 @@ describe('augment', () => {
     ['zoom', { zoom: 0.2 }],
     ['shift', { shift: 0.1 }],
     ['crop', { crop: [0.3, 0.6] }],
+    ['a crop beyond the border', { crop: [1.2, 1.5] }],
     ['aspect', { aspect: 1.5 }],
     ['brightness', { brightness: 0.3 }],
     ['contrast', { contrast: 0.3 }],
@@ -64,6 +65,15 @@ describe('augment', () => {
         Math.sqrt(0.2) * 47,
         0,
       )
+    }
+  })
+
+  it('shows the border repeated around what is further away', () => {
+    const black = Uint8Array.from({ length: 40 * 48 }, (_, i) => (i % 48 < 24 ? 0 : 200))
+    for (let seed = 0; seed < 20; seed++) {
+      const copy = draw({ crop: [1.44, 1.44] }, seed, black)
+      expect(Math.min(...copy)).toBe(0)
+      expect(Math.max(...copy)).toBe(200)
     }
   })
 

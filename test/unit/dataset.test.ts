@@ -127,6 +127,15 @@ describe('loadDataset', () => {
     dataset.close()
   })
 
+  it('takes a folder that happens to be called test for a data set, not for a test part', async () => {
+    const folder = join(await mkdtemp(join(root, 'named-')), 'test')
+    await writePhantoms(folder, 6, 1, { width: 40, height: 40 })
+    const dataset = await loadDataset(folder, SIZE)
+    expect(partOf(dataset, 'test')).toEqual([])
+    expect(dataset.samples).toHaveLength(6)
+    dataset.close()
+  })
+
   it('keeps the split when data is added, and changes the fingerprint', async () => {
     const folder = join(root, 'growing')
     await writePhantoms(folder, 30, 1, { width: 40, height: 40 })

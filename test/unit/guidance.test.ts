@@ -1,6 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engine.ts'
+import { modelNamed } from '@zoidberg/training/models/index.ts'
+import { createBatches } from '@zoidberg/training/train/batches.ts'
 import { followLungs, guidanceLoss } from '@zoidberg/training/train/guidance.ts'
+import { logitsOf, trainStep } from '@zoidberg/training/train/loop.ts'
+import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 beforeAll(() => loadEngine('native'))
@@ -107,5 +114,74 @@ describe('guidanceLoss', () => {
       optimizer.minimize(() => guidanceLoss(map, lungs(), tf.tensor1d([1], 'int32')), false, [map])
     const [, inside, , , outside] = map.dataSync()
     expect(inside / (inside + outside)).toBeGreaterThan(0.5)
+  })
+})
+
+describe('guided batches', () => {
+  it('show the lungs where the augmented image has them', async () => {
+    const size = { width: 32, height: 32 }
+    const map = { width: 4, height: 4 }
+    const lungs = Uint8Array.from({ length: 1024 }, (_, i) =>
+      Number(i % 32 > 16 && i % 32 < 28 && i > 200 && i < 700),
+    )
+    const root = await mkdtemp(join(tmpdir(), 'zoidberg-guided-'))
+    const path = join(root, 'pixels.bin')
+    // The image is its own template, so each cell's mean gray is its share of lung.
+    await writeFile(
+      path,
+      lungs.map((value) => 255 * value),
+    )
+    const plan = {
+      path,
+      size,
+      rows: [0, 0, 0, 0],
+      labels: [0, 1, 2, 1],
+      batchSize: 4,
+      balance: false,
+      seed: 1,
+    }
+    const augmentation = { flip: 0.5, rotation: 20, crop: [0.4, 1.3], aspect: 1.5 } as const
+    const batches = createBatches({ ...plan, augmentation, guide: { lungs, map } })
+    for await (const { images, lungs: shares = new Float32Array() } of batches.epoch(1)) {
+      expect(shares).toHaveLength(4 * 16)
+      const means = tf
+        .avgPool(tf.tensor4d(images, [4, 32, 32, 1]).div(255) as tf.Tensor4D, 8, 8, 'valid')
+        .dataSync()
+      means.forEach((mean, i) => expect(shares[i]).toBeCloseTo(mean, 4))
+      expect(new Set([0, 1, 2, 3].map((i) => shares.slice(16 * i, 16 * i + 16).join())).size).toBeGreaterThan(
+        1,
+      )
+    }
+    await batches.close()
+    await rm(root, { recursive: true })
+  })
+})
+
+describe('trainStep', () => {
+  const size = { width: 64, height: 64 }
+  const { build, training } = modelNamed('default')
+  const images = Float32Array.from({ length: 6 * 64 * 64 }, (_, i) => (i * 7919) % 255)
+  const labels = Int32Array.from([0, 1, 2, 1, 2, 1])
+  /** Lungs are the upper half of a map of 4 x 4. */
+  const lungs = Float32Array.from({ length: 6 * 16 }, (_, i) => Number(i % 16 < 8))
+  const shareInLungs = (guidance: number) => {
+    const model = build({ hyperparameters: { width: 4, blocks: 1, dropout: 0 }, size, classes: 3, seed: 1 })
+    const network = logitsOf(model)
+    const optimizer = tf.train.adam()
+    for (let i = 0; i < 60; i++)
+      trainStep(network, optimizer, 3e-3, { images, labels, lungs }, { ...training, guidance })
+    return tf.tidy(() => {
+      const [, maps] = network.apply(tf.tensor4d(images, [6, 64, 64, 1]), { training: true }) as [
+        tf.Tensor,
+        tf.Tensor4D,
+      ]
+      return Math.exp(
+        -guidanceLoss(maps, tf.tensor3d(lungs, [6, 4, 4]), tf.tensor1d(labels, 'int32')).dataSync()[0],
+      )
+    })
+  }
+  it('moves the map of a network into the lungs, as far as it is told to', () => {
+    useNativeReluGradient()
+    expect(shareInLungs(1)).toBeGreaterThan(shareInLungs(0) + 0.2)
   })
 })

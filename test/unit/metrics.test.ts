@@ -115,6 +115,26 @@ describe('operating points', () => {
     expect(priorCorrectedThreshold(truth, 0.5)).toBeCloseTo(0.5, 12)
     expect(priorCorrectedThreshold([1, 1, 1, 0], 0.625)).toBeCloseTo(0.6429, 3)
   })
+  it('never let screening be less sensitive than the default, nor rule-in less specific', () => {
+    const shrugging = score.map((s) => 0.5 + 0.01 * s)
+    for (const copies of [
+      [score],
+      [score, shrugging],
+      [score, score.map((s) => s ** 3), score.map(Math.sqrt)],
+    ]) {
+      const points = chooseOperatingPoints(
+        truth,
+        copies.map((score, i) => ({ name: String(i), score })),
+      )
+      expect(points.screening.threshold).toBeLessThanOrEqual(points.balanced.threshold)
+      expect(points['rule-in'].threshold).toBeGreaterThanOrEqual(points.balanced.threshold)
+    }
+    // Separated by far: one half has every sensitivity and every specificity.
+    const points = chooseOperatingPoints([0, 0, 1, 1], [{ name: 'plain', score: [0.1, 0.2, 0.8, 0.9] }])
+    expect(points.balanced.threshold).toBeCloseTo(0.5, 9)
+    expect(points['rule-in'].threshold).toBeGreaterThanOrEqual(points.balanced.threshold)
+    expect(points.screening.threshold).toBeLessThanOrEqual(points.balanced.threshold)
+  })
   it('are three, one of them the default', () => {
     const points = chooseOperatingPoints(truth, [
       { name: 'plain', score },
@@ -195,9 +215,21 @@ describe('fitCalibration', () => {
     const binary = truth.map((t) => Number(t > 0))
     expect(fitCalibration(binary, [rows])).toMatchObject({ method: 'platt', temperature: 1 })
   })
-  it('survives certainty', () => {
-    expect(calibrate([1, 0, 0], calibration).every(Number.isFinite)).toBe(true)
-    expect(calibrate([0, 0, 1], calibration).every(Number.isFinite)).toBe(true)
+  it.each([0.1, 1, 10])('survives certainty at temperature %d', (temperature) => {
+    for (const certain of [
+      [1, 0, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+    ]) {
+      const sum = calibrate(certain, { ...calibration, temperature }).reduce((a, b) => a + b)
+      expect(sum).toBeCloseTo(1, 12)
+    }
+  })
+  it('survives a network that says the same of every image', () => {
+    const same = truth.map(() => [0.5, 0.25, 0.25])
+    const [normal] = calibrate(same[0], fitCalibration(truth, [same]))
+    expect(normal).toBeGreaterThan(0)
+    expect(normal).toBeLessThan(1)
   })
 })
 

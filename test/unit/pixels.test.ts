@@ -85,6 +85,17 @@ describe('openPixels', () => {
     again.close()
   })
 
+  it('does not even read what is too large for an X-ray', async () => {
+    const [file] = filesNamed(1)
+    const store = await open(memorySource('mem://large', [{ ...file, size: 2 ** 32 }]))
+    expect(reads).toEqual([])
+    expect(store.entries.get('NORMAL/100.jpg')).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringContaining('larger than 10 MB'),
+    })
+    store.close()
+  })
+
   it('fails when the source does, instead of going on without its images', async () => {
     const source = memorySource('mem://connection', filesNamed(30))
     broken.set('NORMAL/107.jpg', new Error('connection lost'))

@@ -33,6 +33,8 @@ it('chooses the threshold that holds over all shifts together, not on plain imag
     { name: 'eager', score: eager },
   ]
   const threshold = thresholdUnderShift(truth, scores)
+  // Worst of all rates: 0.75 from 0.45 to 0.6, whose middle this is.
+  expect(threshold).toBeCloseTo((0.475 + 0.55) / 2, 9)
   expect(shiftFigures(truth, scores, threshold)[1]).toMatchObject({
     name: 'eager',
     sensitivity: 1,
@@ -40,6 +42,14 @@ it('chooses the threshold that holds over all shifts together, not on plain imag
     rocAuc: 1,
   })
   expect(rates(confusionAt(truth, plain, threshold)).sensitivity).toBe(0.75)
+})
+
+it('prefers the threshold before the crossing where that is the better one', () => {
+  // At 0.25 both rates are 2/3 or more; at the next one up sensitivity is 1/3.
+  const truth = [0, 0, 0, 1, 1, 1]
+  const score = [0.1, 0.2, 0.7, 0.3, 0.3, 0.9]
+  const threshold = thresholdUnderShift(truth, [{ name: 'plain', score }])
+  expect(rates(confusionAt(truth, score, threshold))).toMatchObject({ sensitivity: 1, specificity: 2 / 3 })
 })
 
 it('finds a threshold even where every score is the same', () =>

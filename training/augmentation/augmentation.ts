@@ -17,7 +17,7 @@ export type Augmentation = {
   readonly zoom?: number
   /** Up to this share of the side. */
   readonly shift?: number
-  /** Random resized crop: the share of the area that is kept, from and to. */
+  /** Random resized crop: the share of the area that is shown, from and to; over 1 the border is repeated around it. */
   readonly crop?: readonly [low: number, high: number]
   /** Up to this factor wider or higher; at least 1. */
   readonly aspect?: number
@@ -83,7 +83,7 @@ function drawAffine(a: Augmentation, random: Random): Affine {
   const mirror = a.flip && random.uniform() < a.flip ? -1 : 1
   const flip = a.flipVertical && random.uniform() < a.flipVertical ? -1 : 1
   const [scaleX, scaleY] = [zoom * aspect * mirror, (zoom / aspect) * flip]
-  const room = a.crop ? 1 - side : 0
+  const room = a.crop ? Math.abs(1 - side) : 0
   const [x0, y0] = [both(2 * (a.shift ?? 0)) + both(room), both(2 * (a.shift ?? 0)) + both(room)]
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   return [cos * scaleX, -sin * scaleY, x0, sin * scaleX, cos * scaleY, y0]

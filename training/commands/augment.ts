@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { Command } from 'commander'
+import pLimit from 'p-limit'
 import sharp from 'sharp'
 import { augment as augmentPixels, REPORT_AUGMENTATION } from '../augmentation/augmentation.ts'
 import { contactSheet } from '../dataset/contact-sheet.ts'
-import { loadDataset, partOf } from '../dataset/dataset.ts'
+import { loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { exists } from '../run/folder.ts'
@@ -13,6 +14,7 @@ import { positiveInteger } from './arguments.ts'
 
 const SIDE = 224 // as the report wrote its copies
 const SHEET_IMAGES = 12
+const COPIES_AT_ONCE = 16
 
 export const augment = new Command('augment')
   .description('writes augmented copies of the training part beside the untouched images')
@@ -31,10 +33,12 @@ export const augment = new Command('augment')
     const bar = progressBar('augmenting')
     const dataset = await loadDataset(data, size, bar.update)
     const train = partOf(dataset, 'train')
-    for (const sample of dataset.samples) {
+    const limit = pLimit(COPIES_AT_ONCE)
+    const copyFile = async (sample: Sample) => {
       await mkdir(dirname(join(out, sample.file)), { recursive: true })
       await writeFile(join(out, sample.file), await dataset.bytes(sample))
     }
+    await Promise.all(dataset.samples.map((sample) => limit(copyFile, sample)))
     const before: { pixels: Uint8Array; caption: string }[] = []
     const after: typeof before = []
     const copy = new Float32Array(SIDE * SIDE)

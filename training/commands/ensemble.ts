@@ -45,7 +45,8 @@ export const ensemble = new Command('ensemble')
     const config = {
       definition,
       hyperparameters: definition.hyperparameters,
-      settings: definition.training,
+      // Of the members, not of what the recipe may have become since.
+      settings: { ...definition.training, ...first.training.hyperparameters },
       size: { height, width },
       task: first.task,
       seed: first.training.seed,

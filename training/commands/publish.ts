@@ -7,7 +7,7 @@ import { bucketStore } from '@zoidberg/core/store.ts'
 import { Command } from 'commander'
 import { bucketNamed, firestore, projectId } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
-import { publishGallery, validationSamples } from '../gallery.ts'
+import { publishGallery, samplesOf } from '../gallery.ts'
 import { exists, REPORT } from '../run/folder.ts'
 import { report, say } from '../terminal.ts'
 
@@ -22,7 +22,7 @@ export const publish = new Command('publish')
       throw new UsageError(`${run} has no manifest.json: it is no finished run.`)
     if (!CHANNEL_NAME.test(options.channel))
       throw new UsageError(`"${options.channel}" is not a channel name.`)
-    const gallery = options.data && (await validationSamples(options.data))
+    const gallery = options.data && (await samplesOf(options.data))
     const store = bucketStore(bucketNamed())
     const names = await readdir(join(run, REPORT)).catch(() => [])
     const manifest = await publishModel(

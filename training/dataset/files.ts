@@ -25,7 +25,8 @@ const TEST_FOLDER = 'test'
 export type Found = { files: LabelledFile[]; mark: SourceFile | undefined }
 
 /**
- * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to, sorted by path; what a name tells of the kind of pneumonia is used.
+ * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to, sorted by path; what
+ * a name tells of the kind of pneumonia is used.
  *
  * @throws UsageError if DIR is missing or has no class folders
  */
@@ -34,15 +35,17 @@ export async function findFiles(source: Source, root = source.root): Promise<Fou
   const named = (path: string) => basename(path).toLowerCase()
   const parts = folders.filter((path) => [...POOLED_FOLDERS, TEST_FOLDER].includes(named(path)))
   const files: LabelledFile[] = []
-  for (const part of parts.length > 0 ? parts : [root])
-    for (const folder of parts.length > 0 ? await source.folders(part) : folders) {
+  for (const part of parts.length > 0 ? parts : [root]) {
+    const test = parts.length > 0 && named(part) === TEST_FOLDER
+    for (const folder of await source.folders(part)) {
       const label = CLASS_FOLDERS[named(folder)]
       if (!label) continue
       for (const found of await source.files(folder)) {
         const file = relative(root, found.path)
-        files.push({ ...found, file, label: kindOf(found.path, label), test: named(part) === TEST_FOLDER })
+        files.push({ ...found, file, label: kindOf(found.path, label), test })
       }
     }
+  }
   if (files.length > 0) {
     const mark = (await source.files(root)).find(({ path }) => basename(path) === PHANTOM_MARK)
     return { files: files.sort((a, b) => (a.file < b.file ? -1 : 1)), mark }

@@ -8,7 +8,15 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { decodeImage, PREPROCESSING, SHARP_VERSION, type Size, sniff } from '@zoidberg/core/image.ts'
+import {
+  decodeImage,
+  MAX_FILE_BYTES,
+  PREPROCESSING,
+  SHARP_VERSION,
+  type Size,
+  sniff,
+  tooLarge,
+} from '@zoidberg/core/image.ts'
 import pLimit from 'p-limit'
 import type { LabelledFile } from './files.ts'
 import { type Source, UnreadableFileError } from './source.ts'
@@ -143,6 +151,7 @@ async function copy(entry: Entry, rowBytes: number, old: Awaited<ReturnType<type
 async function decode(source: Source, file: LabelledFile, size: Size): Promise<Row> {
   const key = keyOf(file)
   try {
+    if (file.size > MAX_FILE_BYTES) throw tooLarge(file.file) // before it is read
     const bytes = await source.read(file)
     const kind = sniff(bytes)
     if (!kind || 'refused' in kind) return { entry: { key, kind: 'skipped' } }

@@ -1,6 +1,7 @@
 /** Where the files of a data set are: a folder, or a place in Cloud Storage, which is read as it is needed and never copied. */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checksum } from '@zoidberg/core/files.ts'
 import { bucketNamed } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
@@ -60,6 +61,22 @@ async function folderSource(address: string): Promise<Source> {
   }
 }
 
+const TRIES = 3
+const PAUSE_MS = 500
+
+/** The library tries again what does not begin; a connection that breaks in the middle of a file is ours to repeat. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const isGone = (error as { code?: number }).code === 404
+      if (isGone || attempt === TRIES) throw error
+      await sleep(PAUSE_MS * attempt)
+    }
+  }
+}
+
 /**
  * Lists once, so all that is read is of one moment: a file that is replaced or deleted later is refused rather than mixed
  * in. A read that fails for good ends the load, because a training must not go on without the images of a bad connection.
@@ -75,6 +92,8 @@ async function bucketSource(address: string, bucketName: string, prefix: string)
       version: String(metadata.crc32c),
     }))
   if (files.length === 0) throw new UsageError(`${address} has no files.`)
+  const odd = files.find(({ path }) => path.split('/').some((part) => ['', '.', '..'].includes(part)))
+  if (odd) throw new UsageError(`${address} has a file named ${odd.path}.`)
   const below = (path: string) =>
     path === '' ? files : files.filter((file) => file.path.startsWith(`${path}/`))
   const restOf = (file: SourceFile, path: string) => file.path.slice(path === '' ? 0 : path.length + 1)
@@ -89,12 +108,11 @@ async function bucketSource(address: string, bucketName: string, prefix: string)
     files: async (path) => below(path).filter((file) => !restOf(file, path).includes('/')),
     async read({ path, version }) {
       const named = `gs://${bucketName}/${path}`
-      const [bytes] = await bucket
-        .file(path)
-        .download()
-        .catch((cause: Error) => {
+      const bytes = await persistently(async () => (await bucket.file(path).download())[0]).catch(
+        (cause: Error) => {
           throw new Error(`cannot read ${named}: ${cause.message}`, { cause })
-        })
+        },
+      )
       if (Buffer.from(checksum(bytes), 'hex').toString('base64') !== version)
         throw new Error(`${named} is no longer what it was when the data set was listed.`)
       return bytes

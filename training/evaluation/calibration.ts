@@ -31,7 +31,9 @@ export function fitCalibration(truth: number[], copies: ArrayLike<number>[][]): 
           kinds,
         )
       : 1
-  return { method: 'platt', slope: Math.max(LEAST_SLOPE, slope), intercept, temperature }
+  return slope < LEAST_SLOPE
+    ? { method: 'platt', slope: LEAST_SLOPE, intercept: 0, temperature }
+    : { method: 'platt', slope, intercept, temperature }
 }
 
 /**
@@ -65,8 +67,8 @@ export function fitPlatt(truth: number[], score: number[]): { slope: number; int
     const [stepSlope, stepIntercept] = [(hh * g - gh * h) / determinant, (gg * h - gh * g) / determinant]
     const before = loss(slope, intercept)
     let share = 1
-    while (share > 1e-6 && loss(slope - share * stepSlope, intercept - share * stepIntercept) > before)
-      share /= 2
+    const isNoWorse = () => loss(slope - share * stepSlope, intercept - share * stepIntercept) <= before
+    while (share > 1e-6 && !isNoWorse()) share /= 2
     if (share <= 1e-6) break
     slope -= share * stepSlope
     intercept -= share * stepIntercept

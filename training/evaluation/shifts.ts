@@ -138,20 +138,26 @@ export function thresholdUnderShift(truth: number[], scores: ShiftScores): numbe
   const between = [...all.keys()].map((i) => ((all[i - 1] ?? 0) + all[i]) / 2)
   const lowest = (key: 'sensitivity' | 'specificity', threshold: number) =>
     Math.min(...scores.map(({ score }) => rates(confusionAt(truth, score, threshold))[key]))
-  // Sensitivity falls and specificity rises with the threshold, so they cross once.
-  const crossed = firstIndex(between, (t) => lowest('sensitivity', t) <= lowest('specificity', t))
+  const worst = (i: number) =>
+    i < 0 ? 0 : Math.min(lowest('sensitivity', between[i]), lowest('specificity', between[i]))
+  // Sensitivity falls and specificity rises with the threshold: the worse of them rises up to where they cross, then falls.
+  const crossed = firstIndex(
+    between.length,
+    (i) => lowest('sensitivity', between[i]) <= lowest('specificity', between[i]),
+  )
   const crossing = Math.min(crossed, between.length - 1) // all scores alike never cross
-  const sensitivity = lowest('sensitivity', between[crossing])
-  const end = firstIndex(between, (t) => lowest('sensitivity', t) < sensitivity) - 1
-  return (between[crossing] + between[end]) / 2
+  const best = Math.max(worst(crossing - 1), worst(crossing))
+  const first = firstIndex(between.length, (i) => i >= crossing || worst(i) >= best)
+  const last = firstIndex(between.length, (i) => i >= crossing && worst(i) < best) - 1
+  return (between[first] + between[last]) / 2
 }
 
-/** By bisection: `isPast` is false up to some index and true from there on. @returns the length if it never is */
-function firstIndex(values: number[], isPast: (value: number) => boolean): number {
-  let [low, high] = [0, values.length]
+/** By bisection: `isPast` is false up to some index and true from there on. @returns `length` if it never is */
+function firstIndex(length: number, isPast: (index: number) => boolean): number {
+  let [low, high] = [0, length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (isPast(values[middle])) high = middle
+    if (isPast(middle)) high = middle
     else low = middle + 1
   }
   return low

@@ -23,7 +23,6 @@ export async function baseline(context: Context, config: BaselineConfig): Promis
     grid: false,
     seed: config.seed,
   })
-  dataset.close()
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   await keep(

@@ -18,8 +18,7 @@ export type Context = {
   store: Store
   /** A folder of this process. */
   folder: string
-  /** Address of the run's data set. */
-  data: string
+  /** The run's data set, loaded once for each size; closed with the context. */
   openDataset(size: Size): Promise<Dataset>
 }
 
@@ -30,27 +29,36 @@ export async function withContext<T>(run: Hold, work: (context: Context) => Prom
   const bucket = bucketNamed()
   const data = `gs://${bucket.name}/datasets/${run.config.dataset}`
   const folder = await mkdtemp(join(tmpdir(), 'zoidberg-run-'))
+  const datasets = new Map<string, Dataset>()
+  async function load(size: Size): Promise<Dataset> {
+    await run.showNow({ progress: { phase: 'loading', done: 0, total: 0, note: 'data set' } })
+    const dataset = await loadDataset(data, size, (done, total) =>
+      run.show({ phase: 'loading', done, total, note: 'reading' }),
+    )
+    const { samples, unreadable, fingerprint } = dataset
+    log('INFO', 'data set loaded', {
+      data,
+      images: samples.length,
+      unreadable: unreadable.length,
+      fingerprint,
+    })
+    return dataset
+  }
   try {
     return await work({
       run,
       firestore: firestore(),
       store: bucketStore(bucket),
       folder,
-      data,
       async openDataset(size) {
-        await run.showNow({ progress: { phase: 'loading', done: 0, total: 0, note: 'data set' } })
-        const dataset = await loadDataset(data, size, (done, total) =>
-          run.show({ phase: 'loading', done, total, note: 'reading' }),
-        )
-        const { images, unreadable } = {
-          images: dataset.samples.length,
-          unreadable: dataset.unreadable.length,
-        }
-        log('INFO', 'data set loaded', { data, images, unreadable, fingerprint: dataset.fingerprint })
+        const key = `${size.width} x ${size.height}`
+        const dataset = datasets.get(key) ?? (await load(size))
+        datasets.set(key, dataset)
         return dataset
       },
     })
   } finally {
+    for (const dataset of datasets.values()) dataset.close()
     await rm(folder, { recursive: true, force: true })
   }
 }

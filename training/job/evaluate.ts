@@ -23,7 +23,6 @@ export async function evaluate(context: Context, { modelId }: EvaluateConfig): P
     )
     result[part] = summaryOf(figuresOf(model.manifest, dataset, samples, raw, part))
   }
-  dataset.close()
   model.dispose()
   return { result }
 }

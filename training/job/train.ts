@@ -5,6 +5,7 @@ import { promote, readChannels } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { folder as filesIn, toJson } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
+import type { Size } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { isPublished, publish, publishedFiles, readManifest } from '@zoidberg/core/registry.ts'
@@ -25,18 +26,24 @@ import { summaryOf } from './summary.ts'
 type Judged = Comparison | { verdict: 'nothing to compare with'; reason: string }
 
 export async function train(context: Context, config: TrainConfig): Promise<Outcome> {
-  const { run, store, data } = context
+  const { run, store } = context
   const manifest = (await publishedEarlier(context, config)) ?? (await trainAndPublish(context, config))
   await run.showNow({
     modelId: manifest.id,
     progress: { phase: 'publishing', done: 1, total: 1, note: manifest.id },
   })
-  if (config.gallery) await publishGallery(store, manifest.id, await validationSamples(data))
+  if (config.gallery) {
+    const dataset = await context.openDataset(sizeOf(config))
+    await publishGallery(store, manifest.id, await validationSamples(dataset))
+  }
   const judgement = manifest.metrics.comparison as Judged
   const isPromoted = await promoteIfBetter(context, config, manifest.id, judgement)
   const validation = summaryOf(manifest.metrics.validation as Evaluation)
   return { modelId: manifest.id, result: { validation, comparison: judgement, isPromoted } }
 }
+
+const sizeOf = ({ model, size }: TrainConfig): Size =>
+  size ? { height: size, width: size } : modelNamed(model).size
 
 /** Each attempt publishes under an id of its own, so one that was thought dead never writes into another's model. */
 const modelIdOf = (run: Context['run'], { model }: TrainConfig, attempt: number) =>
@@ -53,7 +60,7 @@ async function publishedEarlier({ run, store }: Context, config: TrainConfig): P
 async function trainAndPublish(context: Context, config: TrainConfig): Promise<Manifest> {
   const { run, folder, store } = context
   const definition = modelNamed(config.model)
-  const size = config.size ? { height: config.size, width: config.size } : definition.size
+  const size = sizeOf(config)
   const task = config.task ?? definition.task
   const { hyperparameters, settings } = withOverrides(definition, config.set)
   if (config.epochs) settings.epochs = config.epochs
@@ -112,7 +119,6 @@ async function trainAndPublish(context: Context, config: TrainConfig): Promise<M
       comparison: await compareWithServing(context, config, dataset, manifest),
     },
   }
-  dataset.close()
   await saveManifest(folder, judged)
   await writeFile(join(folder, REPORT, 'metrics.json'), toJson(judged.metrics))
   await run.showNow({ progress: { phase: 'publishing', done: 0, total: 1, note: judged.id } })
@@ -135,7 +141,15 @@ async function compareWithServing(
   const candidate = await loadModel(filesIn(context.folder))
   const { height, width } = incumbent.manifest.input
   const isSameSize = dataset.size.height === height && dataset.size.width === width
-  const theirDataset = isSameSize ? dataset : await loadDataset(dataset.directory, { height, width })
+  const theirDataset = isSameSize
+    ? dataset
+    : await loadDataset(dataset.directory, { height, width }).catch((error: Error) => error)
+  // The training is done and good: that it cannot be compared is no reason to do it again.
+  if (theirDataset instanceof Error)
+    return {
+      verdict: 'nothing to compare with',
+      reason: `the data set at ${width} pixels: ${theirDataset.message}`,
+    }
   const pairs = pairUp(partOf(dataset, 'validation'), partOf(theirDataset, 'validation'))
   const samples = pairs.map(([sample]) => sample)
   const ours = await answersOf(candidate, dataset, samples)

@@ -49,7 +49,6 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
       if (!stopped) run.show({ phase: 'training', done, total: search.trials, note })
     },
   })
-  dataset.close()
   if (stopped) throw stopped
   if (run.isOwner) await keep(context, ['tuning.json', ...(await reportFiles(folder))])
   const { best, importance } = summary

@@ -105,7 +105,8 @@ export async function trainRun(
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...events,
     settings,
-    identity: `${config.command} on ${dataset.fingerprint}`,
+    // Of the settings too: a checkpoint of before an upgrade must not go on under another recipe.
+    identity: `${config.command} on ${dataset.fingerprint} with ${JSON.stringify([config.hyperparameters, settings])}`,
     batches,
     classWeights,
     checkpoint,

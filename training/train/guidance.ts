@@ -18,13 +18,15 @@ export type Guide = { lungs: Uint8Array; map: Size }
 export function followLungs({ lungs, map }: Guide, size: Size, affine: Affine, into: Float32Array): void {
   const moved = new Float32Array(lungs.length)
   resample(lungs, size, affine, moved)
-  const cells = map.height * map.width
+  const pixels = new Float32Array(into.length)
   into.fill(0)
   moved.forEach((share, i) => {
     const column = Math.floor(((i % size.width) * map.width) / size.width)
     const row = Math.floor((Math.floor(i / size.width) * map.height) / size.height)
-    into[row * map.width + column] += (share * cells) / moved.length
+    into[row * map.width + column] += share
+    pixels[row * map.width + column]++
   })
+  into.forEach((sum, cell) => (into[cell] = sum / pixels[cell]))
 }
 
 /** Mean evidence of a cell, in logits, below which it hardly matters where it lies. */

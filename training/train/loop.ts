@@ -210,7 +210,11 @@ export function logitsOf(network: LayersModel): LayersModel {
   return layersModel({ inputs: network.inputs, outputs: [softmax.input as SymbolicTensor, ...map] })
 }
 
-/** One step of Adam or AdamW on one batch, of a network that ends in logits. */
+/**
+ * One step of Adam or AdamW on one batch, of a network that ends in logits.
+ *
+ * @returns the cross-entropy, which guided attention is not part of, and how many were right
+ */
 export function trainStep(
   model: LayersModel,
   optimizer: AdamOptimizer,
@@ -230,21 +234,22 @@ export function trainStep(
       1,
     ])
     const labels = tensor1d(batch.labels, 'int32')
-    let correct = 0
-    const cost = optimizer.minimize(
+    let [loss, correct] = [0, 0]
+    optimizer.minimize(
       () => {
         const [logits, maps] = [model.apply(x, { training: true })].flat() as [Tensor2D, Tensor4D?]
         correct = (logits.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
-        const loss = crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
-        if (!batch.lungs || !maps) return loss
+        const cost = crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
+        loss = cost.dataSync()[0]
+        if (!batch.lungs || !maps) return cost
         const lungs = tensor3d(batch.lungs, maps.shape.slice(0, 3) as [number, number, number])
-        return loss.add(guidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
+        return cost.add(guidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
       },
-      true,
+      false,
       variables,
-    ) as Scalar
+    )
     if (settings.optimizer === 'adamw') decay(variables, rate * settings.weightDecay)
-    return { loss: cost.dataSync()[0], correct }
+    return { loss, correct }
   })
 }
 

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
 import { lungTemplate } from '../dataset/lungs.ts'
+import { UsageError } from '../errors.ts'
 import type { TrainingSettings } from '../models/definition.ts'
 import { type Batches, createBatches } from './batches.ts'
 import type { Guide } from './guidance.ts'
@@ -33,10 +34,19 @@ export function planTraining(
   return { batches, classWeights: counts.map((count) => labels.length / (counts.length * count)) }
 }
 
+/** Of the image; 18 % of the children's X-rays that the template was made on. */
+const LUNG_SHARE = { least: 0.03, most: 0.6 }
+
 /** Undefined for a network without an activation map, which there is nothing to guide in. */
 function guideOf({ outputs }: LayersModel, dataset: Dataset, samples: Sample[]): Guide | undefined {
   if (outputs.length < 2) return undefined
   const [, height, width] = outputs[1].shape as number[]
   const normals = samples.filter(({ label }) => label === 'NORMAL')
-  return { lungs: lungTemplate(dataset, normals), map: { height, width } }
+  const lungs = lungTemplate(dataset, normals)
+  const share = lungs.reduce((a, b) => a + b, 0) / lungs.length
+  if (share < LUNG_SHARE.least || share > LUNG_SHARE.most)
+    throw new UsageError(
+      `the mean of the normal images shows no lungs (${(100 * share).toFixed(1)} % of it); train with --set guidance=0.`,
+    )
+  return { lungs, map: { height, width } }
 }
