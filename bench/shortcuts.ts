@@ -47,7 +47,16 @@ const areas = (all: ArrayLike<number>) => ({
 })
 /** Of one statistic in whichever direction it tells. */
 const either = (area: number) => Math.max(area, 1 - area)
-const statistics = FRAME_STATISTICS.map((name, j) => ({ name, rocAuc: either(rocAuc(truth, column(j))) }))
+const meanOf = (values: number[], label: number) => {
+  const members = values.filter((_, i) => truth[i] === label)
+  return members.reduce((a, b) => a + b, 0) / members.length
+}
+const statistics = FRAME_STATISTICS.map((name, j) => ({
+  name,
+  rocAuc: either(rocAuc(truth, column(j))),
+  normal: meanOf(column(j), 0),
+  pneumonia: meanOf(column(j), 1),
+}))
 const models = [{ name: 'the frame alone (XGBoost)', ...areas(score) }]
 for (const path of paths) {
   const model = await loadModel(folder(path))
@@ -59,12 +68,18 @@ for (const path of paths) {
   model.dispose()
 }
 const result = { images: truth.length, imagesAgainstTheFrame: hard.length, statistics, models }
-console.log(
-  `${table([['', 'ROC AUC'], ...statistics.map(({ name, rocAuc }) => [name, rocAuc.toFixed(4)])])}\n\n${table(
-    [
-      ['', `${truth.length} images`, `${hard.length} images against the frame`],
-      ...models.map((row) => [row.name, row.all.toFixed(4), row.againstTheFrame.toFixed(4)]),
-    ],
-  )}`,
-)
+const frameTable = table([
+  ['', 'ROC AUC', 'mean of normals', 'mean of pneumonias'],
+  ...statistics.map((row) => [
+    row.name,
+    row.rocAuc.toFixed(4),
+    row.normal.toFixed(3),
+    row.pneumonia.toFixed(3),
+  ]),
+])
+const modelTable = table([
+  ['', `${truth.length} images`, `${hard.length} images against the frame`],
+  ...models.map((row) => [row.name, row.all.toFixed(4), row.againstTheFrame.toFixed(4)]),
+])
+console.log(`${frameTable}\n\n${modelTable}`)
 writeFileSync(new URL('shortcuts.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`)
