@@ -44,7 +44,9 @@ export function collectable(
  */
 export async function collect(firestore: Firestore, store: Store, now: number): Promise<string[]> {
   const collected: string[] = []
-  const candidates = collectable(await store.list('models/'), await namedModels(firestore), now)
+  const objects = await store.list('models/')
+  await freeIds(firestore, objects)
+  const candidates = collectable(objects, await namedModels(firestore), now)
   for (const id of candidates) {
     const isFree = await untilNotOvertaken(async () => {
       const guard = await guardOf(firestore, id).get()
@@ -66,6 +68,13 @@ export async function collect(firestore: Firestore, store: Store, now: number): 
     collected.push(id)
   }
   return collected
+}
+
+/** What a collection that was killed at its last step left: marks of models that are gone. */
+async function freeIds(firestore: Firestore, objects: readonly ObjectInfo[]): Promise<void> {
+  const there = new Set(objects.map(({ path }) => path.split('/')[1]))
+  const marked = await firestore.collection('guards').where('collectedAt', '>', '').get()
+  await Promise.all(marked.docs.filter(({ id }) => !there.has(id)).map(({ ref }) => ref.delete()))
 }
 
 async function namedModels(firestore: Firestore): Promise<Set<string>> {

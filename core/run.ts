@@ -9,6 +9,8 @@ import { MODEL_ID } from './manifest.ts'
 /** How long a run stays with a process that is not heard of. Cloud Run's next attempt of the same task need not wait. */
 export const RUN_LEASE_SECONDS = 60
 export const HEARTBEAT_SECONDS = 10
+/** How long whoever starts an execution may take for it. */
+export const LAUNCH_SECONDS = 60
 /** A run without a sign of life for so long has failed. Getting a GPU for the next attempt may take minutes. */
 export const DEAD_AFTER_SECONDS = 15 * 60
 /** `maxRetries` of job.yaml and the first attempt. */
@@ -89,6 +91,8 @@ export type Run = {
   createdBy: string
   /** Name of the execution that Cloud Run gave it. */
   execution: string | null
+  /** Who is starting an execution at the moment, so that a request that comes twice starts one; null once it is started. */
+  launch: { token: string; until: number } | null
   attempt: number
   lease: { owner: string; token: string; until: number } | null
   /** Milliseconds since 1970; null before the job's first sign of life. */
@@ -116,6 +120,7 @@ export const queued = (config: RunConfig, by: string, now: number): Run => ({
   createdAt: new Date(now).toISOString(),
   createdBy: by,
   execution: null,
+  launch: null,
   attempt: 0,
   lease: null,
   heartbeat: null,

@@ -42,6 +42,20 @@ export const ACCOUNTS = {
   },
   'zoidberg-job': { project: ['roles/datastore.user'], bucket: ['roles/storage.objectUser'], job: [] },
   'zoidberg-build': { project: ['roles/cloudbuild.builds.builder'], bucket: [], job: [] },
+  'zoidberg-deployer': {
+    project: [
+      'roles/cloudfunctions.admin',
+      'roles/run.admin',
+      'roles/cloudscheduler.admin',
+      'roles/firebasehosting.admin',
+      'roles/firebaserules.admin',
+      'roles/cloudbuild.builds.editor',
+      'roles/iam.serviceAccountUser',
+      'roles/serviceusage.serviceUsageConsumer',
+    ],
+    bucket: [],
+    job: [],
+  },
 }
 
 /**
@@ -186,7 +200,8 @@ function writeParameters({ project, region, bucket }, isDry) {
     'ZOIDBERG_CONCURRENCY=8',
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',
-    'ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@',
+    // Whole: the short form that functions take is not expanded for their schedules.
+    `ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@${project}.iam.gserviceaccount.com`,
     'ZOIDBERG_JOB=zoidberg',
   ]
   console.log(`# parameters\n${isDry ? 'would write' : 'writing'} functions/.env.${project}`)

@@ -22,18 +22,18 @@ const requestSchema = z
     error: 'give either image or sample',
   })
 
-/** Answers one call. @throws HttpsError with the same detail that plain HTTPS gives */
+/** Answers one call. @param callerOf who asks, given what the call says of it @throws HttpsError with the same detail that plain HTTPS gives */
 export const predictCall = (
   service: Service,
   data: unknown,
-  caller: Caller,
+  callerOf: (named: string | undefined) => Caller,
   onUnexpected: (error: unknown) => void,
 ) =>
   withHttpsErrors(onUnexpected, () => {
     const { image, caller: named, ...rest } = parseCall(requestSchema, data)
     return service.predict(
       { ...rest, image: image === undefined ? undefined : fromBase64(image) },
-      named ?? caller,
+      callerOf(named),
     )
   })
 

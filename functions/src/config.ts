@@ -17,7 +17,7 @@ export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
 })
 /** The page of this repository sends no tokens: with this on, only apps of your own that do are answered. */
 export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })
-/** An account that the deploy script makes, with no more rights than README's table says. */
+/** An account that the deploy script makes, with no more rights than README's table says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
 /** Cloud Run job of training/job.yaml, in the same region. */
 export const jobName = defineString('ZOIDBERG_JOB', { default: 'zoidberg' })

@@ -59,13 +59,14 @@ onInit(() => {
     log.modelLoaded(id, engine, performance.now() - started)
     return model
   }
+  const counters = createCounters((tallies) => addTallies(getFirestore(), tallies), log.countersNotStored)
   const models = createModels({
     channels: () => readChannels(getFirestore()),
     load,
+    onMissed: (id, error) => counters.count(id, error),
     onRefused: log.modelRefused,
     onChannelsUnreadable: log.channelsUnreadable,
   })
-  const counters = createCounters((tallies) => addTallies(getFirestore(), tallies), log.countersNotStored)
   const versions = { node: process.versions.node, tfjs: tfjsVersion, sharp: SHARP_VERSION }
   service = createService({ store, models, counters, engine: loadEngine, versions })
   app = createApp({
@@ -80,9 +81,15 @@ onInit(() => {
     store,
     launcher: () => (launcher ??= createLauncher()),
     rehearse: async (id) => (await load(id)).dispose(),
-    hasClaim: async (uid) => (await getAuth().getUser(uid)).customClaims?.admin === true,
+    hasClaim,
   })
 })
+
+/** A deleted or disabled account is no admin, whatever its token says. */
+async function hasClaim(uid: string): Promise<boolean> {
+  const { users } = await getAuth().getUsers([{ uid }])
+  return users.some(({ disabled, customClaims }) => !disabled && customClaims?.admin === true)
+}
 
 /** Loaded only where it is used: predictions start without it. */
 async function createLauncher(): Promise<Launcher> {
@@ -110,8 +117,11 @@ async function assertAppCheck(token: string | undefined): Promise<void> {
 
 const callable = { cors: config.corsOrigins, enforceAppCheck: config.enforceAppCheck as never }
 
-const callerOf = ({ auth, rawRequest }: CallableRequest): string =>
-  auth?.uid ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
+/** Whoever is signed in stays who they are, whatever the call says. */
+const callerOf =
+  ({ auth, rawRequest }: CallableRequest) =>
+  (named: string | undefined): string =>
+    auth?.uid ?? named ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
 
 export const predict = onCall({ ...callable, minInstances: config.minInstances }, (request) =>
   predictCall(service, request.data, callerOf(request), (error) => log.unexpected('predict', error)),

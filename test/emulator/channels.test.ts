@@ -169,4 +169,10 @@ describe('collect', () => {
     await publish(store, renamed('doomed-model'))
     await promote(firestore, store, 'kept', 'doomed-model', { by: 'test' })
   })
+
+  it('frees the id of a model whose collection was killed at its last step', async () => {
+    await firestore.doc('guards/half-collected').set({ namedAt: null, collectedAt: '2026-01-01T00:00:00Z' })
+    await collect(firestore, store, Date.now())
+    expect((await firestore.doc('guards/half-collected').get()).exists).toBe(false)
+  })
 })

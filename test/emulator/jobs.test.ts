@@ -10,7 +10,7 @@ import { isActive, type Run } from '@zoidberg/core/run.ts'
 import { auth } from '@zoidberg/training/cloud.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { failDeadRuns } from '../../functions/src/admin/runs.ts'
+import { failDeadRuns, startRun } from '../../functions/src/admin/runs.ts'
 import { startZoidberg } from '../support/cli.ts'
 import {
   adminCall,
@@ -158,6 +158,24 @@ describe('the admin doors', () => {
       code: 'functions/permission-denied',
     })
   })
+  it('are closed to accounts that were disabled or deleted, whatever their tokens say', async () => {
+    for (const remove of [
+      (uid: string) => auth().updateUser(uid, { disabled: true }),
+      (uid: string) => auth().deleteUser(uid),
+    ]) {
+      const token = await signIn('leaving@example.com', true)
+      await remove((await auth().getUserByEmail('leaving@example.com')).uid)
+      await expect(adminCall('rollback', {}, token)).rejects.toMatchObject({
+        code: 'functions/permission-denied',
+      })
+      await auth()
+        .getUserByEmail('leaving@example.com')
+        .then(
+          ({ uid }) => auth().deleteUser(uid),
+          () => {},
+        )
+    }
+  })
   it.each(['retrain', 'cancelRun', 'promote', 'rollback', 'setCanary'])(
     '%s is closed to strangers and to people who are no admins',
     async (door) => {
@@ -207,6 +225,8 @@ describe('a retraining', () => {
     const manifest = await readManifest(store, run.modelId as string)
     expect(manifest.metrics.comparison).toMatchObject({ against: production, images: expect.any(Number) })
     expect(manifest.training.dataset.synthetic).toBe(true)
+    expect(await store.exists(`models/${run.modelId}/report/report.html`)).toBe(true)
+    await expect.poll(async () => (await store.list(`runs/${runId}/trials/`)).length).toBe(0)
     expect((await readChannels(firestore)).get('production')?.modelId).toBe(production)
     const again = await adminCall('retrain', same, admin)
     expect(again).toEqual({ runId, state: 'succeeded' })
@@ -222,6 +242,54 @@ describe('a retraining', () => {
       { action: 'rollback', by: 'admin@example.com', why: 'files are gone', to: { modelId: production } },
       { action: 'promote', by: 'admin@example.com', why: 'test', from: { modelId: production } },
     ])
+  })
+
+  it('that is asked for twice at once starts one execution, and one that was cut off starts again a minute later', async () => {
+    const started: string[] = []
+    const launcher = (outcome: () => Promise<string>) => ({
+      async start(runId: string) {
+        started.push(runId)
+        return outcome()
+      },
+      cancel: async () => {},
+    })
+    const slow = launcher(() => sleep(500).then(() => 'executions/one'))
+    const asked = { ...request({}, config({ dataset: 'asked-twice' })), alongside: false, by: 'test' }
+    const start = (launch: ReturnType<typeof launcher>, later = 0) =>
+      startRun(firestore, launch, asked as never, Date.now() + later)
+    const [first, second] = await Promise.all([start(slow), start(slow)])
+    expect(second).toEqual(first)
+    expect(started).toEqual([first.runId])
+    expect(await runOf(first.runId)).toMatchObject({
+      state: 'queued',
+      execution: 'executions/one',
+      launch: null,
+    })
+
+    // As if the function had died between the run and its execution.
+    await firestore
+      .doc(`runs/${first.runId}`)
+      .update({ execution: null, launch: { token: 'dead', until: Date.now() + 50_000 } })
+    const refused = launcher(() => Promise.reject(new Error('quota')))
+    expect(await start(refused)).toEqual(first)
+    await expect(start(refused, 60_000)).rejects.toThrow('quota')
+    expect(await runOf(first.runId)).toMatchObject({ state: 'failed', error: 'quota' })
+  })
+
+  it('that is refused by the platform does not end what another request has started', async () => {
+    const asked = { ...request({}, config({ dataset: 'taken-over' })), alongside: false, by: 'test' }
+    let runId = ''
+    const overtaken = {
+      async start(id: string) {
+        runId = id
+        await firestore.doc(`runs/${id}`).update({ launch: null, execution: 'executions/other' })
+        throw new Error('too many executions')
+      },
+      cancel: async () => {},
+    }
+    await expect(startRun(firestore, overtaken, asked as never, Date.now())).rejects.toThrow('too many')
+    expect(await runOf(runId)).toMatchObject({ state: 'queued', execution: 'executions/other', error: null })
+    await firestore.doc(`runs/${runId}`).delete()
   })
 
   it('that is cancelled ends as cancelled, and publishes nothing', async () => {

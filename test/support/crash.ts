@@ -98,7 +98,13 @@ export async function crash(id: string, moment: Moment, random: Random): Promise
   if (others !== channelsBefore) throw new Error(`other channels moved: ${others}`)
   await assertNoHalfModel()
   // A third start finds nothing to do: the run ended once.
+  const moves = await firestore
+    .collection(`channels/${CRASH_CHANNEL}/audit`)
+    .where('by', '==', `run ${id}`)
+    .get()
+  if (moves.size !== 1) throw new Error(`the run moved the channel ${moves.size} times`)
   const again = await startAttempt(id, 3).ended
+  if ((await runOf(id)).endedAt !== run.endedAt) throw new Error('the run ended twice')
   if (again.code !== 0 || !again.out.includes('nothing to do')) throw new Error(`it ran again: ${again.out}`)
   return { moment, delay, phaseAtDeath, attempts, seconds: (performance.now() - started) / 1000 }
 }

@@ -8,7 +8,7 @@ import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 // @ts-expect-error plain JavaScript: it runs before anything is installed
-import { renderJob } from '../../scripts/deploy.mjs'
+import { ACCOUNTS, renderJob } from '../../scripts/deploy.mjs'
 import { copiesOf, ROOT, readStages } from '../support/dockerfile.ts'
 
 const place = { project: 'my-clinic', region: 'us-central1', bucket: 'my-bucket' }
@@ -117,6 +117,26 @@ const execute = (command: string, args: string[], env = process.env) =>
     ),
   )
 
+describe('the table of accounts in the README', () => {
+  it('names every role that the script binds, with a reason, and no other', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    const start = readme.indexOf('| account | role | on |')
+    const rows = readme.slice(start, readme.indexOf('\n\n', start)).split('\n').slice(2)
+    let account = ''
+    const named = rows.map((row) => {
+      const [, name, role, on, reason] = row.split('|').map((cell) => cell.trim())
+      account = name.replaceAll('`', '') || account
+      expect(reason.length, row).toBeGreaterThan(10)
+      return `${account} ${role.replaceAll('`', '')} ${on.replace('the ', '')}`
+    })
+    const bound = Object.entries(ACCOUNTS as Record<string, Record<string, string[]>>).flatMap(
+      ([account, roles]) =>
+        Object.entries(roles).flatMap(([on, names]) => names.map((role) => `${account} ${role} ${on}`)),
+    )
+    expect(named.toSorted()).toEqual(bound.toSorted())
+  })
+})
+
 describe('npm run deploy', () => {
   const log = () => join(folder, 'calls')
   const params = join(ROOT, 'functions/.env.my-clinic')
@@ -174,7 +194,11 @@ esac
     expect(positions).toEqual(positions.toSorted((a, b) => a - b))
     expect(positions).not.toContain(-1)
     for (const call of await calls()) expect(call).toMatch(/--project=my-clinic/)
-    expect(await readFile(params, 'utf8')).toContain('ZOIDBERG_BUCKET=my-clinic-zoidberg')
+    const parameters = await readFile(params, 'utf8')
+    expect(parameters).toContain('ZOIDBERG_BUCKET=my-clinic-zoidberg')
+    expect(parameters).toContain(
+      'ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@my-clinic.iam.gserviceaccount.com',
+    )
   })
   it('creates nothing a second time', async () => {
     await fake()

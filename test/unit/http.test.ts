@@ -63,6 +63,7 @@ beforeAll(async () => {
       ]),
     load: () => loadModel((name) => store.read(`models/tiny-model/${name}`)),
     onRefused: () => {},
+    onMissed: () => {},
     onChannelsUnreadable: () => {},
   })
   const service = createService({

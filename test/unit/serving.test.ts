@@ -11,6 +11,7 @@ import {
   createModels,
   SWAP_WAIT_MS,
 } from '../../functions/src/serving/models.ts'
+import { warmed } from '../../functions/src/serving/warm.ts'
 import { manifestFor } from '../support/models.ts'
 
 const channel = (
@@ -39,6 +40,7 @@ function setUp(initial: Record<string, string>) {
     loads: [] as string[],
   }
   const refused = vi.fn()
+  const missed = vi.fn()
   const models = createModels({
     async channels() {
       await state.hanging
@@ -58,13 +60,36 @@ function setUp(initial: Record<string, string>) {
       } satisfies LoadedModel
     },
     onRefused: refused,
+    onMissed: missed,
     onChannelsUnreadable: () => {},
     now: () => state.now,
   })
   const ask = (wanted?: string, caller = '') =>
     models.use(wanted, caller, async ({ model }) => model.manifest.id)
-  return { state, models, ask, refused }
+  return { state, models, ask, refused, missed }
 }
+
+describe('warmed', () => {
+  const model = (predict: LoadedModel['predict']) => ({
+    manifest: manifestFor('cold-model', 4),
+    predict: vi.fn(predict),
+    dispose: vi.fn(),
+  })
+  it('lets a model predict once, map and all, and gives it back', async () => {
+    const good = model(async () => ({ probabilities: [Float32Array.of(0.5, 0.5)] }))
+    expect(await warmed(good)).toBe(good)
+    expect(good.predict).toHaveBeenCalledExactlyOnceWith([new Uint8Array(16)], true)
+    expect(good.dispose).not.toHaveBeenCalled()
+  })
+  it.each([
+    ['throws', () => Promise.reject(new Error('no such kernel')), /no such kernel/],
+    ['gives no numbers', async () => ({ probabilities: [Float32Array.of(Number.NaN, 1)] }), /no numbers/],
+  ])('refuses and disposes a model that %s', async (_, predict, message) => {
+    const bad = model(predict)
+    await expect(warmed(bad)).rejects.toThrow(message)
+    expect(bad.dispose).toHaveBeenCalledOnce()
+  })
+})
 
 describe('createModels', () => {
   it('answers with the production model unless asked for another', async () => {
@@ -196,10 +221,12 @@ describe('createModels', () => {
   })
 
   it('lets production answer for a canary that is broken, and the canary by its id', async () => {
-    const { ask, state } = setUp({ production: 'one' })
+    const { ask, state, missed } = setUp({ production: 'one' })
     state.canary = { modelId: 'two', percent: 100 }
     state.broken.add('two')
     expect([await ask(undefined, 'a'), await ask(undefined, 'b')]).toEqual(['one', 'one'])
+    // Both count against the canary: its numbers must not look clean because others answered.
+    expect(missed.mock.calls.map(([id]) => id)).toEqual(['two', 'two'])
     await expect(ask('two')).rejects.toThrow('two is broken')
     state.broken.clear()
     state.now = CHANNEL_TTL_MS

@@ -28,7 +28,14 @@ const GRID_FOLDS = 5
 /** A score on the threshold is called normal, as in scikit-learn; the metrics call it positive from the threshold on. */
 const JUST_ABOVE = 1e-12
 
-type Options = { folds?: number; splitter: Splitter; grid: boolean; seed: number }
+type Options = {
+  folds?: number
+  splitter: Splitter
+  grid: boolean
+  seed: number
+  /** Before each algorithm. What it throws ends the comparison. */
+  onAlgorithm?(name: string, done: number, total: number): void | Promise<void>
+}
 
 type Row = {
   name: string
@@ -57,6 +64,7 @@ export async function runBaselines(
   const predictions: (RunPredictions & { name: string })[] = []
   for (const algorithm of algorithms) {
     const { name } = algorithm
+    await options.onAlgorithm?.(name, rows.length, algorithms.length)
     const seeded = withSeed(algorithm, REPORT_SETTINGS[name], options.seed)
     const grid = options.grid ? await searchGrid(algorithm, train, options.seed) : null
     const parameters = { ...seeded, ...grid?.best }

@@ -15,14 +15,15 @@ export async function baseline(context: Context, config: BaselineConfig): Promis
   const algorithms = config.algorithm === 'all' ? ALGORITHMS : [algorithmNamed(config.algorithm)]
   await createRun(folder)
   const dataset = await context.openDataset(BASELINE_SIZE)
-  const note = algorithms.map(({ name }) => name).join(', ')
-  await context.run.showNow({ progress: { phase: 'training', done: 0, total: algorithms.length, note } })
   const { json } = await runBaselines(folder, dataset, algorithms, {
     folds: config.folds ?? undefined,
     splitter: 'grouped',
     grid: false,
     seed: config.seed,
+    onAlgorithm: (note, done, total) =>
+      context.run.showNow({ progress: { phase: 'training', done, total, note } }),
   })
+  context.run.assertGoing()
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   await keep(

@@ -106,7 +106,10 @@ async function trainAndPublish(context: Context, config: TrainConfig): Promise<M
         const progress = { phase: 'training', done: epoch, total: settings.epochs, note: '' } as const
         await run.showNow({ epochs, progress })
       },
-      onTrained: () => run.show({ phase: 'judging', done: 0, total: 0, note: 'calibrating, evaluating' }),
+      onTrained: () =>
+        run.showNow({
+          progress: { phase: 'judging', done: 0, total: 0, note: 'exporting, calibrating, evaluating' },
+        }),
     },
     undefined,
     { load: () => checkpoints.load(name), save: (bytes) => checkpoints.save(name, bytes) },

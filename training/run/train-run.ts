@@ -58,7 +58,9 @@ export type RunConfig = {
   id?: string
 }
 
-export type RunEvents = Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & { onTrained?(): void }
+export type RunEvents = Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & {
+  onTrained?(): void | Promise<void>
+}
 
 export type RunResult = {
   manifest: Manifest
@@ -115,7 +117,7 @@ export async function trainRun(
   if (bestEpoch === 0)
     throw new InterruptedError('interrupted before the first epoch was finished; nothing is saved.')
 
-  events.onTrained?.()
+  await events.onTrained?.()
   await saveLayers(run, model)
   const result = await finishRun(run, dataset, config, [model], { history, bestEpoch }, split)
   model.dispose()

@@ -7,6 +7,12 @@ export type Checkpoints = {
   save(name: string, bytes: Uint8Array): Promise<void>
 }
 
+/** Deletes the checkpoints of a run in the bucket. */
+export async function clearCheckpoints(run: string): Promise<void> {
+  const bucket = bucketStore(bucketNamed())
+  for (const { path } of await bucket.list(`runs/${run}/trials/`)) await bucket.remove(path)
+}
+
 /** In the bucket, where every worker of a run finds the weights a survivor goes on from. */
 export function bucketCheckpoints(run: string): Checkpoints {
   const bucket = bucketStore(bucketNamed())

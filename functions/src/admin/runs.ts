@@ -1,7 +1,15 @@
 /** Runs as the admin doors and the schedule see them: created once, cancelled, found dead. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { causeOfDeath, endRun, isActive, queued, type Run, type RunConfig } from '@zoidberg/core/run.ts'
+import {
+  causeOfDeath,
+  endRun,
+  isActive,
+  LAUNCH_SECONDS,
+  queued,
+  type Run,
+  type RunConfig,
+} from '@zoidberg/core/run.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import type { Launcher } from './launcher.ts'
 
@@ -17,7 +25,8 @@ export const runIdOf = (requestId: string): string =>
 
 /**
  * Creates the run of a request and starts its execution. The same request again starts nothing, unless the first was cut
- * off before the execution had started: the job's lease lets only one of two executions have the run.
+ * off before the execution had started: then a minute later. Should both start one in the end, the job's lease lets only one
+ * of two executions have the run.
  *
  * @param alongside starts it also beside another active run of the same data set
  * @throws ZoidbergError conflict, job-unavailable (the run has then failed)
@@ -32,9 +41,15 @@ export async function startRun(
   const runs = firestore.collection('runs')
   const runId = runIdOf(requestId)
   const document = runs.doc(runId)
+  const launch = { token: randomUUID(), until: now + 1000 * LAUNCH_SECONDS }
   const run = await firestore.runTransaction(async (transaction) => {
     const known = (await transaction.get(document)).data() as Run | undefined
-    if (known && sameConfig(known.config, config)) return known
+    if (known && sameConfig(known.config, config)) {
+      const isStarted = known.state !== 'queued' || known.execution !== null
+      if (isStarted || (known.launch && known.launch.until > now)) return known
+      transaction.update(document, { launch })
+      return { ...known, launch }
+    }
     if (known) throw new ZoidbergError('conflict', `Request ${requestId} was another configuration before.`)
     const active = await transaction.get(runs.where('state', 'in', ACTIVE))
     const other = active.docs.find((doc) => doc.data().config?.dataset === config.dataset)
@@ -43,19 +58,21 @@ export async function startRun(
         'conflict',
         `Run ${other.id} is at work on ${config.dataset}; cancel it, wait, or ask for another alongside.`,
       )
-    const created = queued(config, by, now)
+    const created = { ...queued(config, by, now), launch }
     transaction.create(document, created)
     return created
   })
-  if (run.state !== 'queued' || run.execution !== null) return { runId, state: run.state }
+  if (run.launch?.token !== launch.token) return { runId, state: run.state }
+  let execution: string
   try {
-    const execution = await launcher.start(runId, config.command === 'tune' ? config.tasks : 1)
-    await document.update({ execution })
-    return { runId, state: 'queued' }
+    execution = await launcher.start(runId, config.command === 'tune' ? config.tasks : 1)
   } catch (error) {
-    await end(firestore, runId, 'failed', (error as Error).message, now)
+    const isOurs = (now: Run) => now.launch?.token === launch.token && now.state === 'queued'
+    await end(firestore, runId, 'failed', (error as Error).message, now, isOurs)
     throw error
   }
+  await document.update({ execution, launch: null })
+  return { runId, state: 'queued' }
 }
 
 /** Ends a run as cancelled and stops its execution. What has ended stays as it is. @throws ZoidbergError not-found */
@@ -89,18 +106,19 @@ export async function failDeadRuns(firestore: Firestore, now: number): Promise<s
   return failed
 }
 
-/** The run after it, or undefined if there is none. Only an active run ends. */
+/** The run after it, or undefined if there is none. Only an active run ends, and only if it `may`. */
 async function end(
   firestore: Firestore,
   runId: string,
   state: 'cancelled' | 'failed',
   error: string,
   now: number,
+  may: (run: Run) => boolean = () => true,
 ): Promise<Run | undefined> {
   const document = firestore.collection('runs').doc(runId)
   return firestore.runTransaction(async (transaction) => {
     const run = (await transaction.get(document)).data() as Run | undefined
-    if (!run || !isActive(run)) return run
+    if (!run || !isActive(run) || !may(run)) return run
     const ended = endRun(run, state, { error }, now)
     transaction.set(document, ended)
     return ended

@@ -19,6 +19,8 @@ export type ModelsOptions = {
   channels(): Promise<Map<string, Channel>>
   load(id: string): Promise<LoadedModel>
   onRefused(id: string, error: Error): void
+  /** A request that meant this model could not have it, whoever answers instead. */
+  onMissed(id: string, error: Error): void
   onChannelsUnreadable(error: Error): void
   now?(): number
 }
@@ -38,6 +40,7 @@ export function createModels({
   channels,
   load,
   onRefused,
+  onMissed,
   onChannelsUnreadable,
   now = Date.now,
 }: ModelsOptions) {
@@ -102,12 +105,14 @@ export function createModels({
 
   /** Loads a model, lets its slot answer with it from then on, and holds it for one request. */
   async function bring({ modelId, slot }: Target): Promise<Entry> {
-    const entry = entryFor(modelId)
-    entry.users++
+    let entry: Entry | undefined
     try {
+      entry = entryFor(modelId)
+      entry.users++
       await entry.loading
     } catch (error) {
-      entry.users--
+      if (entry) entry.users--
+      onMissed(modelId, error as Error)
       throw error
     }
     const old = serving.get(slot)
