@@ -30,9 +30,9 @@ describe('centredGaussian', () => {
 })
 
 describe('maskCells', () => {
-  it("paints whole cells of the map's grid in the mean gray and nothing else", () => {
+  it("paints whole cells of the map's grid and nothing else", () => {
     const pixels = Uint8Array.from({ length: 64 }, (_, i) => (i < 32 ? 10 : 30))
-    const masked = maskCells(pixels, size, { width: 2, height: 2 }, [1])
+    const masked = maskCells(pixels, size, { width: 2, height: 2 }, [1], 20)
     const changed = Array.from(masked.keys()).filter((i) => masked[i] !== pixels[i])
     expect(changed).toEqual(Array.from(pixels.keys()).filter((i) => i % 8 >= 4 && i < 32))
     expect(new Set(changed.map((i) => masked[i]))).toEqual(new Set([20]))

@@ -3,7 +3,7 @@ import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { positiveProbability } from '@zoidberg/core/labels.ts'
-import { calibrate } from '@zoidberg/core/prediction.ts'
+import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { createRandom } from '../random.ts'
 
@@ -36,9 +36,14 @@ export function centredGaussian(heat: ArrayLike<number>, { width, height }: Size
   })
 }
 
-/** Paints cells of the map's grid over in the image's mean gray. */
-export function maskCells(pixels: Uint8Array, size: Size, map: Size, cells: Iterable<number>): Uint8Array {
-  const gray = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
+/** Paints cells of the map's grid over. @param gray 0..255 */
+export function maskCells(
+  pixels: Uint8Array,
+  size: Size,
+  map: Size,
+  cells: Iterable<number>,
+  gray: number,
+): Uint8Array {
   const hidden = new Set(cells)
   return pixels.map((value, i) => {
     const column = Math.floor(((i % size.width) * map.width) / size.width)
@@ -48,7 +53,20 @@ export function maskCells(pixels: Uint8Array, size: Size, map: Size, cells: Iter
 }
 
 export type MapFigures = ReturnType<typeof summarise>
-type MapRow = { inLungs: number; gaussianInLungs: number; dropAtTop: number; dropAtRandom: number }
+type MapRow = { inLungs: number; gaussianInLungs: number; drops: Record<Fill, Drop> }
+
+/**
+ * With what a place is hidden. Neither is nothing: gray in a lung may look like an opacity, black like air, so both are
+ * tried.
+ */
+const FILLS = {
+  gray: (pixels: Uint8Array) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length,
+  black: () => 0,
+}
+type Fill = keyof typeof FILLS
+
+/** By how much P(pneumonia), and its log-odds, which certainty does not hide, fall without the top of the map, or a random part. */
+type Drop = { top: number; random: number; topLogOdds: number; randomLogOdds: number }
 
 /**
  * @param samples pneumonias that the model was not fitted on
@@ -62,8 +80,6 @@ export async function evaluateMaps(
 ): Promise<MapFigures> {
   const { size } = dataset
   const { labels, calibration } = model.manifest
-  const pneumonia = async (images: Uint8Array[]) =>
-    (await model.predict(images)).probabilities.map((row) => positiveProbability(calibrate(row, calibration)))
   const rows: MapRow[] = []
   for (const [n, sample] of samples.entries()) {
     const pixels = dataset.pixels(sample)
@@ -76,28 +92,54 @@ export async function evaluateMaps(
     const order = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a])
     const count = Math.round(MASKED_SHARE * heat.length)
     const random = createRandom(n).shuffle(Array.from(heat.keys())).slice(0, count)
-    const hide = (cells: number[]) => maskCells(pixels, size, maps[0], cells)
-    const [plain, top, other] = await pneumonia([pixels, hide(order.slice(0, count)), hide(random)])
+    const drops = {} as Record<Fill, Drop>
+    for (const fill of Object.keys(FILLS) as Fill[]) {
+      const hide = (cells: number[]) => maskCells(pixels, size, maps[0], cells, FILLS[fill](pixels))
+      const images = [pixels, hide(order.slice(0, count)), hide(random)]
+      const answers = (await model.predict(images)).probabilities
+      const [plain, top, other] = answers.map((row) => positiveProbability(calibrate(row, calibration)))
+      const [odds, topOdds, otherOdds] = answers.map(logOdds)
+      drops[fill] = {
+        top: plain - top,
+        random: plain - other,
+        topLogOdds: odds - topOdds,
+        randomLogOdds: odds - otherOdds,
+      }
+    }
     rows.push({
       inLungs: massInside(large, lungs),
       gaussianInLungs: massInside(centredGaussian(large, size), lungs),
-      dropAtTop: plain - top,
-      dropAtRandom: plain - other,
+      drops,
     })
   }
   return summarise(rows, lungs)
 }
 
 function summarise(rows: MapRow[], lungs: Uint8Array) {
-  const mean = (key: keyof MapRow) => rows.reduce((sum, row) => sum + row[key], 0) / rows.length
+  const mean = (value: (row: MapRow) => number) =>
+    rows.reduce((sum, row) => sum + value(row), 0) / rows.length
+  const fills = Object.keys(FILLS) as Fill[]
   return {
     images: rows.length,
     lungShareOfImage: lungs.reduce((a, b) => a + b, 0) / lungs.length,
-    massInLungs: mean('inLungs'),
-    gaussianMassInLungs: mean('gaussianInLungs'),
-    mapBeatsGaussian: rows.filter((row) => row.inLungs > row.gaussianInLungs).length / rows.length,
-    dropWithoutTop: mean('dropAtTop'),
-    dropWithoutRandom: mean('dropAtRandom'),
-    topDropsMore: rows.filter((row) => row.dropAtTop > row.dropAtRandom).length / rows.length,
+    massInLungs: mean((row) => row.inLungs),
+    gaussianMassInLungs: mean((row) => row.gaussianInLungs),
+    mapBeatsGaussian: mean((row) => Number(row.inLungs > row.gaussianInLungs)),
+    hidden: Object.fromEntries(
+      fills.map((fill) => {
+        const of = (key: keyof Drop) => mean((row) => row.drops[fill][key])
+        const topDropsMore = mean(({ drops }) => Number(drops[fill].topLogOdds > drops[fill].randomLogOdds))
+        return [
+          fill,
+          {
+            top: of('top'),
+            random: of('random'),
+            topLogOdds: of('topLogOdds'),
+            randomLogOdds: of('randomLogOdds'),
+            topDropsMore,
+          },
+        ]
+      }),
+    ),
   }
 }
