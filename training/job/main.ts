@@ -29,18 +29,21 @@ const task = `${CLOUD_RUN_EXECUTION}/${CLOUD_RUN_TASK_INDEX}`
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 
 let isStopping = false
-process.on('SIGTERM', () => {
+function stop(): void {
   log('WARNING', 'asked to stop')
   isStopping = true
   // Whatever is in the way: the checkpoint of the last epoch is safe, and the next attempt needs no goodbye.
   setTimeout(() => process.exit(1), GRACE_MS).unref()
-})
+}
+process.on('SIGTERM', stop)
 
 function work(context: Context): Promise<Outcome> {
   const { config } = context.run
   if (config.command === 'train') return train(context, config)
   if (config.command === 'tune') return tune(context, config, `${task}/${CLOUD_RUN_TASK_ATTEMPT}`)
   if (config.command === 'evaluate') return evaluate(context, config)
+  // A fit holds this thread for longer than the platform waits, and leaves nothing to save: the signal itself ends it.
+  process.off('SIGTERM', stop)
   return baseline(context, config)
 }
 
