@@ -14,6 +14,10 @@ export const folder =
 /** CRC-32C (Castagnoli) of bytes, as eight hexadecimal digits. */
 export const checksum = (bytes: Uint8Array): string => crc32c(bytes).toString(16).padStart(8, '0')
 
+/** The same as Cloud Storage states it: base64 of the four bytes. */
+export const cloudChecksum = (bytes: Uint8Array): string =>
+  Buffer.from(checksum(bytes), 'hex').toString('base64')
+
 export async function writeFiles(path: string, files: Iterable<[name: string, bytes: Uint8Array | string]>) {
   for (const [name, bytes] of files) {
     await mkdir(dirname(join(path, name)), { recursive: true })

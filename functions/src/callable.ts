@@ -22,7 +22,12 @@ const requestSchema = z
     error: 'give either image or sample',
   })
 
-/** Answers one call. @param callerOf who asks, given what the call says of it @throws HttpsError with the same detail that plain HTTPS gives */
+/**
+ * Answers one call.
+ *
+ * @param callerOf who asks, given what the call says of it
+ * @throws HttpsError with the same detail that plain HTTPS gives
+ */
 export const predictCall = (
   service: Service,
   data: unknown,

@@ -37,7 +37,7 @@ export async function findFiles(source: Source, root = source.root): Promise<Fou
   const files: LabelledFile[] = []
   for (const part of parts.length > 0 ? parts : [root]) {
     const test = parts.length > 0 && named(part) === TEST_FOLDER
-    for (const folder of await source.folders(part)) {
+    for (const folder of part === root ? folders : await source.folders(part)) {
       const label = CLASS_FOLDERS[named(folder)]
       if (!label) continue
       for (const found of await source.files(folder)) {

@@ -1,5 +1,5 @@
 /** A local data set to Cloud Storage. What is there with the same checksum is not sent again, so a push that was cut off goes on. */
-import { checksum } from '@zoidberg/core/files.ts'
+import { cloudChecksum } from '@zoidberg/core/files.ts'
 import pLimit from 'p-limit'
 import { bucketNamed } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
@@ -42,7 +42,7 @@ export async function pushDataset(
   const send = async (file: (typeof wanted)[number]) => {
     const content = await source.read(file)
     const path = `${prefix}/${file.file}`
-    if (there.get(path) !== Buffer.from(checksum(content), 'hex').toString('base64')) {
+    if (there.get(path) !== cloudChecksum(content)) {
       // The library compares checksums of what it sent and what arrived, and tries again.
       await bucket.file(path).save(Buffer.from(content), { resumable: false, validation: 'crc32c' })
       sent++

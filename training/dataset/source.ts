@@ -2,7 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checksum } from '@zoidberg/core/files.ts'
+import { cloudChecksum } from '@zoidberg/core/files.ts'
 import { bucketNamed } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 
@@ -99,7 +99,7 @@ async function bucketSource(address: string, bucketName: string, prefix: string)
   const restOf = (file: SourceFile, path: string) => file.path.slice(path === '' ? 0 : path.length + 1)
   return {
     address,
-    identity: address.replace(/\/$/, ''),
+    identity: `gs://${bucketName}/${prefix}`,
     root: prefix,
     async folders(path) {
       const names = below(path).flatMap((file) => restOf(file, path).split('/').slice(0, -1).slice(0, 1))
@@ -113,7 +113,7 @@ async function bucketSource(address: string, bucketName: string, prefix: string)
           throw new Error(`cannot read ${named}: ${cause.message}`, { cause })
         },
       )
-      if (Buffer.from(checksum(bytes), 'hex').toString('base64') !== version)
+      if (cloudChecksum(bytes) !== version)
         throw new Error(`${named} is no longer what it was when the data set was listed.`)
       return bytes
     },

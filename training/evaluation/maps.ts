@@ -5,6 +5,7 @@ import type { Size } from '@zoidberg/core/image.ts'
 import { positiveProbability } from '@zoidberg/core/labels.ts'
 import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
+import { cellsOf } from '../map-grid.ts'
 import { createRandom } from '../random.ts'
 
 const MASKED_SHARE = 0.2
@@ -45,11 +46,8 @@ export function maskCells(
   gray: number,
 ): Uint8Array {
   const hidden = new Set(cells)
-  return pixels.map((value, i) => {
-    const column = Math.floor(((i % size.width) * map.width) / size.width)
-    const row = Math.floor((Math.floor(i / size.width) * map.height) / size.height)
-    return hidden.has(row * map.width + column) ? gray : value
-  })
+  const cellOf = cellsOf(size, map)
+  return pixels.map((value, i) => (hidden.has(cellOf[i]) ? gray : value))
 }
 
 export type MapFigures = ReturnType<typeof summarise>
@@ -65,7 +63,7 @@ const FILLS = {
 }
 type Fill = keyof typeof FILLS
 
-/** By how much P(pneumonia), and its log-odds, which certainty does not hide, fall without the top of the map, or a random part. */
+/** By how much P(pneumonia), and its log-odds, which certainty does not hide, fall without the map's top or a random part. */
 type Drop = { top: number; random: number; topLogOdds: number; randomLogOdds: number }
 
 /**
@@ -92,18 +90,17 @@ export async function evaluateMaps(
     const order = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a])
     const count = Math.round(MASKED_SHARE * heat.length)
     const random = createRandom(n).shuffle(Array.from(heat.keys())).slice(0, count)
+    const probability = (row: Float32Array) => positiveProbability(calibrate(row, calibration))
+    const [plain] = probabilities
     const drops = {} as Record<Fill, Drop>
     for (const fill of Object.keys(FILLS) as Fill[]) {
       const hide = (cells: number[]) => maskCells(pixels, size, maps[0], cells, FILLS[fill](pixels))
-      const images = [pixels, hide(order.slice(0, count)), hide(random)]
-      const answers = (await model.predict(images)).probabilities
-      const [plain, top, other] = answers.map((row) => positiveProbability(calibrate(row, calibration)))
-      const [odds, topOdds, otherOdds] = answers.map(logOdds)
+      const [top, other] = (await model.predict([hide(order.slice(0, count)), hide(random)])).probabilities
       drops[fill] = {
-        top: plain - top,
-        random: plain - other,
-        topLogOdds: odds - topOdds,
-        randomLogOdds: odds - otherOdds,
+        top: probability(plain) - probability(top),
+        random: probability(plain) - probability(other),
+        topLogOdds: logOdds(plain) - logOdds(top),
+        randomLogOdds: logOdds(plain) - logOdds(other),
       }
     }
     rows.push({

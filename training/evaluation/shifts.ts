@@ -39,8 +39,9 @@ const squashed = (aspect: number): Transform => zoom(Math.sqrt(aspect), 1 / Math
 
 /**
  * The frame gives this data set away: films of pneumonias are wider for their height and poorer in contrast, by so much on
- * average (`npm run shortcuts`: the ratios of change along rows to change along columns, and of standard deviations). Here normals look like that and pneumonias stay as they are, which is the worst a network can meet that has learnt
- * the frame, and the direction in which published models fail on the official test.
+ * average (`npm run shortcuts`: the ratios of change along rows to change along columns, and of standard deviations). Here
+ * normals look like that and pneumonias stay as they are, which is the worst a network can meet that has learnt the frame,
+ * and the direction in which published models fail on the official test.
  */
 const PNEUMONIA_FRAME = { aspect: 1.19, contrast: 0.91 }
 const framedAsPneumonia: Transform = async (pixels, size, label) => {

@@ -141,7 +141,6 @@ async function compareWithServing(
   const incumbent = await loadModel(publishedFiles(context.store, incumbentId)).catch((error: Error) => error)
   if (incumbent instanceof Error)
     return { verdict: 'nothing to compare with', reason: `${incumbentId}: ${incumbent.message}` }
-  const candidate = await loadModel(filesIn(context.folder))
   const { height, width } = incumbent.manifest.input
   const isSameSize = dataset.size.height === height && dataset.size.width === width
   const theirDataset = isSameSize
@@ -154,7 +153,10 @@ async function compareWithServing(
       reason: `the data set at ${width} pixels: ${theirDataset.message}`,
     }
   const pairs = pairUp(partOf(dataset, 'validation'), partOf(theirDataset, 'validation'))
+  if (pairs.length === 0)
+    return { verdict: 'nothing to compare with', reason: 'no validation image is there any more' }
   const samples = pairs.map(([sample]) => sample)
+  const candidate = await loadModel(filesIn(context.folder))
   const ours = await answersOf(candidate, dataset, samples)
   const theirs = await answersOf(
     incumbent,
@@ -164,8 +166,6 @@ async function compareWithServing(
   if (!isSameSize) theirDataset.close()
   candidate.dispose()
   incumbent.dispose()
-  if (samples.length === 0)
-    return { verdict: 'nothing to compare with', reason: 'no validation image is there any more' }
   log('INFO', 'compared', { candidate: id, incumbent: incumbentId })
   return compareModels(
     samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),

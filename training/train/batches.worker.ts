@@ -12,6 +12,8 @@ const length = plan.size.height * plan.size.width
 const pixels = new Uint8Array(length)
 const UNMOVED: Affine = [1, 0, 0, 0, 1, 0]
 const plain = isNoAugmentation(plan.augmentation)
+const follow = plan.guide && followLungs(plan.guide, plan.size)
+const cells = plan.guide ? plan.guide.map.height * plan.guide.map.width : 0
 let current: { epoch: number; order: number[] } | undefined
 
 parentPort?.on('message', ({ epoch, index }: { epoch: number; index: number }) => {
@@ -25,16 +27,15 @@ parentPort?.on('message', ({ epoch, index }: { epoch: number; index: number }) =
 function makeBatch(order: number[], epoch: number, start: number): Batch {
   const positions = order.slice(start, start + plan.batchSize)
   const images = new Float32Array(positions.length * length)
-  const { guide, size } = plan
-  const cells = guide ? guide.map.height * guide.map.width : 0
-  const lungs = guide && new Float32Array(positions.length * cells)
+  const lungs = follow && new Float32Array(positions.length * cells)
   positions.forEach((sample, i) => {
     readSync(file, pixels, 0, length, plan.rows[sample] * length)
     const into = images.subarray(i * length, (i + 1) * length)
     let affine = UNMOVED
     if (plain) into.set(pixels)
-    else affine = augment(pixels, size, plan.augmentation, createRandom(plan.seed, epoch, start + i), into)
-    if (guide && lungs) followLungs(guide, size, affine, lungs.subarray(i * cells, (i + 1) * cells))
+    else
+      affine = augment(pixels, plan.size, plan.augmentation, createRandom(plan.seed, epoch, start + i), into)
+    if (follow && lungs) follow(affine, lungs.subarray(i * cells, (i + 1) * cells))
   })
   return { images, lungs, labels: Int32Array.from(positions, (sample) => plan.labels[sample]) }
 }

@@ -5,28 +5,28 @@
 import { oneHot, type Scalar, type Tensor1D, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
 import type { Size } from '@zoidberg/core/image.ts'
 import { type Affine, resample } from '../augmentation/augmentation.ts'
+import { cellsOf } from '../map-grid.ts'
 
 /** Where lungs are in the images of a data set, and the grid of the network's activation map. */
 export type Guide = { lungs: Uint8Array; map: Size }
 
 /**
- * How much of each cell of the map is lung, once the template went through an image's geometry.
+ * The template for images of one size, ready to go through many geometries.
  *
  * @param size of the template
- * @param into `map.height * map.width` shares, row by row
+ * @returns writes into `into` how much of each cell of the map is lung, once the template went through an image's geometry
  */
-export function followLungs({ lungs, map }: Guide, size: Size, affine: Affine, into: Float32Array): void {
+export function followLungs({ lungs, map }: Guide, size: Size): (affine: Affine, into: Float32Array) => void {
+  const cells = cellsOf(size, map)
+  const pixels = new Float32Array(map.height * map.width)
+  for (const cell of cells) pixels[cell]++
   const moved = new Float32Array(lungs.length)
-  resample(lungs, size, affine, moved)
-  const pixels = new Float32Array(into.length)
-  into.fill(0)
-  moved.forEach((share, i) => {
-    const column = Math.floor(((i % size.width) * map.width) / size.width)
-    const row = Math.floor((Math.floor(i / size.width) * map.height) / size.height)
-    into[row * map.width + column] += share
-    pixels[row * map.width + column]++
-  })
-  into.forEach((sum, cell) => (into[cell] = sum / pixels[cell]))
+  return (affine, into) => {
+    resample(lungs, size, affine, moved)
+    into.fill(0)
+    moved.forEach((share, i) => (into[cells[i]] += share))
+    into.forEach((sum, cell) => (into[cell] = sum / pixels[cell]))
+  }
 }
 
 /** Mean evidence of a cell, in logits, below which it hardly matters where it lies. */

@@ -200,8 +200,8 @@ async function trainEpoch(
 }
 
 /**
- * The same network up to the input of its softmax, and its activation map where it has one. A loss on probabilities has no gradient where they round to 0 or 1:
- * a network that is thrown there by an early step would never come back.
+ * The same network up to the input of its softmax, and its activation map where it has one. A loss on probabilities has
+ * no gradient where they round to 0 or 1: a network that is thrown there by an early step would never come back.
  */
 export function logitsOf(network: LayersModel): LayersModel {
   const softmax = network.layers.find((layer) => layer.getClassName() === 'Softmax')

@@ -67,7 +67,7 @@ export async function startRun(
   try {
     execution = await launcher.start(runId, config.command === 'tune' ? config.tasks : 1)
   } catch (error) {
-    const isOurs = (now: Run) => now.launch?.token === launch.token && now.state === 'queued'
+    const isOurs = ({ launch: held, state }: Run) => held?.token === launch.token && state === 'queued'
     await end(firestore, runId, 'failed', (error as Error).message, now, isOurs)
     throw error
   }

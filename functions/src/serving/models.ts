@@ -19,7 +19,7 @@ export type ModelsOptions = {
   channels(): Promise<Map<string, Channel>>
   load(id: string): Promise<LoadedModel>
   onRefused(id: string, error: Error): void
-  /** A request that meant this model could not have it, whoever answers instead. */
+  /** A request that meant this model could not have it, whoever answers instead; once a request, however many images. */
   onMissed(id: string, error: Error): void
   onChannelsUnreadable(error: Error): void
   now?(): number
