@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { table } from '@zoidberg/training/terminal.ts'
 
 const SEEDS = [1, 2, 3]
-const COMMON = ['--size', '64', '--epochs', '6']
+const COMMON = ['--size', '64', '--epochs', '6', '--set', 'halfSize=0']
 const ROWS: Record<string, string[]> = {
   'the recipe': [],
   'without guided attention': ['--set', 'guidance=0'],
@@ -20,8 +20,6 @@ const ROWS: Record<string, string[]> = {
   'without label smoothing': ['--set', 'labelSmoothing=0'],
   'reference: cnn, no augmentation': ['--model', 'cnn'],
   'reference: cnn, strong augmentation': ['--model', 'cnn', '--set', 'augmentation=strong'],
-  'the recipe at 96 pixels': ['--size', '96'],
-  'the recipe at 128 pixels': ['--size', '128'],
 }
 
 const here = (name: string) => new URL(name, import.meta.url).pathname

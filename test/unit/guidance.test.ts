@@ -51,6 +51,14 @@ describe('guidanceLoss', () => {
   it("looks at the sample's own kind, against NORMAL", () => {
     expect(loss(2, 5, 0, 35, 5, 90, 15)).toBeCloseTo(-Math.log(30.02 / 40.02), 5)
   })
+  it('takes lungs of any grid: one of twice the cells gives the same', () => {
+    const fine = tf.tensor3d([1, 1, 0, 0, 1, 1, 0, 0], [1, 2, 4])
+    const cells = maps(0, 30, 0, 0, 10, 0)
+    expect(guidanceLoss(cells, fine, tf.tensor1d([1], 'int32')).dataSync()[0]).toBeCloseTo(
+      loss(1, 0, 30, 0, 0, 10, 0),
+      6,
+    )
+  })
   it('asks nothing of a normal sample, nor where there is no evidence at all', () => {
     expect(loss(0, 0, 9, 9, 3, 90, 9)).toBeCloseTo(0, 9)
     expect(loss(1, 7, 1, 1, 7, 1, 1)).toBeCloseTo(0, 9)
@@ -117,7 +125,7 @@ describe('trainStep', () => {
     const network = logitsOf(model)
     const optimizer = tf.train.adam()
     for (let i = 0; i < 60; i++)
-      trainStep(network, optimizer, 3e-3, { images, labels, lungs }, { ...training, guidance })
+      trainStep(network, optimizer, { images, labels, lungs }, { ...training, guidance }, { rate: 3e-3 })
     return tf.tidy(() => {
       const [, maps] = network.apply(tf.tensor4d(images, [6, 64, 64, 1]), { training: true }) as [
         tf.Tensor,

@@ -84,6 +84,12 @@ describe('zoidberg train', () => {
     expect(html).toContain('Youden')
   })
 
+  it('says which networks can be trained at half size', async () => {
+    const { code, err } = await train('dense', '--model', 'cnn', '--set', 'halfSize=0.5').ended
+    expect(err).toMatch(/halfSize is for networks with an activation map/)
+    expect(code).toBe(2)
+  })
+
   describe('says what is wrong with a data set of', () => {
     const copy = async (name: string, change: (files: string[]) => Promise<unknown>) => {
       const folder = join(root, name)

@@ -11,6 +11,7 @@ import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
 import { crossEntropy, logitsOf, trainLoop, trainStep } from '@zoidberg/training/train/loop.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
 import { epochOrder } from '@zoidberg/training/train/order.ts'
+import { halve, isHalfSize } from '@zoidberg/training/train/progressive.ts'
 import { learningRateAt } from '@zoidberg/training/train/schedule.ts'
 import { readWeights } from '@zoidberg/training/train/weights.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -105,7 +106,55 @@ describe('trainStep', () => {
     const batch = { images: new Float32Array(3 * 64 * 64).fill(9), labels: Int32Array.from([0, 1, 2]) }
     const network = logitsOf(member)
     for (let i = 0; i < 10; i++)
-      expect(trainStep(network, tf.train.adam(), 1e-3, batch, settings).loss).toBeGreaterThan(0)
+      expect(trainStep(network, tf.train.adam(), batch, settings, { rate: 1e-3 }).loss).toBeGreaterThan(0)
+  })
+})
+
+describe('halfSize', () => {
+  const halves = { ...settings, epochs: 4, halfSize: 0.5 }
+  it('is of the first share of the epochs', () => {
+    expect([1, 2, 3, 4].map((epoch) => isHalfSize(epoch, halves))).toEqual([true, true, false, false])
+    expect(isHalfSize(1, settings)).toBe(false)
+  })
+  it('shows a network the means of 2 x 2 pixels: it learns the same from an image that has only those', () => {
+    const step = (images: Float32Array) => {
+      const network = logitsOf(resnet())
+      const labels = Int32Array.from([0, 1, 2])
+      const options = { rate: 1e-2, halfSize: true }
+      const { loss } = trainStep(network, tf.train.adam(), { images, labels }, halves, options)
+      return { loss, weights: readWeights(network) }
+    }
+    const fine = Float32Array.from({ length: 3 * 32 * 32 }, (_, i) => (i * 7919) % 255)
+    const pixels = tf.tensor4d(fine, [3, 32, 32, 1])
+    const coarse = tf.image.resizeNearestNeighbor(halve(pixels), [32, 32]).dataSync() as Float32Array
+    const [a, b] = [step(fine), step(coarse)]
+    expect(a.loss).toBeCloseTo(b.loss, 6)
+    a.weights.forEach((values, i) =>
+      values.forEach((value, j) => expect(value).toBeCloseTo(b.weights[i][j], 5)),
+    )
+    expect(Array.from(fine)).not.toEqual(Array.from(coarse))
+  })
+  it.each([32, 48, 80])('guides the map of images of %i pixels at either size', (side) => {
+    const { build } = modelNamed('default')
+    const network = logitsOf(
+      build({
+        hyperparameters: { width: 4, blocks: 1, dropout: 0 },
+        size: { width: side, height: side },
+        classes: 3,
+        seed: 1,
+      }),
+    )
+    const [, map] = network.outputs
+    const cells = (map.shape[1] as number) * (map.shape[2] as number)
+    const batch = {
+      images: new Float32Array(2 * side * side).fill(100),
+      labels: Int32Array.from([1, 2]),
+      lungs: new Float32Array(2 * cells).fill(0.5),
+    }
+    for (const halfSize of [true, false])
+      expect(
+        trainStep(network, tf.train.adam(), batch, { ...halves, guidance: 1 }, { rate: 1e-3, halfSize }).loss,
+      ).toBeGreaterThan(0)
   })
 })
 
@@ -201,6 +250,15 @@ describe('trainLoop', () => {
     })
     expect([bestEpoch, ending, history.length]).toEqual([2, 'stopped early', 4])
     expect(readWeights(member)).toEqual(at[1])
+  })
+
+  it('lets no epoch at half size use up its patience', async () => {
+    const { ending, history } = await trainLoop(resnet(), {
+      settings: { ...settings, epochs: 10, halfSize: 0.5, patience: 2 },
+      batches: fixedBatches(),
+      validate,
+    })
+    expect([ending, history.length]).toEqual(['stopped early', 7])
   })
 
   it('stops with a clear message when the loss is no number', async () => {

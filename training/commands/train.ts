@@ -18,6 +18,7 @@ import { CHECKPOINT, createRun, exists } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
 import type { EpochRecord } from '../train/loop.ts'
+import { isHalfSize } from '../train/progressive.ts'
 import { positiveInteger } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 
@@ -95,7 +96,8 @@ export const train = new Command('train')
         bar.stop()
         const { epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond } = record
         const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
-        const speed = `${imagesPerSecond.toFixed(0)} images/s`
+        const half = isHalfSize(epoch, settings) ? ' at half size' : ''
+        const speed = `${imagesPerSecond.toFixed(0)} images/s${half}`
         say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${isBest ? ' | best' : ''}`)
       },
     }

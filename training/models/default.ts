@@ -36,6 +36,7 @@ export const defaultModel: ModelDefinition = {
       noise: 0.03,
       erasing: 0.25,
     },
+    halfSize: 0,
     minDelta: 0,
     patience: 20,
     guidance: 0.2,

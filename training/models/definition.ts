@@ -24,6 +24,8 @@ export type TrainingSettings = {
   /** `sampling` draws every class equally often, `weights` weighs the loss instead. */
   balance: 'none' | 'sampling' | 'weights'
   augmentation: Augmentation
+  /** Share of the epochs, from 0 to 1, that are trained at half the size before the others. */
+  halfSize: number
   /** Stops when validation loss has not fallen by `minDelta` for `patience` epochs. */
   minDelta: number
   patience: number
@@ -57,6 +59,7 @@ export const REPORT_TRAINING: TrainingSettings = {
   ema: 0,
   balance: 'none',
   augmentation: {},
+  halfSize: 0,
   minDelta: 0.001,
   patience: 20,
   guidance: 0,

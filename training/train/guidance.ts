@@ -2,7 +2,15 @@
  * Guided attention (Li et al. 2018, "Tell me where to look"): a network may find pneumonia where it likes, as long as its
  * activation map lies in the lungs. Ours are a template that follows each augmented copy.
  */
-import { oneHot, type Scalar, type Tensor1D, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
+import {
+  image,
+  oneHot,
+  type Scalar,
+  type Tensor1D,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import type { Size } from '@zoidberg/core/image.ts'
 import { type Affine, resample } from '../augmentation/augmentation.ts'
 import { cellsOf } from '../map-grid.ts'
@@ -37,7 +45,7 @@ const FAINT = 0.01
  * 0 for normal samples. Mean over the batch.
  *
  * @param maps logits, `[batch, height, width, classes]`
- * @param lungs shares in [0, 1], `[batch, height, width]`
+ * @param lungs shares in [0, 1], `[batch, any height, any width]`
  * @param labels class indices, 0 is NORMAL
  */
 export function guidanceLoss(maps: Tensor4D, lungs: Tensor3D, labels: Tensor1D): Scalar {
@@ -47,7 +55,11 @@ export function guidanceLoss(maps: Tensor4D, lungs: Tensor3D, labels: Tensor1D):
     const normal = maps.slice([0, 0, 0, 0], [-1, -1, -1, 1]).squeeze([3])
     const evidence = maps.mul(own).sum(3).sub(normal).relu()
     const faint = FAINT * height * width
-    const inside = evidence.mul(lungs).sum([1, 2]).add(faint)
+    const onMap = image.resizeBilinear(lungs.expandDims<Tensor4D>(3), [height, width], false, true)
+    const inside = evidence
+      .mul(onMap.squeeze([3]))
+      .sum([1, 2])
+      .add(faint)
     return inside
       .div(evidence.sum([1, 2]).add(faint))
       .log()

@@ -23,6 +23,7 @@ import type { Batch, Batches } from './batches.ts'
 import { notStarted, observe, type StoppingState } from './early-stopping.ts'
 import { guidanceLoss } from './guidance.ts'
 import { useNativeReluGradient } from './native.ts'
+import { halve, isHalfSize } from './progressive.ts'
 import { learningRateAt } from './schedule.ts'
 import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
 
@@ -117,7 +118,9 @@ export async function trainLoop(
       const current = readWeights(model)
       if (average) tidy(() => model.setWeights(average.averages))
       const validation = options.validate()
-      stopping = observe(stopping, epoch, validation.loss, settings.minDelta)
+      const observed = observe(stopping, epoch, validation.loss, settings.minDelta)
+      // What an epoch at half size brings shows at full size only.
+      stopping = isHalfSize(epoch, settings) ? { ...observed, waited: 0 } : observed
       const isBest = stopping.bestEpoch === epoch
       if (isBest) best = readWeights(model)
       writeWeights(model, current)
@@ -170,11 +173,12 @@ async function trainEpoch(
 ) {
   const { settings, batches, classWeights, onStep, isInterrupted } = options
   const started = performance.now()
+  const halfSize = isHalfSize(epoch, settings)
   let [step, images, lossSum, correct, rate] = [0, 0, 0, 0, 0]
   for await (const batch of batches.epoch(epoch)) {
     if (isInterrupted?.()) return undefined
     rate = learningRateAt(epoch - 1 + step / batches.perEpoch, settings)
-    const result = trainStep(model, optimizer, rate, batch, settings, classWeights)
+    const result = trainStep(model, optimizer, batch, settings, { rate, halfSize, classWeights })
     if (!Number.isFinite(result.loss)) {
       const advice = 'try a lower learning rate'
       throw new DivergedError(
@@ -210,6 +214,14 @@ export function logitsOf(network: LayersModel): LayersModel {
   return layersModel({ inputs: network.inputs, outputs: [softmax.input as SymbolicTensor, ...map] })
 }
 
+type StepOptions = {
+  /** Learning rate. */
+  rate: number
+  /** Whether the network sees the batch at half its size, which only one without dense layers can. */
+  halfSize?: boolean
+  classWeights?: number[]
+}
+
 /**
  * One step of Adam or AdamW on one batch, of a network that ends in logits.
  *
@@ -218,21 +230,17 @@ export function logitsOf(network: LayersModel): LayersModel {
 export function trainStep(
   model: LayersModel,
   optimizer: AdamOptimizer,
-  rate: number,
   batch: Batch,
   settings: TrainingSettings,
-  classWeights?: number[],
+  { rate, halfSize = false, classWeights }: StepOptions,
 ) {
   const [inputShape] = model.inputs.map((symbol) => symbol.shape)
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   Object.assign(optimizer, { learningRate: rate }) // protected in its types, yet meant to change
   return tidy(() => {
-    const x = tensor4d(batch.images, [
-      batch.labels.length,
-      inputShape[1] as number,
-      inputShape[2] as number,
-      1,
-    ])
+    const size = inputShape.slice(1, 3) as [number, number]
+    const images = tensor4d(batch.images, [batch.labels.length, ...size, 1])
+    const x = halfSize ? halve(images) : images
     const labels = tensor1d(batch.labels, 'int32')
     let [loss, correct] = [0, 0]
     optimizer.minimize(
@@ -242,7 +250,8 @@ export function trainStep(
         const cost = crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
         loss = cost.dataSync()[0]
         if (!batch.lungs || !maps) return cost
-        const lungs = tensor3d(batch.lungs, maps.shape.slice(0, 3) as [number, number, number])
+        const [, height, width] = model.outputs[1].shape as number[]
+        const lungs = tensor3d(batch.lungs, [batch.labels.length, height, width])
         return cost.add(guidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
       },
       false,

@@ -17,6 +17,10 @@ export function planTraining(
   settings: TrainingSettings,
   seed: number,
 ): { batches: Batches; classWeights?: number[] } {
+  if (settings.halfSize > 0 && !hasMap(model))
+    throw new UsageError(
+      'halfSize is for networks with an activation map: dense layers take images of one size only.',
+    )
   const labels = samples.map((sample) => classIndex(sample, task))
   const batches = createBatches({
     path: dataset.pixelsPath,
@@ -38,9 +42,9 @@ export function planTraining(
 const LUNG_SHARE = { least: 0.03, most: 0.6 }
 
 /** Undefined for a network without an activation map, which there is nothing to guide in. */
-function guideOf({ outputs }: LayersModel, dataset: Dataset, samples: Sample[]): Guide | undefined {
-  if (outputs.length < 2) return undefined
-  const [, height, width] = outputs[1].shape as number[]
+function guideOf(model: LayersModel, dataset: Dataset, samples: Sample[]): Guide | undefined {
+  if (!hasMap(model)) return undefined
+  const [, height, width] = model.outputs[1].shape as number[]
   const normals = samples.filter(({ label }) => label === 'NORMAL')
   const lungs = lungTemplate(dataset, normals)
   const share = lungs.reduce((a, b) => a + b, 0) / lungs.length
@@ -50,3 +54,5 @@ function guideOf({ outputs }: LayersModel, dataset: Dataset, samples: Sample[]):
     )
   return { lungs, map: { height, width } }
 }
+
+const hasMap = ({ outputs }: LayersModel): boolean => outputs.length > 1
