@@ -41,3 +41,9 @@ export function bucketNamed(name?: string) {
 }
 export const firestore = () => getFirestore(app())
 export const auth = () => getAuth(app())
+
+/** The parts of `gs://bucket` or `gs://bucket/path`, the path without a slash at either end; undefined for anything else. */
+export function parseAddress(address: string): { bucket: string; path: string } | undefined {
+  const match = address.match(/^gs:\/\/([^/]+)\/?(.*?)\/?$/)
+  return match ? { bucket: match[1], path: match[2] } : undefined
+}

@@ -1,7 +1,7 @@
 /** A local data set to Cloud Storage. What is there with the same checksum is not sent again, so a push that was cut off goes on. */
 import { cloudChecksum } from '@zoidberg/core/files.ts'
 import pLimit from 'p-limit'
-import { bucketNamed } from '../cloud.ts'
+import { bucketNamed, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { findFiles } from './files.ts'
 import { PHANTOM_MARK } from './phantom.ts'
@@ -26,15 +26,15 @@ export async function pushDataset(
   onProgress: Progress,
   deletesExtra = false,
 ): Promise<Pushed> {
-  const match = address.match(/^gs:\/\/([^/]+)\/(.+?)\/?$/)
-  if (!match) throw new UsageError(`"${address}" is no gs://bucket/folder.`)
-  const [, bucketName, prefix] = match
+  const to = parseAddress(address)
+  if (!to?.path) throw new UsageError(`"${address}" is no gs://bucket/folder.`)
+  const prefix = to.path
   const source = await openSource(directory)
   const { files, mark } = await findFiles(source)
   // The mark first: nobody must take half a synthetic data set for X-rays.
   const wanted = [...(mark ? [{ ...mark, file: PHANTOM_MARK }] : []), ...files]
 
-  const bucket = bucketNamed(bucketName)
+  const bucket = bucketNamed(to.bucket)
   const [objects] = await bucket.getFiles({ prefix: `${prefix}/` })
   const there = new Map(objects.map(({ name, metadata }) => [name, metadata.crc32c]))
   const limit = pLimit(UPLOADS_AT_ONCE)

@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cloudChecksum } from '@zoidberg/core/files.ts'
-import { bucketNamed } from '../cloud.ts'
+import { bucketNamed, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 
 /** @property version changes when the content does */
@@ -28,8 +28,8 @@ export class UnreadableFileError extends Error {}
 
 /** @param address a folder, or `gs://bucket` with or without a path below it */
 export async function openSource(address: string): Promise<Source> {
-  const match = address.match(/^gs:\/\/([^/]+)\/?(.*?)\/?$/)
-  return match ? bucketSource(address, match[1], match[2]) : folderSource(address)
+  const parts = parseAddress(address)
+  return parts ? bucketSource(address, parts.bucket, parts.path) : folderSource(address)
 }
 
 /** Follows links. */

@@ -6,7 +6,7 @@ import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
-import { bucketNamed, firestore } from '../cloud.ts'
+import { bucketNamed, firestore, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { exists } from './folder.ts'
 
@@ -17,10 +17,10 @@ export async function openModel(path: string): Promise<LoadedModel> {
 
 async function filesOf(path: string): Promise<ReadFiles> {
   if (await exists(path)) return folder(path)
-  const match = path.match(/^gs:\/\/([^/]+)\/(.+?)\/?$/)
-  if (match) {
-    const store = bucketStore(bucketNamed(match[1]))
-    return (name) => store.read(`${match[2]}/${name}`)
+  const address = parseAddress(path)
+  if (address?.path) {
+    const store = bucketStore(bucketNamed(address.bucket))
+    return (name) => store.read(`${address.path}/${name}`)
   }
   if (!CHANNEL_NAME.test(path)) throw new UsageError(`${path} is no folder, no gs:// address and no channel.`)
   const channel = (await readChannels(firestore())).get(path)
