@@ -7,8 +7,8 @@ import type { Affine } from '@zoidberg/training/augmentation/augmentation.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { createBatches } from '@zoidberg/training/train/batches.ts'
 import { followLungs, guidanceLoss } from '@zoidberg/training/train/guidance.ts'
-import { logitsOf, trainStep } from '@zoidberg/training/train/loop.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
+import { logitsOf, trainStep } from '@zoidberg/training/train/step.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 beforeAll(() => loadEngine('native'))

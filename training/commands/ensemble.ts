@@ -7,8 +7,8 @@ import { loadDataset } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { modelNamed } from '../models/index.ts'
+import { finishRun } from '../run/finish-run.ts'
 import { createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
-import { finishRun } from '../run/train-run.ts'
 import { report } from '../terminal.ts'
 
 export const ensemble = new Command('ensemble')

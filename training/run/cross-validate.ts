@@ -8,8 +8,9 @@ import { sourceOf } from '../dataset/patient.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { LoopOptions } from '../train/loop.ts'
+import type { RunConfig, Split } from './config.ts'
 import { createRun, exists, replaceFile } from './folder.ts'
-import { type RunConfig, type Split, trainRun } from './train-run.ts'
+import { trainRun } from './train-run.ts'
 
 export const FIGURES = ['accuracy', 'balancedAccuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
 type Figures = Record<(typeof FIGURES)[number], number>

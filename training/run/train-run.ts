@@ -1,62 +1,23 @@
 /** One training run, from a data set to a folder that can be served. */
-
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { folder, type ReadFiles, toJson } from '@zoidberg/core/files.ts'
-import { ACTIVATION_MAP, PROBABILITIES } from '@zoidberg/core/graph/export.ts'
-import { loadModel, toBatch } from '@zoidberg/core/graph/load.ts'
-import { PREPROCESSING, SHARP_VERSION, type Size } from '@zoidberg/core/image.ts'
-import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
-import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
-import { curve } from '@zoidberg/core/metrics/binary.ts'
-import { calibrate } from '@zoidberg/core/prediction.ts'
-import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
+import { toBatch } from '@zoidberg/core/graph/load.ts'
+import { TASKS, type Task } from '@zoidberg/core/labels.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
-import { fitCalibration } from '../evaluation/calibration.ts'
-import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
-import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-points.ts'
-import { fitReference } from '../evaluation/reference.ts'
-import { predictShifts, scoreShifts, shiftFigures } from '../evaluation/shifts.ts'
-import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
-import { crossEntropy, type History, type LoopOptions, trainLoop } from '../train/loop.ts'
+import type { Evaluation } from '../evaluation/evaluate.ts'
+import { type History, type LoopOptions, trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
-import {
-  CHECKPOINT,
-  checkpointIn,
-  REPORT,
-  replaceFile,
-  saveGraph,
-  saveLayers,
-  saveManifest,
-} from './folder.ts'
-import { writeReport } from './report.ts'
+import { crossEntropy } from '../train/step.ts'
+import { hashedSplit, type RunConfig, type Split } from './config.ts'
+import { finishRun } from './finish-run.ts'
+import { CHECKPOINT, checkpointIn, saveLayers } from './folder.ts'
 
 const VALIDATION_BATCH = 64
 const SMALLEST_PROBABILITY = 1e-7
-
-/** What is fitted on and what is looked at; no patient in both. */
-export type Split = { train: Sample[]; validation: Sample[] }
-
-const hashedSplit = (dataset: Dataset): Split => ({
-  train: partOf(dataset, 'train'),
-  validation: partOf(dataset, 'validation'),
-})
-
-export type RunConfig = {
-  definition: ModelDefinition
-  hyperparameters: Hyperparameters
-  settings: TrainingSettings
-  size: Size
-  task: Task
-  seed: number
-  float16: boolean
-  /** The command line, for the manifest. */
-  command: string
-  /** Of the model; named by recipe, time and seed if left out. */
-  id?: string
-}
 
 export type RunEvents = Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & {
   onTrained?(): void | Promise<void>
@@ -126,116 +87,6 @@ export async function trainRun(
   return { ...result, history, interrupted }
 }
 
-/** Exports members as one graph model, calibrates it on validation, evaluates it and writes its manifest. */
-export async function finishRun(
-  run: string,
-  dataset: Dataset,
-  config: RunConfig,
-  members: LayersModel[],
-  trained: { history: History; bestEpoch: number },
-  split: Split = hashedSplit(dataset),
-) {
-  const { definition, size, task } = config
-  const { train, validation } = split
-  const files = await saveGraph(run, members, {
-    float16: config.float16,
-    metadata: { labels: TASKS[task].join() },
-  })
-  const createdAt = new Date().toISOString()
-  const id = config.id ?? `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
-  const draft: Manifest = {
-    schema: MANIFEST_SCHEMA,
-    id,
-    createdAt,
-    task,
-    labels: [...TASKS[task]],
-    input: {
-      ...size,
-      preprocessing: PREPROCESSING,
-      sharp: SHARP_VERSION,
-      reference: fitReference(dataset, train, validation),
-    },
-    outputs: {
-      probabilities: PROBABILITIES,
-      ...(members[0].outputs.length > 1 ? { activationMap: ACTIVATION_MAP } : {}),
-    },
-    operatingPoints: {
-      balanced: {
-        threshold: 0.5,
-        sensitivity: null,
-        specificity: null,
-        default: true,
-        rule: 'not yet chosen',
-      },
-    },
-    calibration: { method: 'temperature', temperature: 1 },
-    metrics: {},
-    files,
-    training: {
-      command: config.command,
-      runId: id,
-      model: definition.name,
-      dataset: { fingerprint: dataset.fingerprint, images: train.length, synthetic: dataset.synthetic },
-      seed: config.seed,
-      hyperparameters: { ...config.hyperparameters, ...config.settings },
-      versions: { node: process.versions.node, sharp: SHARP_VERSION },
-    },
-  }
-  // The manifest is written when everything else is: until then the folder is no model.
-  const draftFiles: ReadFiles = async (name) =>
-    name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
-  const served = await loadModel(draftFiles)
-  const shiftedRows = await predictShifts(served, dataset, validation)
-  const [{ rows: raw }] = shiftedRows
-  const calibration = fitCalibration(
-    validation.map((sample) => classIndex(sample, task)),
-    shiftedRows.map(({ rows }) => rows),
-  )
-  const truth = validation.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
-  const score = raw.map((row) => positiveProbability(calibrate(row, calibration)))
-  const shifted = scoreShifts(shiftedRows, calibration)
-  const calibrated = {
-    ...draft,
-    calibration,
-    operatingPoints: chooseOperatingPoints(truth, shifted),
-  }
-  const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
-  const thresholds = thresholdRules(truth, score)
-  const test = partOf(dataset, 'test')
-  const testFigures =
-    test.length > 0
-      ? evaluate(calibrated, dataset, test, await predictSamples(served, dataset, test), 'test')
-      : null
-
-  const manifest = {
-    ...calibrated,
-    metrics: {
-      validation: figures,
-      shifts: shiftFigures(truth, shifted, figures.threshold),
-      thresholds,
-      curves: curvesOf(truth, score),
-      ...(testFigures ? { test: testFigures } : {}),
-    },
-  }
-  await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
-  const { history, bestEpoch } = trained
-  await replaceFile(join(run, REPORT, 'history.json'), toJson(history))
-  await writeReport(run, {
-    manifest,
-    dataset,
-    samples: validation,
-    raw,
-    figures,
-    thresholds,
-    history,
-    bestEpoch,
-    model: served,
-  })
-  await saveManifest(run, manifest)
-  served.dispose()
-  return { manifest, validation: figures, test: testFigures }
-}
-
 function validate(
   model: LayersModel,
   dataset: Dataset,
@@ -265,25 +116,4 @@ function assertEveryClass(labels: number[], names: readonly string[], part: stri
   const missing = names.find((_, k) => !labels.includes(k))
   if (missing)
     throw new UsageError(`the ${part} part has no image of ${missing}; add images of more patients.`)
-}
-
-const CURVE_POINTS = 100
-
-/** ROC and precision-recall of validation, thinned for model cards: `[1 - specificity, sensitivity]` and `[recall, precision]`. */
-function curvesOf(truth: number[], score: number[]) {
-  const points = curve(truth, score).slice(1)
-  const { truePositives: positives, falsePositives: negatives } = points[points.length - 1]
-  const step = Math.max(1, Math.floor(points.length / CURVE_POINTS))
-  const kept = points.filter((_, i) => i % step === 0 || i === points.length - 1)
-  const round = (value: number) => Number(value.toFixed(4))
-  return {
-    roc: [
-      [0, 0],
-      ...kept.map((p) => [round(p.falsePositives / negatives), round(p.truePositives / positives)]),
-    ],
-    precisionRecall: kept.map((p) => [
-      round(p.truePositives / positives),
-      round(p.truePositives / (p.truePositives + p.falsePositives)),
-    ]),
-  }
 }

@@ -7,7 +7,7 @@ import { classIndex, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import { createRandom } from '../random.ts'
-import type { Split } from '../run/train-run.ts'
+import type { Split } from '../run/config.ts'
 
 const FOLDS = 4
 
