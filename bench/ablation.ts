@@ -34,7 +34,9 @@ type Metrics = {
 function metricsOf(row: string, seed: number): Metrics {
   const run = join(out, `${row.replace(/\W+/g, '-')}-${seed}`)
   const metrics = join(run, 'report/metrics.json')
-  if (!existsSync(metrics)) {
+  // An interrupted training has figures too, and its checkpoint.
+  const isDone = existsSync(join(run, 'manifest.json')) && !existsSync(join(run, 'checkpoint.bin'))
+  if (!isDone) {
     console.error(`${row}, seed ${seed} …`)
     const resume = existsSync(join(run, 'checkpoint.bin')) ? ['--resume'] : []
     const args = ['--data', directory, '--out', run, '--model', 'default', '--seed', String(seed)]

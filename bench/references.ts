@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
+import { loadDataset, partOf, truthOf } from '@zoidberg/training/dataset/dataset.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 
 const here = (name: string) => new URL(name, import.meta.url).pathname
@@ -62,10 +62,7 @@ for (const part of ['train', 'validation'] as const) {
     join(folder, `${part}.x`),
     Buffer.concat(samples.map((sample) => Buffer.from(dataset.pixels(sample)))),
   )
-  writeFileSync(
-    join(folder, `${part}.y`),
-    Uint8Array.from(samples, ({ label }) => (label === 'NORMAL' ? 0 : 1)),
-  )
+  writeFileSync(join(folder, `${part}.y`), Uint8Array.from(truthOf(samples)))
 }
 dataset.close()
 type Row = { name: string; fitSeconds: number; predictSeconds: number; accuracy: number }

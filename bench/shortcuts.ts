@@ -10,7 +10,13 @@ import { positiveProbability } from '@zoidberg/core/labels.ts'
 import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { fitClassifier, scoresOf } from '@zoidberg/training/classical/classifier.ts'
-import { type Dataset, loadDataset, partOf, type Sample } from '@zoidberg/training/dataset/dataset.ts'
+import {
+  type Dataset,
+  loadDataset,
+  partOf,
+  type Sample,
+  truthOf,
+} from '@zoidberg/training/dataset/dataset.ts'
 import { predictSamples } from '@zoidberg/training/evaluation/evaluate.ts'
 import { againstTheFrame, FRAME_STATISTICS, frameStatistics } from '@zoidberg/training/evaluation/frame.ts'
 import { table } from '@zoidberg/training/terminal.ts'
@@ -21,7 +27,6 @@ if (!directory) throw new Error('say which data set: npm run shortcuts -- DIR [M
 const paths = given.length > 0 ? given : ['models/default']
 await loadEngine()
 
-const truthOf = (samples: Sample[]) => samples.map(({ label }) => Number(label !== 'NORMAL'))
 const framesOf = (dataset: Dataset, samples: Sample[]) => ({
   rows: samples.length,
   columns: FRAME_STATISTICS.length,

@@ -1,5 +1,5 @@
 /** Images per second of training, each network on random images, with and without augmentation. Prints JSON. */
-import { writeFileSync } from 'node:fs'
+import { openSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,13 +22,14 @@ writeFileSync(
   path,
   Buffer.from(Uint8Array.from({ length: IMAGES * size.height * size.width }, (_, i) => (i * 7919) % 251)),
 )
+const file = openSync(path, 'r')
 const rows = Array.from({ length: IMAGES }, (_, i) => i)
 const labels = rows.map((i) => i % TASKS[task].length)
 
 async function speed(augmentation: object): Promise<number> {
   const model = build({ hyperparameters, size, classes: TASKS[task].length, seed: 1 })
   const batches = createBatches({
-    path,
+    file,
     size,
     rows,
     labels,

@@ -44,9 +44,8 @@ describe('the split', () => {
   it('puts a fifth of many patients into validation, always the same ones', () => {
     const ids = Array.from({ length: 10_000 }, (_, i) => `person${i}`)
     expect(ids.filter(isValidation).length / ids.length).toBeCloseTo(0.2, 2)
-    expect(ids.slice(0, 12).filter(isValidation)).toEqual(
-      ['person5', 'person8', 'person10'].filter((id) => isValidation(id)),
-    )
+    // As it was on the first day: a change would put children that models were fitted on into validation.
+    expect(ids.slice(0, 12).filter(isValidation)).toEqual(['person5', 'person8'])
   })
   it('joins patients that share an image, over several steps', () => {
     const joined = joinDuplicates([
@@ -86,6 +85,7 @@ describe('loadDataset', () => {
       { file: 'val/PNEUMONIA/person3_virus_2.jpeg', reason: expect.stringContaining('damaged') },
     ])
     expect(partOf(dataset, 'test').map(({ file }) => file)).toEqual(['test/NORMAL/IM-0002-0001.jpeg'])
+    expect(dataset.samples.map(({ group }) => group)).toEqual(['IM-0002', 'IM-0001', 'person1', 'person2'])
     expect(dataset.duplicates).toEqual([
       ['test/NORMAL/IM-0002-0001.jpeg', 'train/PNEUMONIA/person1_bacteria_1.png'],
     ])

@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,7 +89,7 @@ describe('guided batches', () => {
       lungs.map((value) => 255 * value),
     )
     const plan = {
-      path,
+      file: openSync(path, 'r'),
       size,
       rows: [0, 0, 0, 0],
       labels: [0, 1, 2, 1],

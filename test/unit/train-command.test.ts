@@ -84,6 +84,30 @@ describe('zoidberg train', () => {
     expect(html).toContain('Youden')
   })
 
+  it('cross-validates by patients, goes on where it stopped, and refuses the folds of another', async () => {
+    const folds = (n: string) => train('folds', '--epochs', '2', '--folds', n)
+    const first = folds('2')
+    while (!first.output.err.includes('epoch 1/2')) await sleep(20)
+    first.child.kill('SIGKILL')
+    await first.ended
+    const other = await folds('3').ended
+    expect(other.err).toMatch(/the checkpoint is of .+ split/)
+    expect(other.code).toBe(2)
+
+    const whole = await folds('2').ended
+    expect(whole.code).toBe(0)
+    expect(whole.err).toContain('epoch 2/2')
+    expect(JSON.parse(whole.out)).toMatchObject({
+      schema: 1,
+      folds: [{ fold: '1' }, { fold: '2' }],
+      mean: { rocAuc: expect.any(Number) },
+    })
+    const again = await folds('2').ended
+    expect(again.err).not.toContain('epoch')
+    expect(again.out).toBe(whole.out)
+    expect((await folds('3').ended).err).toMatch(/belongs to another cross-validation/)
+  })
+
   it('says which networks can be trained at half size', async () => {
     const { code, err } = await train('dense', '--model', 'cnn', '--set', 'halfSize=0.5').ended
     expect(err).toMatch(/halfSize is for networks with an activation map/)
@@ -149,6 +173,7 @@ describe('zoidberg train', () => {
     [['train', '--data', 'x', '--out', 'y', '--model', 'gpt'], /no model "gpt"/],
     [['train', '--data', 'x', '--out', 'y', '--epochs', '-3'], /whole number/],
     [['evaluate', '--model', '/nowhere', '--data', 'x'], /no folder, no gs:\/\/ address and no channel/],
+    [['train', '--data', 'x', '--out', 'y', '--size', '12'], /a whole number of pixels from 16 to 512/],
     [['publish', '/nowhere'], /no finished run/],
     [['dance'], /unknown command/],
   ])('%j is bad usage', async (args, message) => {

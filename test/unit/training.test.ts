@@ -1,16 +1,19 @@
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engine.ts'
+import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { REPORT_TRAINING, type TrainingSettings } from '@zoidberg/training/models/definition.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { loadLayers, replaceFile, saveLayers } from '@zoidberg/training/run/folder.ts'
-import type { Batches } from '@zoidberg/training/train/batches.ts'
+import { type Batches, createBatches } from '@zoidberg/training/train/batches.ts'
 import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
 import { trainLoop } from '@zoidberg/training/train/loop.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
 import { epochOrder } from '@zoidberg/training/train/order.ts'
+import { planTraining } from '@zoidberg/training/train/plan.ts'
 import { halve, isHalfSize } from '@zoidberg/training/train/progressive.ts'
 import { learningRateAt } from '@zoidberg/training/train/schedule.ts'
 import { crossEntropy, logitsOf, trainStep } from '@zoidberg/training/train/step.ts'
@@ -156,6 +159,43 @@ describe('halfSize', () => {
       expect(
         trainStep(network, tf.train.adam(), batch, { ...halves, guidance: 1 }, { rate: 1e-3, halfSize }).loss,
       ).toBeGreaterThan(0)
+  })
+})
+
+describe('planTraining', () => {
+  it('weighs classes by their rarity, and one that is not there by nothing', async () => {
+    const file = openSync(import.meta.filename, 'r')
+    const samples = ['NORMAL', 'BACTERIA', 'BACTERIA', 'BACTERIA'].map(
+      (label, row) => ({ label, row }) as Sample,
+    )
+    const dataset = { pixelsFile: file, size } as Dataset
+    const plan = planTraining(
+      resnet(),
+      dataset,
+      samples,
+      'three-class',
+      { ...settings, balance: 'weights' },
+      1,
+    )
+    expect(plan.classWeights).toEqual([4 / 3, 4 / 9, 0])
+    await plan.batches.close()
+    closeSync(file)
+  })
+})
+
+describe('createBatches', () => {
+  it('tells of a file that lacks rows instead of training on what is left', async () => {
+    const path = join(root, 'short.bin')
+    await writeFile(path, new Uint8Array(1024 + 10))
+    const file = openSync(path, 'r')
+    const plan = { file, size, rows: [0, 1], labels: [0, 1], batchSize: 1, balance: false, seed: 1 }
+    const batches = createBatches({ ...plan, augmentation: {} })
+    const read = async () => {
+      for await (const _ of batches.epoch(1));
+    }
+    await expect(read()).rejects.toThrow(/row 1 of the pixel file is cut off/)
+    await batches.close()
+    closeSync(file)
   })
 })
 

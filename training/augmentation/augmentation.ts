@@ -154,7 +154,7 @@ export function blur(image: Float32Array, { width, height }: Size): void {
   }
 }
 
-/** Nearly Gaussian: the sum of four uniform numbers cut from two random words is plenty for film grain. */
+/** Nearly Gaussian: the sum of four uniform numbers cut from one random word is plenty for film grain. */
 function addNoise(image: Float32Array, deviation: number, random: Random): void {
   const scale = (deviation * Math.sqrt(3)) / 2 // each uniform on [-1, 1] has variance 1/3, four of them 4/3
   let state = random.integer(2 ** 31) | 1
@@ -169,7 +169,7 @@ function addNoise(image: Float32Array, deviation: number, random: Random): void 
 function erase(image: Float32Array, { width, height }: Size, random: Random): void {
   const side = () => random.uniform(0.1, 0.4)
   const [w, h] = [Math.round(side() * width), Math.round(side() * height)]
-  const [left, top] = [random.integer(width - w), random.integer(height - h)]
+  const [left, top] = [random.integer(width - w + 1), random.integer(height - h + 1)]
   const gray = random.uniform(0, 255)
   for (let row = top; row < top + h; row++) image.fill(gray, row * width + left, row * width + left + w)
 }

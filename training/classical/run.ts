@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import { TASKS } from '@zoidberg/core/labels.ts'
 import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
-import { type Dataset, partOf, patientsOf, type Sample } from '../dataset/dataset.ts'
+import { type Dataset, partOf, patientsOf, type Sample, truthOf } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { binaryFigures, type Figures } from '../evaluation/figures.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
@@ -126,7 +126,7 @@ function samplesOf(dataset: Dataset, samples: Sample[]): Samples {
   })
   return {
     x: { rows: samples.length, columns, values },
-    y: Uint8Array.from(samples, ({ label }) => (label === 'NORMAL' ? 0 : 1)),
+    y: Uint8Array.from(truthOf(samples)),
     patients: samples.map(({ patient }) => patient),
     groups: samples.map(({ group }) => group),
   }

@@ -107,6 +107,20 @@ async function audit(dir: string): Promise<Pair[]> {
   }
 }
 
+/** What a test part has in common with the rest, by name and by content: its figures may be too good by so much. */
+function alsoInTest({ samples }: Dataset) {
+  const rest = samples.filter(({ part }) => part !== 'test')
+  const [patients, images] = [
+    new Set(rest.map(({ patient }) => patient)),
+    new Set(rest.map(({ sha256 }) => sha256)),
+  ]
+  const test = samples.filter(({ part }) => part === 'test')
+  return {
+    patients: new Set(test.map(({ patient }) => patient).filter((id) => patients.has(id))).size,
+    images: test.filter(({ sha256 }) => images.has(sha256)).length,
+  }
+}
+
 function summarize(dataset: Dataset) {
   const labels = [...new Set(dataset.samples.map((sample) => sample.label))].sort() as ClassLabel[]
   const classes = labels.map((label) => {
@@ -131,6 +145,7 @@ function summarize(dataset: Dataset) {
     classes,
     parts: parts.filter(({ images }) => images > 0),
     duplicates: dataset.duplicates,
+    alsoInTest: alsoInTest(dataset),
     skipped: dataset.skipped,
     unreadable: dataset.unreadable,
     withoutPatient: dataset.withoutPatient,
@@ -153,7 +168,12 @@ function describe(s: ReturnType<typeof summarize> & { near?: Pair[] }): string {
     table([['class', 'images', 'patients', ...PARTS], ...rows]),
     '',
     ...s.parts.map(({ part, images, patients }) => `${part}: ${images} images of ${patients} patients`),
-    `exact duplicates: ${copies} in ${s.duplicates.length} groups, each kept on one side`,
+    `exact duplicates: ${copies} in ${s.duplicates.length} groups, each kept on one side of training and validation`,
+    ...(s.alsoInTest.patients + s.alsoInTest.images > 0
+      ? [
+          `warning: ${s.alsoInTest.patients} patient ids and ${s.alsoInTest.images} identical images of test/ are in the other parts too`,
+        ]
+      : []),
     ...(s.near
       ? [
           `the same film under two patients: ${s.near.length} pairs, ${s.near.filter((pair) => pair.acrossParts).length} on both sides of the split`,

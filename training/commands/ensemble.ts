@@ -6,9 +6,10 @@ import { Command } from 'commander'
 import { loadDataset } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
+import type { TrainingSettings } from '../models/definition.ts'
 import { modelNamed } from '../models/index.ts'
 import { finishRun } from '../run/finish-run.ts'
-import { createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
+import { CHECKPOINT, createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
 import { report } from '../terminal.ts'
 
 export const ensemble = new Command('ensemble')
@@ -23,12 +24,24 @@ export const ensemble = new Command('ensemble')
     const manifests = await Promise.all(
       runs.map(async (run) => parseManifest(JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8')))),
     )
+    for (const run of runs)
+      if (await exists(join(run, CHECKPOINT)))
+        throw new UsageError(`${run} is not finished; finish it with --resume first.`)
     const [first] = manifests
     const key = ({ task, input, training }: typeof first) =>
-      [task, input.height, input.width, training.model, training.dataset.fingerprint].join()
+      JSON.stringify([
+        task,
+        input.height,
+        input.width,
+        training.model,
+        training.dataset,
+        training.hyperparameters,
+      ])
     const other = manifests.findIndex((manifest) => key(manifest) !== key(first))
     if (other >= 0)
-      throw new UsageError(`${runs[other]} has another network, size, task or data set than ${runs[0]}.`)
+      throw new UsageError(
+        `${runs[other]} has another network, recipe, size, task or data set than ${runs[0]}.`,
+      )
     await loadEngine('native')
     const { height, width } = first.input
     const dataset = await loadDataset(options.data, { height, width })
@@ -46,7 +59,7 @@ export const ensemble = new Command('ensemble')
       definition,
       hyperparameters: definition.hyperparameters,
       // Of the members, not of what the recipe may have become since.
-      settings: { ...definition.training, ...first.training.hyperparameters },
+      settings: first.training.hyperparameters as TrainingSettings,
       size: { height, width },
       task: first.task,
       seed: first.training.seed,

@@ -19,7 +19,7 @@ import { trainRun } from '../run/train-run.ts'
 import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
 import type { EpochRecord } from '../train/loop.ts'
 import { isHalfSize } from '../train/progressive.ts'
-import { positiveInteger } from './arguments.ts'
+import { positiveInteger, side } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 
 const collect = (value: string, list: string[]): string[] => [...list, value]
@@ -32,7 +32,7 @@ export const train = new Command('train')
   .addOption(
     new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
   )
-  .option('--size <pixels>', "side of the square; the model's own if left out", positiveInteger)
+  .option('--size <pixels>', "side of the square; the model's own if left out", side)
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
   .option(
     '--folds <n>',
@@ -41,7 +41,7 @@ export const train = new Command('train')
   )
   .option(
     '--set <name=value>',
-    'any hyperparameter or training setting, repeatable; augmentation=none|report|strong',
+    'any hyperparameter or training setting, repeatable; augmentation=none|report|strong|geometric|photometric',
     collect,
     [],
   )
@@ -54,7 +54,8 @@ export const train = new Command('train')
     const hasCheckpoint = await exists(join(options.out, CHECKPOINT))
     if (hasCheckpoint && !options.resume)
       throw new UsageError(`${options.out} holds an unfinished run; add --resume, or choose another folder.`)
-    if (!hasCheckpoint && options.resume)
+    // A cross-validation goes on by itself: each fold has a folder and a checkpoint.
+    if (!hasCheckpoint && options.resume && !options.folds)
       throw new UsageError(`${options.out} has no checkpoint to resume from.`)
     if (!options.resume && (await exists(join(options.out, 'manifest.json'))))
       throw new UsageError(`${options.out} already holds a run.`)

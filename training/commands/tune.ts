@@ -20,7 +20,7 @@ import type { SearchEvents } from '../tuning/search.ts'
 import { endSearch, firestoreStore } from '../tuning/stores/firestore.ts'
 import { folderStore } from '../tuning/stores/folder.ts'
 import { overridesOf } from '../tuning/trainer.ts'
-import { positiveInteger } from './arguments.ts'
+import { positiveInteger, side } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 
 export const tune = new Command('tune')
@@ -38,7 +38,7 @@ export const tune = new Command('tune')
   .addOption(
     new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
   )
-  .option('--size <pixels>', "side of the square; the model's own if left out", positiveInteger)
+  .option('--size <pixels>', "side of the square; the model's own if left out", side)
   .option(
     '--run <id>',
     'share the search through Firestore: start as many processes with the same options as you like',

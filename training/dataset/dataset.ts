@@ -21,9 +21,6 @@ export type Sample = {
   group: string
   part: Part
   sha256: string
-  /** Of the file, in pixels. */
-  width: number
-  height: number
   row: number
 }
 
@@ -43,8 +40,8 @@ export type Dataset = {
   synthetic: boolean
   /** Changes with any image, label or part. */
   fingerprint: string
-  /** File of all pixels, one row of `size` per image. */
-  pixelsPath: string
+  /** Open file of all pixels, one row of `size` per image; good until `close`, whatever happens to its name. */
+  pixelsFile: number
   /** uint8 gray values of a sample, `size.height * size.width`. */
   pixels(sample: Sample): Uint8Array
   /** The file of a sample as it is. */
@@ -69,18 +66,19 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
   })
   if (images.length === 0) throw new UsageError(`${directory} has no readable image.`)
 
-  const joined = joinDuplicates(images.map(({ patient, sha256 }) => ({ patient: patient.id, sha256 })))
-  const samples = images.map(({ file, label, test, sha256, width, height, row, patient }): Sample => {
-    const pooled = isValidation(joined.get(patient.id) as string) ? 'validation' : 'train'
+  // A test part must not move anybody between the other two.
+  const pooled = images.filter(({ test }) => !test)
+  const joined = joinDuplicates(pooled.map(({ patient, sha256 }) => ({ patient: patient.id, sha256 })))
+  const samples = images.map(({ file, label, test, sha256, row, patient }): Sample => {
+    const group = joined.get(patient.id) ?? patient.id
+    const part = isValidation(group) ? 'validation' : 'train'
     return {
       file,
       label,
       patient: patient.id,
-      group: joined.get(patient.id) as string,
-      part: test ? 'test' : pooled,
+      group,
+      part: test ? 'test' : part,
       sha256,
-      width,
-      height,
       row,
     }
   })
@@ -98,7 +96,7 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
     withoutPatient: images.filter(({ patient }) => !patient.known).length,
     synthetic: mark !== undefined,
     fingerprint: fingerprintOf(samples),
-    pixelsPath: store.path,
+    pixelsFile: store.file,
     pixels: (sample) => store.read(sample.row),
     bytes: ({ file }) => source.read(byName.get(file) as LabelledFile),
     close: () => store.close(),
@@ -126,6 +124,10 @@ export function classIndex(sample: Sample, task: Task): number {
     `${sample.file}: neither folder nor name tells bacterial from viral; train with --task binary.`,
   )
 }
+
+/** Of each sample 1 for pneumonia of any kind, 0 for NORMAL. */
+export const truthOf = (samples: Sample[]): number[] =>
+  samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1))
 
 /** Three classes where every pneumonia tells its kind, else two. */
 export function taskOf(dataset: Dataset): Task {

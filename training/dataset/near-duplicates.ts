@@ -16,7 +16,7 @@ export type Pair = { files: [string, string]; correlation: number; mirrored: boo
  * All pairs of images of different patients whose pixels correlate at least `SAME_FILM`, either way round.
  *
  * @param dataset loaded at `AUDIT_SIZE`
- * @returns the most alike first; exact duplicates are left out, the split knows them already
+ * @returns the most alike first; exact duplicates are left out: `Dataset.duplicates` has them
  */
 export function nearDuplicates(dataset: Dataset): Pair[] {
   const { samples, size } = dataset

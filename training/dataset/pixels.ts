@@ -25,14 +25,15 @@ export type Progress = (done: number, total: number) => void
 
 /** What decoding said of a file: an image in a row, or why it is none. */
 export type Entry = { key: string } & (
-  | { kind: 'image'; row: number; sha256: string; width: number; height: number }
+  | { kind: 'image'; row: number; sha256: string }
   | { kind: 'skipped' }
   /** `transient`: the file could not be read this time, which is not remembered. */
   | { kind: 'unreadable'; reason: string; transient?: boolean }
 )
 
 export type PixelStore = {
-  path: string
+  /** Descriptor of the open file. */
+  file: number
   entries: Map<string, Entry>
   read(row: number): Uint8Array
   close(): void
@@ -69,7 +70,7 @@ export async function openPixels(
     : await decodeAll(source, base, files, known, size, onProgress)
   const handle = openSync(store.path, 'r')
   return {
-    path: store.path,
+    file: handle,
     entries: new Map(files.map((file) => [file.file, store.entries.get(keyOf(file)) as Entry])),
     read(row) {
       const pixels = new Uint8Array(rowBytes)
@@ -90,8 +91,11 @@ function binaryOf(base: string, entries: Map<string, Entry>): string {
 }
 
 async function readIndex(base: string): Promise<Map<string, Entry>> {
-  const text = await readFile(`${base}.json`, 'utf8').catch(() => '[]')
-  return new Map((JSON.parse(text) as Entry[]).map((entry) => [entry.key, entry]))
+  // A missing or damaged index only costs decoding again.
+  const entries: Entry[] = await readFile(`${base}.json`, 'utf8')
+    .then(JSON.parse)
+    .catch(() => [])
+  return new Map(entries.map((entry) => [entry.key, entry]))
 }
 
 async function decodeAll(
@@ -158,7 +162,7 @@ async function decode(source: Source, file: LabelledFile, size: Size): Promise<R
     const image = await decodeImage(bytes, size, file.file)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return {
-      entry: { key, kind: 'image', row: 0, sha256, width: image.width, height: image.height },
+      entry: { key, kind: 'image', row: 0, sha256 },
       pixels: image.pixels,
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { brier, expectedCalibrationError } from '@zoidberg/core/metrics/binary.ts'
 import { classificationScores, confusionMatrix, rocAucOneVsRest } from '@zoidberg/core/metrics/multiclass.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
-import { classIndex, type Dataset, patientsOf, type Sample } from '../dataset/dataset.ts'
+import { classIndex, type Dataset, patientsOf, type Sample, truthOf } from '../dataset/dataset.ts'
 import type { Progress } from '../dataset/pixels.ts'
 import { averagesOf, binaryFigures } from './figures.ts'
 
@@ -42,7 +42,7 @@ export function evaluate(
   operatingPoint?: string,
 ) {
   const answers = raw.map((row) => judge(row, manifest, operatingPoint))
-  const truth = samples.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
+  const truth = truthOf(samples)
   const score = answers.map((answer) => answer.decision.probability)
   const { threshold, operatingPoint: name } = answers[0].decision
   return {

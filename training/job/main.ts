@@ -9,7 +9,7 @@ import { LostRunError, MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { FailingSearchError } from '@zoidberg/core/trials.ts'
 import { firestore } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
-import { CheckpointError, DivergedError } from '../train/loop.ts'
+import { DivergedError } from '../train/loop.ts'
 import { clearCheckpoints } from '../tuning/checkpoints.ts'
 import { baseline } from './baseline.ts'
 import { type Context, type Outcome, withContext } from './context.ts'
@@ -54,7 +54,7 @@ async function loadDevice(): Promise<void> {
 }
 
 /** No second attempt would end better. */
-const FINAL = [UsageError, DivergedError, CheckpointError, FailingSearchError]
+const FINAL = [UsageError, DivergedError, FailingSearchError]
 const isFinal = (error: unknown): boolean => FINAL.some((kind) => error instanceof kind)
 
 async function own(run: RunHandle): Promise<number> {

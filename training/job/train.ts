@@ -10,7 +10,7 @@ import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { isPublished, publish, publishedFiles, readManifest } from '@zoidberg/core/registry.ts'
 import type { TrainConfig } from '@zoidberg/core/run.ts'
-import { type Dataset, loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
+import { type Dataset, loadDataset, partOf, type Sample, truthOf } from '../dataset/dataset.ts'
 import { type Answers, type Comparison, compareModels, pairUp } from '../evaluation/compare-models.ts'
 import { type Evaluation, predictSamples } from '../evaluation/evaluate.ts'
 import { publishGallery, validationSamples } from '../gallery.ts'
@@ -168,7 +168,7 @@ async function compareWithServing(
   incumbent.dispose()
   log('INFO', 'compared', { candidate: id, incumbent: incumbentId })
   return compareModels(
-    samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),
+    truthOf(samples),
     samples.map(({ patient }) => patient),
     ours,
     theirs,

@@ -10,6 +10,9 @@ const CHOICES: Partial<Record<keyof TrainingSettings, readonly string[]>> = {
   schedule: ['constant', 'cosine'],
   balance: ['none', 'sampling', 'weights'],
 }
+/** Settings that count something, from 1 on, and those that are a share, from 0 to 1. */
+const WHOLE: (keyof TrainingSettings)[] = ['epochs', 'batchSize', 'patience']
+const SHARES: (keyof TrainingSettings)[] = ['ema', 'labelSmoothing', 'halfSize']
 const strong = defaultModel.training.augmentation
 const { flip, rotation, crop, aspect, erasing, ...photometric } = strong
 const AUGMENTATIONS: Record<string, Augmentation> = {
@@ -42,7 +45,13 @@ export function withOverrides(
 function toSetting(name: keyof TrainingSettings, value: string): number | string | Augmentation {
   if (name === 'augmentation') return oneOf(name, value, Object.keys(AUGMENTATIONS)) && AUGMENTATIONS[value]
   const choices = CHOICES[name]
-  return choices ? oneOf(name, value, choices) : toNumber(name, value)
+  if (choices) return oneOf(name, value, choices)
+  const number = toNumber(name, value)
+  if (WHOLE.includes(name) && !(Number.isInteger(number) && number > 0))
+    throw new UsageError(`${name} is a whole number from 1 on, not "${value}".`)
+  if (SHARES.includes(name) && number > 1)
+    throw new UsageError(`${name} is a share from 0 to 1, not "${value}".`)
+  return number
 }
 
 function oneOf(name: string, value: string, choices: readonly string[]): string {

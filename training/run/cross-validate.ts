@@ -8,7 +8,7 @@ import { sourceOf } from '../dataset/patient.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { LoopOptions } from '../train/loop.ts'
-import type { RunConfig, Split } from './config.ts'
+import { identityOf, type RunConfig, type Split } from './config.ts'
 import { createRun, exists, replaceFile } from './folder.ts'
 import { trainRun } from './train-run.ts'
 
@@ -70,8 +70,8 @@ export async function crossValidate(
   events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
 ): Promise<CrossValidation> {
   const rows: Row[] = []
-  const identity = `${config.command} --folds ${Object.keys(folds).join()} on ${dataset.fingerprint}`
   for (const [name, split] of Object.entries(folds)) {
+    const identity = identityOf(config, dataset, split)
     const folder = join(run, `fold-${name}`)
     const done = join(folder, 'fold.json')
     if (!(await exists(done))) {

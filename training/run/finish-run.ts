@@ -9,7 +9,7 @@ import { positiveProbability, TASKS } from '@zoidberg/core/labels.ts'
 import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
 import { curve } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
-import { classIndex, type Dataset, partOf } from '../dataset/dataset.ts'
+import { classIndex, type Dataset, partOf, truthOf } from '../dataset/dataset.ts'
 import { fitCalibration } from '../evaluation/calibration.ts'
 import { evaluate, predictSamples } from '../evaluation/evaluate.ts'
 import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-points.ts'
@@ -46,7 +46,7 @@ export async function finishRun(
     validation.map((sample) => classIndex(sample, task)),
     shiftedRows.map(({ rows }) => rows),
   )
-  const truth = validation.map((sample) => (sample.label === 'NORMAL' ? 0 : 1))
+  const truth = truthOf(validation)
   const score = raw.map((row) => positiveProbability(calibrate(row, calibration)))
   const shifted = scoreShifts(shiftedRows, calibration)
   const calibrated = {

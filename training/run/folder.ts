@@ -19,7 +19,10 @@ export const REPORT = 'report'
 /** Checkpoints in one folder, by name; each replaces the last whole one. */
 export const folderCheckpoints = (folder: string) => ({
   load: (name: string): Promise<Uint8Array | undefined> =>
-    readFile(join(folder, name)).catch(() => undefined),
+    readFile(join(folder, name)).catch((error) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error // starting anew would write over what is there
+    }),
   async save(name: string, bytes: Uint8Array): Promise<void> {
     await mkdir(folder, { recursive: true })
     await replaceFile(join(folder, name), bytes)

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
-import { type Label, positiveProbability } from '@zoidberg/core/labels.ts'
+import { labelFor, positiveProbability } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
-import type { Dataset, Sample } from '../dataset/dataset.ts'
+import { type Dataset, type Sample, truthOf } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
 import type { thresholdRules } from '../evaluation/operating-points.ts'
@@ -31,7 +31,7 @@ export function predictionsOf(
 ): RunPredictions {
   return {
     patients: samples.map(({ patient }) => patient),
-    truth: samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1)),
+    truth: truthOf(samples),
     score: raw.map((row) => positiveProbability(calibrate(row, manifest.calibration))),
     threshold,
   }
@@ -130,7 +130,7 @@ async function samplesPerClass({ dataset, samples, manifest }: ReportInput): Pro
 
 /** The images whose probability is furthest on the wrong side of the threshold, with their maps where there are any. */
 async function worstMistakes(
-  { dataset, samples, manifest, model }: ReportInput,
+  { dataset, samples, raw, manifest, model }: ReportInput,
   { truth, score, threshold }: RunPredictions,
 ): Promise<string> {
   const error = (i: number) => (truth[i] ? threshold - score[i] : score[i] - threshold)
@@ -147,7 +147,6 @@ async function worstMistakes(
           true,
         )
       : {}
-  const positive = manifest.labels[1] as Label
   const pictures = worst.map(async (i, k) => {
     const pixels = dataset.pixels(samples[i])
     const plain = {
@@ -155,6 +154,7 @@ async function worstMistakes(
       caption: `${samples[i].label}, ${samples[i].patient}: ${(100 * score[i]).toFixed(1)} %`,
     }
     if (!maps) return [plain]
+    const positive = labelFor(manifest.labels, calibrate(raw[i], manifest.calibration), true)
     const heat = evidence(maps[k], manifest.labels.indexOf(positive))
     const png = await heatPng(pixels, manifest, heat, maps[k])
     return [plain, { png, caption: `evidence for ${positive.toLowerCase()}` }]

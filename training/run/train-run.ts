@@ -12,7 +12,7 @@ import type { Evaluation } from '../evaluation/evaluate.ts'
 import { type History, type LoopOptions, trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
 import { crossEntropy } from '../train/step.ts'
-import { hashedSplit, type RunConfig, type Split } from './config.ts'
+import { hashedSplit, identityOf, type RunConfig, type Split } from './config.ts'
 import { finishRun } from './finish-run.ts'
 import { CHECKPOINT, checkpointIn, saveLayers } from './folder.ts'
 
@@ -68,8 +68,7 @@ export async function trainRun(
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...events,
     settings,
-    // Of the settings too: a checkpoint of before an upgrade must not go on under another recipe.
-    identity: `${config.command} on ${dataset.fingerprint} with ${JSON.stringify([config.hyperparameters, settings])}`,
+    identity: identityOf(config, dataset, split),
     batches,
     classWeights,
     checkpoint,

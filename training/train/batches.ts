@@ -12,8 +12,8 @@ const PREFETCH = 4
 
 /** Everything a worker needs to make any batch of any epoch. */
 export type BatchPlan = {
-  /** File of uint8 images, and of each sample the row in it and the class index. */
-  path: string
+  /** Open file of uint8 images, and of each sample the row in it and the class index. */
+  file: number
   size: Size
   rows: number[]
   labels: number[]
@@ -37,9 +37,14 @@ export type Batches = {
   close(): Promise<void>
 }
 
+/** Starts the worker that makes the batches; throws what it throws, from the epoch that waits for it. */
 export function createBatches(plan: BatchPlan): Batches {
   const worker = new Worker(new URL('./batches.worker.ts', import.meta.url), { workerData: plan })
   const perEpoch = Math.ceil(plan.rows.length / plan.batchSize)
+  let failure: Error | undefined
+  worker.on('error', (error: Error) => {
+    failure = error
+  })
   const request = (epoch: number, index: number) => worker.postMessage({ epoch, index })
   return {
     perEpoch,
@@ -50,7 +55,10 @@ export function createBatches(plan: BatchPlan): Batches {
       try {
         for (let i = 0; i < Math.min(PREFETCH, perEpoch); i++) request(epoch, i)
         for (let i = 0; i < perEpoch; i++) {
-          while (arrived.length === 0) await once(worker, 'message')
+          while (arrived.length === 0) {
+            if (failure) throw failure
+            await once(worker, 'message')
+          }
           const batch = arrived.shift() as Batch
           if (i + PREFETCH < perEpoch) request(epoch, i + PREFETCH)
           yield batch

@@ -1,4 +1,4 @@
-import { openSync, readSync } from 'node:fs'
+import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Affine, augment, isNoAugmentation } from '../augmentation/augmentation.ts'
 import { createRandom } from '../random.ts'
@@ -7,7 +7,6 @@ import { followLungs } from './guidance.ts'
 import { epochOrder } from './order.ts'
 
 const plan = workerData as BatchPlan
-const file = openSync(plan.path, 'r')
 const length = plan.size.height * plan.size.width
 const pixels = new Uint8Array(length)
 const UNMOVED: Affine = [1, 0, 0, 0, 1, 0]
@@ -29,7 +28,8 @@ function makeBatch(order: number[], epoch: number, start: number): Batch {
   const images = new Float32Array(positions.length * length)
   const lungs = follow && new Float32Array(positions.length * cells)
   positions.forEach((sample, i) => {
-    readSync(file, pixels, 0, length, plan.rows[sample] * length)
+    const bytes = readSync(plan.file, pixels, 0, length, plan.rows[sample] * length)
+    if (bytes < length) throw new Error(`row ${plan.rows[sample]} of the pixel file is cut off`)
     const into = images.subarray(i * length, (i + 1) * length)
     let affine = UNMOVED
     if (plain) into.set(pixels)

@@ -1,6 +1,7 @@
 /** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
 import { type AdamOptimizer, type Tensor, tensor1d, tidy, train } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { UsageError } from '../errors.ts'
 import type { TrainingSettings } from '../models/definition.ts'
 import { clock } from '../models/dropout.ts'
 import { createAverage } from './average.ts'
@@ -28,7 +29,6 @@ export type History = EpochRecord[]
 export type Ending = 'finished' | 'stopped early' | 'interrupted'
 
 export class DivergedError extends Error {}
-export class CheckpointError extends Error {}
 
 export type LoopOptions = {
   settings: TrainingSettings
@@ -56,7 +56,7 @@ type Header = {
 /**
  * Trains a model in place and leaves it with its best weights (their moving average where `ema` is on).
  *
- * @throws DivergedError if the loss is no longer a number
+ * @throws DivergedError if the loss is no longer a number, UsageError if the checkpoint is of another training
  */
 export async function trainLoop(
   model: LayersModel,
@@ -76,9 +76,7 @@ export async function trainLoop(
   if (saved) {
     const { header, tensors } = unpackTensors<Header>(saved)
     if (header.identity !== (options.identity ?? '')) {
-      throw new CheckpointError(
-        `the checkpoint is of "${header.identity}", not of "${options.identity ?? ''}".`,
-      )
+      throw new UsageError(`the checkpoint is of "${header.identity}", not of "${options.identity ?? ''}".`)
     }
     ;({ history, stopping } = header)
     clock.step = header.step
@@ -87,8 +85,10 @@ export async function trainLoop(
     await optimizer.setWeights(tensors.slice(0, o).map((t, i) => ({ name: String(i), tensor: t })))
     writeWeights(model, arrays.slice(0, w))
     best = arrays.slice(w, 2 * w)
-    average?.averages.forEach((variable, i) =>
-      variable.assign(tensors[o + 2 * w + i].reshape(variable.shape)),
+    tidy(() =>
+      average?.averages.forEach((variable, i) =>
+        variable.assign(tensors[o + 2 * w + i].reshape(variable.shape)),
+      ),
     )
     for (const t of tensors) t.dispose()
   }

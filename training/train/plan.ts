@@ -23,7 +23,7 @@ export function planTraining(
     )
   const labels = samples.map((sample) => classIndex(sample, task))
   const batches = createBatches({
-    path: dataset.pixelsPath,
+    file: dataset.pixelsFile,
     size: dataset.size,
     rows: samples.map(({ row }) => row),
     labels,
@@ -35,7 +35,10 @@ export function planTraining(
   })
   if (settings.balance !== 'weights') return { batches }
   const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
-  return { batches, classWeights: counts.map((count) => labels.length / (counts.length * count)) }
+  return {
+    batches,
+    classWeights: counts.map((count) => (count > 0 ? labels.length / (counts.length * count) : 0)),
+  }
 }
 
 /** Of the image; 18 % of the children's X-rays that the template was made on. */

@@ -6,16 +6,16 @@ import type { Size } from '@zoidberg/core/image.ts'
 import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
-import type { Dataset, Sample } from '../dataset/dataset.ts'
+import { type Dataset, truthOf } from '../dataset/dataset.ts'
 import { SHIFTS } from '../evaluation/shifts.ts'
 import type { ModelDefinition } from '../models/definition.ts'
 import { withOverrides } from '../models/settings.ts'
-import type { Split } from '../run/config.ts'
+import { type Split, splitDigest } from '../run/config.ts'
 import { type History, trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Train } from './search.ts'
-import { keyOf, type Values } from './space.ts'
+import type { Values } from './space.ts'
 
 /** Plain validation is saturated, so trials are scored on it and on the two copies that tell networks apart. */
 const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
@@ -69,13 +69,14 @@ export function meanCurve(curves: number[][]): number[] {
 
 async function trainOnce(
   dataset: Dataset,
-  { train, validation }: Split,
+  split: Split,
   copies: Uint8Array[][],
   { definition, size, task, seed, checkpoints }: TrainerConfig,
   trial: Trial,
   execution: number,
   onEpoch: (curve: number[]) => Promise<boolean>,
 ): Promise<{ curve: number[]; complete: boolean }> {
+  const { train, validation } = split
   const { hyperparameters, settings } = withOverrides(definition, overridesOf(trial.values))
   const ownSeed = seed + execution
   const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed: ownSeed })
@@ -92,8 +93,17 @@ async function trainOnce(
         patience: trial.epochs,
         schedule: 'constant',
         warmup: 0,
+        halfSize: 0,
       },
-      identity: JSON.stringify([keyOf(trial.values), dataset.fingerprint, size, task, ownSeed]),
+      identity: JSON.stringify([
+        hyperparameters,
+        settings,
+        dataset.fingerprint,
+        splitDigest(split),
+        size,
+        task,
+        ownSeed,
+      ]),
       batches,
       classWeights,
       checkpoint: {
@@ -103,7 +113,7 @@ async function trainOnce(
         save: (bytes) => checkpoints.save(nameOf(trial.id), bytes),
       },
       validate: () => {
-        const score = scoreOf(model, copies, dataset.size, labelsOf(validation))
+        const score = scoreOf(model, copies, dataset.size, truthOf(validation))
         // The loop minimises a loss; what this search maximises is the score.
         return { loss: -score, accuracy: score }
       },
@@ -119,8 +129,6 @@ async function trainOnce(
     model.dispose()
   }
 }
-
-const labelsOf = (samples: Sample[]): number[] => samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1))
 
 /** Mean over the copies of the area under the ROC curve, normal against pneumonia. */
 function scoreOf(model: LayersModel, copies: Uint8Array[][], size: Size, truth: number[]): number {
