@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadDataset, partOf, truthOf } from '@zoidberg/training/dataset/dataset.ts'
 import { table } from '@zoidberg/training/terminal.ts'
@@ -37,8 +37,8 @@ const networks = ['cnn', 'default'].map((name) => {
   return {
     name,
     keras: theirs.imagesPerSecond,
-    zoidberg: ours.plain,
-    ratio: ours.plain / theirs.imagesPerSecond,
+    zoidberg: ours.bare,
+    ratio: ours.bare / theirs.imagesPerSecond,
     versions: theirs,
   }
 })
@@ -104,5 +104,12 @@ console.log(
 console.log(
   `\ngrid, 12 fits: ${ours.grid.oneThread.toFixed(1)} s on one thread, ${ours.grid.twoThreads.toFixed(1)} s on two (${ours.grid.ratio.toFixed(2)})`,
 )
-const result = { cores, networks, classical, grid: ours.grid, versions: theirs.versions }
+const result = {
+  cpu: cpus()[0].model.trim(),
+  cores,
+  networks,
+  classical,
+  grid: ours.grid,
+  versions: theirs.versions,
+}
 writeFileSync(here('references.json'), `${JSON.stringify(result, null, 2)}\n`)

@@ -1,7 +1,7 @@
 /** `npm run bench`: tables for people, bench/results.json for machines. Nothing else should be running. */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, cpus } from 'node:os'
 import { table } from '@zoidberg/training/terminal.ts'
 
 const here = (name: string) => new URL(name, import.meta.url).pathname
@@ -65,9 +65,19 @@ console.log(
 const training = ['mlp', 'cnn', 'default'].map((name) => node('training.ts', name))
 console.log(
   `\n${table([
-    ['training', 'images/s', 'augmented', 'ratio'],
-    ...training.map((t) => [t.name, t.plain.toFixed(0), t.augmented.toFixed(0), t.ratio.toFixed(2)]),
+    ['training', 'images/s', 'augmented', 'ratio', 'augmented, half size'],
+    ...training.map((t) => [
+      t.name,
+      t.plain.toFixed(0),
+      t.augmented.toFixed(0),
+      t.ratio.toFixed(2),
+      t.halfSize?.toFixed(0) ?? '',
+    ]),
   ])}`,
 )
-const machine = { cores: availableParallelism(), node: process.versions.node }
+const machine = {
+  cpu: cpus()[0].model.trim(),
+  cores: availableParallelism(),
+  node: process.versions.node,
+}
 writeFileSync(here('results.json'), `${JSON.stringify({ machine, engines, functions, training }, null, 2)}\n`)

@@ -1,4 +1,4 @@
-/** Images per second of training, each network on random images, with and without augmentation. Prints JSON. */
+/** Images per second of training, each network on random images: bare, as its recipe has it, augmented, at half size. Prints JSON. */
 import { openSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { TASKS } from '@zoidberg/core/labels.ts'
 import { REPORT_AUGMENTATION } from '@zoidberg/training/augmentation/augmentation.ts'
+import type { TrainingSettings } from '@zoidberg/training/models/definition.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { createBatches } from '@zoidberg/training/train/batches.ts'
 import type { Guide } from '@zoidberg/training/train/guidance.ts'
@@ -26,20 +27,20 @@ const file = openSync(path, 'r')
 const rows = Array.from({ length: IMAGES }, (_, i) => i)
 const labels = rows.map((i) => i % TASKS[task].length)
 
-async function speed(augmentation: object): Promise<number> {
+async function speed(changes: Partial<TrainingSettings>): Promise<number> {
+  const settings = { ...training, augmentation: {}, halfSize: 0, epochs: 3, patience: 9, ...changes }
   const model = build({ hyperparameters, size, classes: TASKS[task].length, seed: 1 })
   const batches = createBatches({
     file,
     size,
     rows,
     labels,
-    batchSize: training.batchSize,
+    batchSize: settings.batchSize,
     balance: false,
-    augmentation,
+    augmentation: settings.augmentation,
     seed: 1,
-    guide: training.guidance > 0 ? guideOf(model) : undefined,
+    guide: settings.guidance > 0 ? guideOf(model) : undefined,
   })
-  const settings = { ...training, epochs: 3, patience: 9 }
   const { history } = await trainLoop(model, {
     settings,
     batches,
@@ -58,7 +59,11 @@ function guideOf({ outputs }: LayersModel): Guide {
   return { lungs, map: { height, width } }
 }
 
+const augmentation = task === 'binary' ? REPORT_AUGMENTATION : training.augmentation
+/** Nothing but the network, its loss and its optimiser: what a reference can do too. */
+const bare = await speed({ guidance: 0, ema: 0, labelSmoothing: 0 })
 const plain = await speed({})
-const augmented = await speed(task === 'binary' ? REPORT_AUGMENTATION : training.augmentation)
+const augmented = await speed({ augmentation })
+const halfSize = training.halfSize > 0 ? await speed({ augmentation, halfSize: 1 }) : null
 await rm(folder, { recursive: true })
-console.log(JSON.stringify({ name, plain, augmented, ratio: augmented / plain }))
+console.log(JSON.stringify({ name, bare, plain, augmented, halfSize, ratio: augmented / plain }))

@@ -1,4 +1,4 @@
-"""Images per second of training in Keras: networks.py cnn|resnet. The same layers, batch, optimiser and threads as ours."""
+"""Images per second of training in Keras: networks.py cnn|default. The same layers, batch, optimiser and threads as ours."""
 import json, os, sys, time
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras, numpy as np, tensorflow as tf

@@ -8,7 +8,7 @@ const CAPTION = 18
 const TITLE = 34
 const GAP = 6
 
-export type Cell = { pixels: Uint8Array; caption: string }
+type Cell = { pixels: Uint8Array; caption: string }
 
 export async function contactSheet(
   path: string,

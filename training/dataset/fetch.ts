@@ -29,7 +29,7 @@ const recordSchema = z.array(
   }),
 )
 
-export type Remote = { url: string; size: number; sha256: string }
+type Remote = { url: string; size: number; sha256: string }
 
 /** Where the archive lies and what it must be. @throws Error if the record cannot be read or lacks it */
 export async function findArchive(record: string): Promise<Remote> {

@@ -22,7 +22,7 @@ const POOLED_FOLDERS = ['train', 'val', 'validation']
 const TEST_FOLDER = 'test'
 
 /** @property mark what says that the data set is synthetic, if it does */
-export type Found = { files: LabelledFile[]; mark: SourceFile | undefined }
+type Found = { files: LabelledFile[]; mark: SourceFile | undefined }
 
 /**
  * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to, sorted by path; what

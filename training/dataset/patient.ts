@@ -1,7 +1,7 @@
 /** Who is on an X-ray, and on which side of the split that patient lies. */
 import { createHash } from 'node:crypto'
 
-export const VALIDATION_SHARE = 0.2
+const VALIDATION_SHARE = 0.2
 
 /** Chosen once, so that each class of the Kermany data has within 2 points of 20 % in validation; never change it. */
 const SPLIT_SALT = 'zoidberg-split-1'
@@ -28,7 +28,7 @@ export function patientOf(fileName: string): { id: string; known: boolean } {
 export const sourceOf = (patient: string): string => patient.replace(/-?\d+$/, '')
 
 /** Uniform in [0, 1), the same for the same patient for ever: under VALIDATION_SHARE is validation. */
-export function splitPosition(patient: string): number {
+function splitPosition(patient: string): number {
   return createHash('sha256').update(`${SPLIT_SALT}/${patient}`).digest().readUInt32BE(0) / 2 ** 32
 }
 

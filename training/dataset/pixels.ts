@@ -39,8 +39,7 @@ export type PixelStore = {
   close(): void
 }
 
-export const cacheFolder = (): string =>
-  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
+const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
 
 /** A file that keeps path, size and version is taken to keep its content. */
 const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.version}`

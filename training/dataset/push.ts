@@ -11,7 +11,7 @@ import { openSource } from './source.ts'
 const UPLOADS_AT_ONCE = 16
 
 /** @property extra files that are there and not in the folder, before they were deleted if they were */
-export type Pushed = { address: string; files: number; sent: number; bytes: number; extra: number }
+type Pushed = { address: string; files: number; sent: number; bytes: number; extra: number }
 
 /**
  * Sends the labelled files of a folder, and the mark of synthetic ones.

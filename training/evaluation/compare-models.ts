@@ -4,7 +4,7 @@ import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
 import type { Sample } from '../dataset/dataset.ts'
 import { bootstrapIntervals } from './bootstrap.ts'
 
-export const SIGNIFICANCE = 0.05
+const SIGNIFICANCE = 0.05
 
 /** What a model said to each image: P(pneumonia), and whether that is positive at its default operating point. */
 export type Answers = { score: number[]; positive: boolean[] }

@@ -50,7 +50,7 @@ export function maskCells(
   return pixels.map((value, i) => (hidden.has(cellOf[i]) ? gray : value))
 }
 
-export type MapFigures = ReturnType<typeof summarise>
+type MapFigures = ReturnType<typeof summarise>
 type MapRow = { inLungs: number; gaussianInLungs: number; drops: Record<Fill, Drop> }
 
 /**

@@ -4,8 +4,8 @@ import type { OperatingPoint } from '@zoidberg/core/manifest.ts'
 import { confusionAt, curve, rates } from '@zoidberg/core/metrics/binary.ts'
 import { type ShiftScores, thresholdUnderShift } from './shifts.ts'
 
-export const SCREENING_SENSITIVITY = 0.98
-export const RULE_IN_SPECIFICITY = 0.95
+const SCREENING_SENSITIVITY = 0.98
+const RULE_IN_SPECIFICITY = 0.95
 
 /** The highest threshold that reaches a sensitivity, halfway to the next score so that rounding moves nobody. */
 export function thresholdForSensitivity(truth: number[], score: number[], sensitivity: number): number {

@@ -100,7 +100,7 @@ export const SHIFTS: Record<string, Transform> = {
 }
 
 /** Raw probabilities of every sample under every shift, and the calibrated P(pneumonia) they become. */
-export type ShiftRows = { name: string; rows: Float32Array[] }[]
+type ShiftRows = { name: string; rows: Float32Array[] }[]
 export type ShiftScores = { name: string; score: number[] }[]
 
 export async function predictShifts(

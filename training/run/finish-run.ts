@@ -81,6 +81,7 @@ export async function finishRun(
     samples: validation,
     raw,
     figures,
+    test: testFigures,
     thresholds,
     history,
     bestEpoch,

@@ -13,7 +13,7 @@ import '../models/fused-batch-normalization.ts'
 import { packTensors, unpackTensors } from '../train/weights.ts'
 
 export const CHECKPOINT = 'checkpoint.bin'
-export const LAYERS = 'layers.bin'
+const LAYERS = 'layers.bin'
 export const REPORT = 'report'
 
 /** Checkpoints in one folder, by name; each replaces the last whole one. */

@@ -23,7 +23,7 @@ const SAMPLES = 6
 export type RunPredictions = { patients: string[]; truth: number[]; score: number[]; threshold: number }
 
 /** Calibrated P(pneumonia) of each sample, for plots and comparisons. */
-export function predictionsOf(
+function predictionsOf(
   manifest: Manifest,
   samples: Sample[],
   raw: Float32Array[],
@@ -37,12 +37,13 @@ export function predictionsOf(
   }
 }
 
-export type ReportInput = {
+type ReportInput = {
   manifest: Manifest
   dataset: Dataset
   samples: Sample[]
   raw: Float32Array[]
   figures: Evaluation
+  test: Evaluation | null
   /** What the usual rules would have chosen. */
   thresholds: ReturnType<typeof thresholdRules>
   history: History
@@ -51,7 +52,7 @@ export type ReportInput = {
 }
 
 export async function writeReport(run: string, input: ReportInput): Promise<void> {
-  const { manifest, samples, raw, figures, history, bestEpoch } = input
+  const { manifest, samples, raw, figures, test, history, bestEpoch } = input
   const predictions = predictionsOf(manifest, samples, raw, figures.threshold)
   const { truth, score, threshold } = predictions
   const plots: Record<string, string> = {
@@ -79,7 +80,8 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
   for (const [name, svg] of Object.entries(plots)) await save(`${name}.svg`, svg)
   await save('predictions.json', toJson(predictions))
   const sections = [
-    section('Figures', `<pre>${escapeXml(describe(figures))}</pre>`),
+    section('Figures on validation', `<pre>${escapeXml(describe(figures))}</pre>`),
+    ...(test ? [section('Test part', `<pre>${escapeXml(describe(test))}</pre>`)] : []),
     section('Thresholds', `<pre>${escapeXml(describeThresholds(input))}</pre>`),
     ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
     section('How it was made', `<pre>${escapeXml(JSON.stringify(manifest.training, null, 2))}</pre>`),

@@ -19,11 +19,11 @@ import { CHECKPOINT, checkpointIn, saveLayers } from './folder.ts'
 const VALIDATION_BATCH = 64
 const SMALLEST_PROBABILITY = 1e-7
 
-export type RunEvents = Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & {
+type RunEvents = Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & {
   onTrained?(): void | Promise<void>
 }
 
-export type RunResult = {
+type RunResult = {
   manifest: Manifest
   history: History
   validation: Evaluation

@@ -26,7 +26,7 @@ export type EpochRecord = {
 export type History = EpochRecord[]
 
 /** How a run ends besides running out of epochs. */
-export type Ending = 'finished' | 'stopped early' | 'interrupted'
+type Ending = 'finished' | 'stopped early' | 'interrupted'
 
 export class DivergedError extends Error {}
 
