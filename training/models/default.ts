@@ -14,7 +14,7 @@ export const defaultModel: ModelDefinition = {
   size: { height: 128, width: 128 },
   hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },
   training: {
-    epochs: 50,
+    epochs: 120,
     batchSize: 32,
     optimizer: 'adamw',
     weightDecay: 0.02,
@@ -36,7 +36,7 @@ export const defaultModel: ModelDefinition = {
       noise: 0.03,
       erasing: 0.25,
     },
-    halfSize: 0,
+    halfSize: 0.6,
     minDelta: 0,
     patience: 20,
     guidance: 0.2,
