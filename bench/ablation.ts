@@ -35,10 +35,10 @@ function metricsOf(row: string, seed: number): Metrics {
   const run = join(out, `${row.replace(/\W+/g, '-')}-${seed}`)
   const metrics = join(run, 'report/metrics.json')
   // An interrupted training has figures too, and its checkpoint.
-  const isDone = existsSync(join(run, 'manifest.json')) && !existsSync(join(run, 'checkpoint.bin'))
-  if (!isDone) {
+  const isInterrupted = existsSync(join(run, 'checkpoint.bin'))
+  if (isInterrupted || !existsSync(join(run, 'manifest.json'))) {
     console.error(`${row}, seed ${seed} …`)
-    const resume = existsSync(join(run, 'checkpoint.bin')) ? ['--resume'] : []
+    const resume = isInterrupted ? ['--resume'] : []
     const args = ['--data', directory, '--out', run, '--model', 'default', '--seed', String(seed)]
     const command = ['train', ...args, ...COMMON, ...ROWS[row], ...resume, '--json']
     const cli = here('../training/cli.ts')

@@ -22,11 +22,10 @@ const [directory, pictures, path = 'models/default'] = process.argv.slice(2)
 if (!pictures) throw new Error('say which data set and which pictures: npm run input-check -- DIR PICTURES')
 
 const manifest = parseManifest(JSON.parse(Buffer.from(await folder(path)('manifest.json')).toString()))
-const size = manifest.input
+const { input: size } = manifest
 const dataset = await loadDataset(directory, size)
 const validation = partOf(dataset, 'validation').map(dataset.pixels)
-const xray = (i: number) =>
-  raw(validation[Math.floor((i * validation.length) / XRAYS)], { width: size.width, height: size.height })
+const xray = (i: number) => raw(validation[Math.floor((i * validation.length) / XRAYS)], size)
 const random = createRandom(1)
 
 function raw(pixels: Uint8Array, { width, height }: Size): Sharp {

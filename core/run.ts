@@ -16,6 +16,8 @@ export const DEAD_AFTER_SECONDS = 15 * 60
 /** `maxRetries` of job.yaml and the first attempt. */
 export const MOST_RUN_ATTEMPTS = 4
 export const MOST_TASKS = 20
+/** Of a model's square, in pixels. */
+export const SIDE = { least: 16, most: 512 }
 
 export const TUNERS = ['random', 'grid', 'hyperband', 'bayesian'] as const
 
@@ -32,7 +34,7 @@ const network = {
   model: z.string().max(40),
   task: z.enum(['binary', 'three-class']).optional(),
   /** Side of the square, in pixels. */
-  size: z.int().min(16).max(512).optional(),
+  size: z.int().min(SIDE.least).max(SIDE.most).optional(),
 }
 const count = (most: number) => z.int().min(1).max(most)
 

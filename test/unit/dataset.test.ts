@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeImage } from '@zoidberg/core/image.ts'
-import { classIndex, loadDataset, partOf, taskOf } from '@zoidberg/training/dataset/dataset.ts'
+import { alsoInTest, classIndex, loadDataset, partOf, taskOf } from '@zoidberg/training/dataset/dataset.ts'
 import { isValidation, joinDuplicates, patientOf } from '@zoidberg/training/dataset/patient.ts'
 import { drawPhantom, writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -89,6 +89,7 @@ describe('loadDataset', () => {
     expect(dataset.duplicates).toEqual([
       ['test/NORMAL/IM-0002-0001.jpeg', 'train/PNEUMONIA/person1_bacteria_1.png'],
     ])
+    expect(alsoInTest(dataset)).toEqual({ patients: 0, images: 1 })
     expect(taskOf(dataset)).toBe('three-class')
     dataset.close()
   })

@@ -108,6 +108,23 @@ describe('zoidberg train', () => {
     expect((await folds('3').ended).err).toMatch(/belongs to another cross-validation/)
   })
 
+  it('makes no ensemble with a member that is not finished, or of another recipe', async () => {
+    const ensemble = (member: string) =>
+      zoidberg(
+        'ensemble',
+        join(root, 'whole'),
+        join(root, member),
+        '--data',
+        data(),
+        '--out',
+        join(root, 'none'),
+      ).ended
+    const unfinished = await ensemble('interrupted')
+    expect(unfinished.err).toMatch(/interrupted is not finished; finish it with --resume first/)
+    expect(unfinished.code).toBe(2)
+    expect((await ensemble('folds/fold-1')).err).toMatch(/fold-1 has another network, recipe, size, task/)
+  })
+
   it('says which networks can be trained at half size', async () => {
     const { code, err } = await train('dense', '--model', 'cnn', '--set', 'halfSize=0.5').ended
     expect(err).toMatch(/halfSize is for networks with an activation map/)

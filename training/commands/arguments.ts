@@ -1,6 +1,5 @@
+import { SIDE } from '@zoidberg/core/run.ts'
 import { InvalidArgumentError } from 'commander'
-
-const SIDE = { least: 16, most: 512 }
 
 /** The side of a model's square, in pixels. */
 export function side(text: string): number {

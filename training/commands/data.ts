@@ -3,7 +3,15 @@ import { dirname, join, resolve } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { Command } from 'commander'
 import { contactSheet } from '../dataset/contact-sheet.ts'
-import { type Dataset, loadDataset, type Part, partOf, patientsOf, taskOf } from '../dataset/dataset.ts'
+import {
+  alsoInTest,
+  type Dataset,
+  loadDataset,
+  type Part,
+  partOf,
+  patientsOf,
+  taskOf,
+} from '../dataset/dataset.ts'
 import { download, findArchive, LICENCE, RECORD, unpack } from '../dataset/fetch.ts'
 import type { ClassLabel } from '../dataset/files.ts'
 import { AUDIT_SIZE, nearDuplicates, type Pair } from '../dataset/near-duplicates.ts'
@@ -104,20 +112,6 @@ async function audit(dir: string): Promise<Pair[]> {
     return nearDuplicates(dataset)
   } finally {
     dataset.close()
-  }
-}
-
-/** What a test part has in common with the rest, by name and by content: its figures may be too good by so much. */
-function alsoInTest({ samples }: Dataset) {
-  const rest = samples.filter(({ part }) => part !== 'test')
-  const [patients, images] = [
-    new Set(rest.map(({ patient }) => patient)),
-    new Set(rest.map(({ sha256 }) => sha256)),
-  ]
-  const test = samples.filter(({ part }) => part === 'test')
-  return {
-    patients: new Set(test.map(({ patient }) => patient).filter((id) => patients.has(id))).size,
-    images: test.filter(({ sha256 }) => images.has(sha256)).length,
   }
 }
 

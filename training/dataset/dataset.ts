@@ -138,4 +138,16 @@ export function taskOf(dataset: Dataset): Task {
 export const partOf = (dataset: Dataset, part: Part): Sample[] =>
   dataset.samples.filter((sample) => sample.part === part)
 
+/** Patient ids and identical images of the test part that are in the others too: its figures may be too good by so much. */
+export function alsoInTest(dataset: Dataset): { patients: number; images: number } {
+  const test = partOf(dataset, 'test')
+  const rest = dataset.samples.filter(({ part }) => part !== 'test')
+  const patients = new Set(rest.map(({ patient }) => patient))
+  const images = new Set(rest.map(({ sha256 }) => sha256))
+  return {
+    patients: patientsOf(test.filter(({ patient }) => patients.has(patient))),
+    images: test.filter(({ sha256 }) => images.has(sha256)).length,
+  }
+}
+
 export const patientsOf = (samples: Sample[]): number => new Set(samples.map((sample) => sample.patient)).size
