@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { loadDataset } from '@zoidberg/training/dataset/dataset.ts'
 import { AUDIT_SIZE, nearDuplicates } from '@zoidberg/training/dataset/near-duplicates.ts'
+import { numberOf } from '@zoidberg/training/dataset/patient.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
-import { sourceFolds } from '@zoidberg/training/run/cross-validate.ts'
+import { numberFolds, sourceFolds } from '@zoidberg/training/run/cross-validate.ts'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -52,6 +53,31 @@ it('finds the scaled, recompressed and mirrored copies of one film under other p
   expect(found).toContainEqual(['IM-0000-0001.jpeg', 'IM-7001-0001.jpeg', false])
   expect(found).toContainEqual(['IM-0000-0001.jpeg', 'NORMAL2-IM-7002-0001.jpeg', true])
   expect(found).not.toContainEqual(['IM-0000-0001.jpeg', 'IM-0000-0002.jpeg', false])
+})
+
+it('leaves out a fifth of each series at a time in the order of the numbers, and no patient is on both sides', async () => {
+  await writePhantoms(join(root, 'numbered'), 200, 3, { width: 48, height: 48 })
+  const dataset = await loadDataset(join(root, 'numbered'), AUDIT_SIZE)
+  const folds = Object.values(numberFolds(dataset))
+  expect(folds).toHaveLength(5)
+  const all = dataset.samples.map(({ file }) => file).sort()
+  expect(folds.flatMap(({ validation }) => validation.map(({ file }) => file)).sort()).toEqual(all)
+  const normalNumbers = folds.map(({ train, validation }) => {
+    const seen = new Set(train.map(({ group }) => group))
+    expect(validation.filter(({ group }) => seen.has(group))).toEqual([])
+    expect(train.length + validation.length).toBe(all.length)
+    return validation
+      .filter(({ label }) => label === 'NORMAL')
+      .map(({ group }) => numberOf(group) as number)
+      .sort((a, b) => a - b)
+  })
+  for (const [k, numbers] of normalNumbers.entries()) {
+    expect(numbers.length).toBeGreaterThan(2)
+    if (k > 0) expect(numbers[0]).toBeGreaterThan(normalNumbers[k - 1].at(-1) as number)
+  }
+  const nameless = dataset.samples.map((sample) => ({ ...sample, group: `file:${sample.file}9` }))
+  expect(() => numberFolds({ ...dataset, samples: nameless })).toThrow(/tell no number/)
+  dataset.close()
 })
 
 it('leaves out one series of normal images at a time, and trains on none of it', async () => {

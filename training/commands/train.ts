@@ -11,6 +11,7 @@ import {
   type CrossValidation,
   crossValidate,
   FIGURES,
+  numberFolds,
   patientFolds,
   sourceFolds,
 } from '../run/cross-validate.ts'
@@ -22,6 +23,10 @@ import { isHalfSize } from '../train/progressive.ts'
 import { positiveInteger, side } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 
+const NAMED_FOLDS: Record<string, typeof sourceFolds> = {
+  sources: sourceFolds,
+  numbers: (dataset) => numberFolds(dataset),
+}
 const collect = (value: string, list: string[]): string[] => [...list, value]
 
 export const train = new Command('train')
@@ -36,8 +41,8 @@ export const train = new Command('train')
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
   .option(
     '--folds <n>',
-    'cross-validate instead: patients kept together, classes balanced; "sources" leaves out one series of normals at a time',
-    (text) => (text === 'sources' ? text : positiveInteger(text)),
+    'cross-validate instead: patients kept together, classes balanced; "sources" leaves out one series of normals at a time, "numbers" one fifth of the patients in the order of their numbers',
+    (text) => (Object.hasOwn(NAMED_FOLDS, text) ? text : positiveInteger(text)),
   )
   .option(
     '--set <name=value>',
@@ -104,9 +109,7 @@ export const train = new Command('train')
     }
     if (options.folds) {
       const folds =
-        options.folds === 'sources'
-          ? sourceFolds(dataset)
-          : patientFolds(dataset, task, options.folds, options.seed)
+        NAMED_FOLDS[options.folds]?.(dataset) ?? patientFolds(dataset, task, options.folds, options.seed)
       const result = await crossValidate(options.out, dataset, config, folds, events)
       report(options.json, { schema: 1, ...result }, () => describeFolds(result))
       if (result.folds.length < Object.keys(folds).length) process.exitCode = EXIT.interrupted

@@ -27,6 +27,12 @@ export function patientOf(fileName: string): { id: string; known: boolean } {
 /** The series that a patient's id belongs to, such as `IM` or `NORMAL2-IM`: a network must not learn that instead. */
 export const sourceOf = (patient: string): string => patient.replace(/-?\d+$/, '')
 
+/** The number in a patient's id; undefined where the file named no patient. */
+export const numberOf = (patient: string): number | undefined => {
+  const [number] = patient.startsWith('file:') ? [] : (patient.match(/\d+$/) ?? [])
+  return number === undefined ? undefined : Number(number)
+}
+
 /** Uniform in [0, 1), the same for the same patient for ever: under VALIDATION_SHARE is validation. */
 function splitPosition(patient: string): number {
   return createHash('sha256').update(`${SPLIT_SALT}/${patient}`).digest().readUInt32BE(0) / 2 ** 32
