@@ -10,7 +10,7 @@ const probability = z.number().min(0).max(1)
 const side = z.number().int().min(16).max(1024)
 const rate = probability.nullable()
 
-/** A mean validation image and how much every X-ray resembles it: what does not is flagged `not-chest-xray`. */
+/** A mean training image and how much every X-ray resembles it: what does not is flagged `not-chest-xray`. */
 const referenceSchema = z.object({
   side: z.number().int().min(4).max(64),
   /** Zero-mean, unit-norm gray values of the mean image, row by row. */
@@ -28,6 +28,8 @@ const calibrationSchema = z.discriminatedUnion('method', [
     intercept: z.number(),
     /** Of the kinds of pneumonia among each other. */
     temperature: z.number().positive(),
+    /** Added to the log-probability of each kind after that; nothing is if left out. */
+    bias: z.array(z.number()).optional(),
   }),
 ])
 

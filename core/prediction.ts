@@ -10,8 +10,8 @@ const SMALLEST = 1e-20
 
 /**
  * `temperature`: softmax(log p / T) (Guo et al. 2017); T over 1 softens, under 1 sharpens. `platt`: a line through the
- * log-odds of pneumonia (Platt 1999), and a temperature for its kinds among each other, because a network may be sure that
- * a child is ill and unsure of what.
+ * log-odds of pneumonia (Platt 1999), and a temperature with a bias for its kinds among each other (Alexandari et al. 2020),
+ * because a network may be sure that a child is ill and unsure of what, and learnt from another mixture of kinds than it meets.
  *
  * @param probabilities of one image, NORMAL first, summing to 1
  * @returns calibrated probabilities, summing to 1
@@ -20,19 +20,28 @@ export function calibrate(probabilities: ArrayLike<number>, calibration: Calibra
   if (calibration.method === 'temperature') return soften(Array.from(probabilities), calibration.temperature)
   const [, ...kinds] = Array.from(probabilities)
   const positive = 1 / (1 + Math.exp(-calibration.slope * logOdds(probabilities) - calibration.intercept))
-  return [1 - positive, ...soften(kinds, calibration.temperature).map((share) => share * positive)]
+  return [
+    1 - positive,
+    ...soften(kinds, calibration.temperature, calibration.bias).map((share) => share * positive),
+  ]
 }
 
 /** Of pneumonia against NORMAL, within ±46. */
 export function logOdds(probabilities: ArrayLike<number>): number {
   const [normal, ...kinds] = Array.from(probabilities)
   const pneumonia = kinds.reduce((a, b) => a + b, 0)
-  return Math.log(Math.max(pneumonia, SMALLEST) / Math.max(normal, SMALLEST))
+  return logOddsOf(pneumonia, normal)
 }
 
-function soften(probabilities: number[], temperature: number): number[] {
+/** Of one probability against another, within ±46. */
+export const logOddsOf = (one: number, other: number): number =>
+  Math.log(Math.max(one, SMALLEST) / Math.max(other, SMALLEST))
+
+function soften(probabilities: number[], temperature: number, bias: number[] = []): number[] {
   const largest = Math.max(...probabilities, Number.MIN_VALUE)
-  const powers = probabilities.map((p) => (Math.max(p, Number.MIN_VALUE) / largest) ** (1 / temperature))
+  const powers = probabilities.map(
+    (p, k) => (Math.max(p, Number.MIN_VALUE) / largest) ** (1 / temperature) * Math.exp(bias[k] ?? 0),
+  )
   const total = powers.reduce((a, b) => a + b, 0)
   return powers.map((power) => power / total)
 }

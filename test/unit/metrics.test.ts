@@ -8,12 +8,7 @@ import {
 } from '@zoidberg/core/metrics/multiclass.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
-import {
-  fitCalibration,
-  fitPlatt,
-  fitTemperature,
-  logLoss,
-} from '@zoidberg/training/evaluation/calibration.ts'
+import { fitCalibration, fitPlatt } from '@zoidberg/training/evaluation/calibration.ts'
 import {
   chooseOperatingPoints,
   priorCorrectedThreshold,
@@ -148,23 +143,6 @@ describe('operating points', () => {
   })
 })
 
-describe('fitTemperature', () => {
-  const truth = Array.from({ length: 300 }, (_, i) => (i % 10 < 8 ? i % 3 : (i + 1) % 3))
-  const confident = truth.map((_, i) => Float32Array.from([0, 1, 2], (k) => (k === i % 3 ? 0.98 : 0.01)))
-  it('softens what is too sure of itself, and no other temperature has less loss', () => {
-    const t = fitTemperature(truth, confident)
-    const loss = (temperature: number) =>
-      logLoss(
-        truth,
-        confident.map((p) => calibrate(p, { method: 'temperature', temperature })),
-      )
-    expect(t).toBeGreaterThan(1.5)
-    expect(Math.min(loss(t * 1.02), loss(t / 1.02))).toBeGreaterThan(loss(t))
-    const softened = calibrate(confident[0], { method: 'temperature', temperature: t })
-    expect(softened.reduce((a, b) => a + b)).toBeCloseTo(1, 12)
-  })
-})
-
 describe('fitPlatt', () => {
   // scikit-learn 1.9.1, sklearn.calibration._SigmoidCalibration, whose a and b have the other sign
   it('finds what scikit-learn finds', () => {
@@ -202,6 +180,24 @@ describe('fitCalibration', () => {
         expect(Math.max(row[1], row[2]) / (row[1] + row[2])).toBeCloseTo(0.75, 1)
       }
     }
+  })
+  it('learns how often each kind is met, where the network was shown as many of both', () => {
+    const kinds = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? 2 : 1))
+    const rows = kinds.map((kind, i) => {
+      const looks = i % 5 === 0 ? 3 - kind : kind // one in five looks like the other kind
+      return looks === 1 ? [0.1, 0.72, 0.18] : [0.1, 0.18, 0.72]
+    })
+    const fitted = fitCalibration([...kinds, 0], [[...rows, [0.8, 0.1, 0.1]]])
+    // Of 160 + 20 that look bacterial 160 are, of 40 + 80 that look viral 80 are.
+    const bacterial = ([, bacteria, virus]: number[]) => bacteria / (bacteria + virus)
+    expect(bacterial(calibrate([0.1, 0.72, 0.18], fitted))).toBeCloseTo(160 / 180, 1)
+    expect(bacterial(calibrate([0.1, 0.18, 0.72], fitted))).toBeCloseTo(40 / 120, 1)
+  })
+  it('reads a manifest from before there was a bias as it was meant', () => {
+    const { bias, ...before } = calibration as typeof calibration & { bias?: number[] }
+    expect(bias).toHaveLength(2)
+    const [, bacteria, virus] = calibrate([0.2, 0.4, 0.4], before as typeof calibration)
+    expect(bacteria).toBeCloseTo(virus, 12)
   })
   it('keeps the order of images, whatever was fitted', () => {
     const upsideDown = fitCalibration(

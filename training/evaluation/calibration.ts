@@ -1,16 +1,9 @@
 /** What turns a network's probabilities into honest ones, fitted on validation. */
 import type { Calibration } from '@zoidberg/core/manifest.ts'
-import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
+import { logOdds, logOddsOf } from '@zoidberg/core/prediction.ts'
 
-const [COLDEST, HOTTEST] = [0.1, 10]
-const STEPS = 60 // of golden-section search: far beyond what the data can tell
 /** A network that ranks worse than chance is not turned around. */
 const LEAST_SLOPE = 0.01
-
-/** Mean negative log-likelihood of the true classes. */
-export function logLoss(truth: number[], probabilities: ArrayLike<number>[]): number {
-  return truth.reduce((sum, t, i) => sum - Math.log(Math.max(probabilities[i][t], 1e-12)), 0) / truth.length
-}
 
 /**
  * @param truth class index of each sample, 0 is NORMAL
@@ -18,22 +11,31 @@ export function logLoss(truth: number[], probabilities: ArrayLike<number>[]): nu
  * because images that nobody tuned on look like any of them, and its kinds on the plain ones
  */
 export function fitCalibration(truth: number[], copies: ArrayLike<number>[][]): Calibration {
-  const { slope, intercept } = fitPlatt(
+  const { slope, intercept } = fitLine(
     copies.flatMap(() => truth.map((t) => Number(t > 0))),
     copies.flatMap((rows) => rows.map(logOdds)),
   )
+  return { method: 'platt', slope, intercept, ...fitKinds(truth, copies[0]) }
+}
+
+/**
+ * Of two kinds, a line through their log-odds too: its slope is one over the temperature, its intercept the bias of the
+ * second. Balanced sampling shows a network as many of either, which is not how often they are met.
+ */
+function fitKinds(truth: number[], rows: ArrayLike<number>[]): { temperature: number; bias?: number[] } {
+  if (rows[0].length < 3) return { temperature: 1 }
   const ill = truth.flatMap((t, i) => (t > 0 ? [i] : []))
-  const kinds = ill.map((i) => Array.from(copies[0][i]).slice(1))
-  const temperature =
-    kinds[0].length > 1
-      ? fitTemperature(
-          ill.map((i) => truth[i] - 1),
-          kinds,
-        )
-      : 1
-  return slope < LEAST_SLOPE
-    ? { method: 'platt', slope: LEAST_SLOPE, intercept: 0, temperature }
-    : { method: 'platt', slope, intercept, temperature }
+  const { slope, intercept } = fitLine(
+    ill.map((i) => truth[i] - 1),
+    ill.map((i) => logOddsOf(rows[i][2], rows[i][1])),
+  )
+  return { temperature: 1 / slope, bias: [0, intercept] }
+}
+
+/** Platt's line, level where it would turn the order of the scores around. */
+function fitLine(truth: number[], score: number[]): { slope: number; intercept: number } {
+  const line = fitPlatt(truth, score)
+  return line.slope < LEAST_SLOPE ? { slope: LEAST_SLOPE, intercept: 0 } : line
 }
 
 /**
@@ -74,21 +76,4 @@ export function fitPlatt(truth: number[], score: number[]): { slope: number; int
     intercept -= share * stepIntercept
   }
   return { slope, intercept }
-}
-
-/** The temperature with the least log loss, by golden-section search on its logarithm; the loss has one minimum. */
-export function fitTemperature(truth: number[], probabilities: ArrayLike<number>[]): number {
-  const loss = (logT: number) =>
-    logLoss(
-      truth,
-      probabilities.map((p) => calibrate(p, { method: 'temperature', temperature: Math.exp(logT) })),
-    )
-  const golden = (Math.sqrt(5) - 1) / 2
-  let [low, high] = [Math.log(COLDEST), Math.log(HOTTEST)]
-  for (let i = 0; i < STEPS; i++) {
-    const [a, b] = [high - golden * (high - low), low + golden * (high - low)]
-    if (loss(a) < loss(b)) high = b
-    else low = a
-  }
-  return Math.exp((low + high) / 2)
 }

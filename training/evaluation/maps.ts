@@ -2,7 +2,7 @@
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { positiveProbability } from '@zoidberg/core/labels.ts'
+import { labelFor, positiveProbability } from '@zoidberg/core/labels.ts'
 import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { cellsOf } from '../map-grid.ts'
@@ -83,8 +83,8 @@ export async function evaluateMaps(
     const pixels = dataset.pixels(sample)
     const { maps, probabilities } = await model.predict([pixels], true)
     if (!maps) throw new Error('the model has no activation map')
-    const likelier = labels.length > 2 && probabilities[0][2] > probabilities[0][1] ? 2 : 1
-    const heat = evidence(maps[0], likelier)
+    const kind = labelFor(labels, calibrate(probabilities[0], calibration), true)
+    const heat = evidence(maps[0], labels.indexOf(kind))
     if (!heat.some((value) => value > 0)) continue
     const large = await enlarge(heat, maps[0], size)
     const order = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a])
