@@ -7,6 +7,7 @@ import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { cellsOf } from '../map-grid.ts'
 import { createRandom } from '../random.ts'
+import { bootstrapIntervals } from './bootstrap.ts'
 
 const MASKED_SHARE = 0.2
 
@@ -51,7 +52,7 @@ export function maskCells(
 }
 
 type MapFigures = ReturnType<typeof summarise>
-type MapRow = { inLungs: number; gaussianInLungs: number; drops: Record<Fill, Drop> }
+type MapRow = { patient: string; inLungs: number; gaussianInLungs: number; drops: Record<Fill, Drop> }
 
 /**
  * With what a place is hidden. Neither is nothing: gray in a lung may look like an opacity, black like air, so both are
@@ -104,6 +105,7 @@ export async function evaluateMaps(
       }
     }
     rows.push({
+      patient: sample.patient,
       inLungs: massInside(large, lungs),
       gaussianInLungs: massInside(centredGaussian(large, size), lungs),
       drops,
@@ -115,6 +117,7 @@ export async function evaluateMaps(
 function summarise(rows: MapRow[], lungs: Uint8Array) {
   const mean = (value: (row: MapRow) => number) =>
     rows.reduce((sum, row) => sum + value(row), 0) / rows.length
+  const patients = rows.map(({ patient }) => patient)
   const fills = Object.keys(FILLS) as Fill[]
   return {
     images: rows.length,
@@ -125,12 +128,19 @@ function summarise(rows: MapRow[], lungs: Uint8Array) {
     hidden: Object.fromEntries(
       fills.map((fill) => {
         const of = (key: keyof Drop) => mean((row) => row.drops[fill][key])
+        const { topOverRandom } = bootstrapIntervals(patients, (positions) => ({
+          topOverRandom:
+            positions.reduce((sum, i) => sum + rows[i].drops[fill].top - rows[i].drops[fill].random, 0) /
+            positions.length,
+        }))
         const topDropsMore = mean(({ drops }) => Number(drops[fill].topLogOdds > drops[fill].randomLogOdds))
         return [
           fill,
           {
             top: of('top'),
             random: of('random'),
+            /** Of the difference of the two. */
+            interval: topOverRandom,
             topLogOdds: of('topLogOdds'),
             randomLogOdds: of('randomLogOdds'),
             topDropsMore,
