@@ -10,8 +10,8 @@ import { REPORT_AUGMENTATION } from '@zoidberg/training/augmentation/augmentatio
 import type { TrainingSettings } from '@zoidberg/training/models/definition.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { createBatches } from '@zoidberg/training/train/batches.ts'
-import type { Guide } from '@zoidberg/training/train/guidance.ts'
 import { trainLoop } from '@zoidberg/training/train/loop.ts'
+import type { Guide } from '@zoidberg/training/train/lungs.ts'
 
 const IMAGES = 960
 const [name] = process.argv.slice(2)

@@ -6,8 +6,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import type { Affine } from '@zoidberg/training/augmentation/augmentation.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
-import { createBatches } from '@zoidberg/training/train/batches.ts'
-import { followLungs, guidanceLoss } from '@zoidberg/training/train/guidance.ts'
+import { type BatchPlan, createBatches, UNKNOWN } from '@zoidberg/training/train/batches.ts'
+import { guidanceLoss } from '@zoidberg/training/train/guidance.ts'
+import { followLungs, hideLungs } from '@zoidberg/training/train/lungs.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
 import { logitsOf, trainStep } from '@zoidberg/training/train/step.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +35,14 @@ describe('followLungs', () => {
     expect(upperLeft).toBeGreaterThan(0.9)
     expect(upperRight).toBeLessThan(0.1)
     expect(lowerLeft).toBeGreaterThan(0.85)
+  })
+})
+
+describe('hideLungs', () => {
+  it('paints the cells that show much lung, and nothing else', () => {
+    const image = Float32Array.from([10, 20, 30, 40, 50, 60])
+    hideLungs(image, Int32Array.from([0, 0, 1, 1, 2, 2]), Float32Array.from([0.1, 0.5, 1]), 128)
+    expect(Array.from(image)).toEqual([10, 20, 128, 128, 128, 128])
   })
 })
 
@@ -64,6 +73,8 @@ describe('guidanceLoss', () => {
     expect(loss(0, 0, 9, 9, 3, 90, 9)).toBeCloseTo(0, 9)
     expect(loss(1, 7, 1, 1, 7, 1, 1)).toBeCloseTo(0, 9)
   })
+  it('asks nothing of a sample whose lungs are hidden', () =>
+    expect(loss(UNKNOWN, -9, 90, 9, -3, 90, 9)).toBeCloseTo(0, 9))
   it('moves the evidence into the lungs when it is followed downhill', () => {
     const map = tf.variable(maps(0, 1, 0, 0, 3, 0))
     const optimizer = tf.train.sgd(0.2)
@@ -75,21 +86,17 @@ describe('guidanceLoss', () => {
 })
 
 describe('guided batches', () => {
-  it('show the lungs where the augmented image has them', async () => {
-    const size = { width: 32, height: 32 }
-    const map = { width: 4, height: 4 }
-    const lungs = Uint8Array.from({ length: 1024 }, (_, i) =>
-      Number(i % 32 > 16 && i % 32 < 28 && i > 200 && i < 700),
-    )
+  const size = { width: 32, height: 32 }
+  const map = { width: 4, height: 4 }
+  /** Batches of one picture, four times. */
+  const open = async (picture: Uint8Array, rest: Pick<BatchPlan, 'augmentation' | 'guide'>) => {
     const root = await mkdtemp(join(tmpdir(), 'zoidberg-guided-'))
     const path = join(root, 'pixels.bin')
-    // The image is its own template, so each cell's mean gray is its share of lung.
-    await writeFile(
-      path,
-      lungs.map((value) => 255 * value),
-    )
+    await writeFile(path, picture)
+    const file = openSync(path, 'r')
+    await rm(root, { recursive: true })
     const plan = {
-      file: openSync(path, 'r'),
+      file,
       size,
       rows: [0, 0, 0, 0],
       labels: [0, 1, 2, 1],
@@ -97,8 +104,39 @@ describe('guided batches', () => {
       balance: false,
       seed: 1,
     }
+    return createBatches({ ...plan, ...rest })
+  }
+  it('hide the lungs of as many as they are told to, which then have no label', async () => {
+    const lungs = Uint8Array.from({ length: 1024 }, (_, i) => Number(i % 32 < 16 && i >= 512))
+    const picture = Uint8Array.from({ length: 1024 }, (_, i) => (i % 2 ? 40 : 200))
+    const batches = await open(picture, { augmentation: {}, guide: { lungs, map, hidden: 0.5 } })
+    const samples: { image: Float32Array; label: number }[] = []
+    for (let epoch = 1; epoch <= 20; epoch++)
+      for await (const { images, labels } of batches.epoch(epoch))
+        labels.forEach((label, i) => {
+          samples.push({ image: images.subarray(1024 * i, 1024 * (i + 1)), label })
+        })
+    await batches.close()
+    const hidden = samples.filter(({ label }) => label === UNKNOWN)
+    expect(hidden.length / samples.length).toBeGreaterThan(0.3)
+    expect(hidden.length / samples.length).toBeLessThan(0.7)
+    for (const { image, label } of samples) {
+      const [inside, outside] = [0, 1].map(
+        (wanted) => new Set(image.filter((_, i) => lungs[i] === 1 - wanted)),
+      )
+      expect(outside).toEqual(new Set([40, 200]))
+      if (label === UNKNOWN) expect(inside.size).toBe(1)
+      else expect(inside).toEqual(new Set([40, 200]))
+    }
+  })
+  it('show the lungs where the augmented image has them', async () => {
+    const lungs = Uint8Array.from({ length: 1024 }, (_, i) =>
+      Number(i % 32 > 16 && i % 32 < 28 && i > 200 && i < 700),
+    )
     const augmentation = { flip: 0.5, rotation: 20, crop: [0.4, 1.3], aspect: 1.5 } as const
-    const batches = createBatches({ ...plan, augmentation, guide: { lungs, map } })
+    // The image is its own template, so each cell's mean gray is its share of lung.
+    const picture = lungs.map((value) => 255 * value)
+    const batches = await open(picture, { augmentation, guide: { lungs, map } })
     for await (const { images, lungs: shares = new Float32Array() } of batches.epoch(1)) {
       expect(shares).toHaveLength(4 * 16)
       const means = tf
@@ -110,7 +148,6 @@ describe('guided batches', () => {
       )
     }
     await batches.close()
-    await rm(root, { recursive: true })
   })
 })
 
@@ -137,6 +174,15 @@ describe('trainStep', () => {
       )
     })
   }
+  it('counts no sample with hidden lungs among those that could be answered', () => {
+    const model = build({ hyperparameters: { width: 4, blocks: 1, dropout: 0 }, size, classes: 3, seed: 1 })
+    const unknown = Int32Array.from(labels, (label, i) => (i < 4 ? UNKNOWN : label))
+    const batch = { images, labels: unknown, lungs }
+    const { loss, correct, known } = trainStep(logitsOf(model), tf.train.adam(), batch, training, { rate: 0 })
+    expect(known).toBe(2)
+    expect(correct).toBeLessThanOrEqual(2)
+    expect(loss).toBeGreaterThan(0)
+  })
   it('moves the map of a network into the lungs, as far as it is told to', () => {
     useNativeReluGradient()
     expect(shareInLungs(1)).toBeGreaterThan(shareInLungs(0) + 0.2)

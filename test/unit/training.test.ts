@@ -8,7 +8,7 @@ import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { REPORT_TRAINING, type TrainingSettings } from '@zoidberg/training/models/definition.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { loadLayers, replaceFile, saveLayers } from '@zoidberg/training/run/folder.ts'
-import { type Batches, createBatches } from '@zoidberg/training/train/batches.ts'
+import { type Batches, createBatches, UNKNOWN } from '@zoidberg/training/train/batches.ts'
 import { notStarted, observe } from '@zoidberg/training/train/early-stopping.ts'
 import { trainLoop } from '@zoidberg/training/train/loop.ts'
 import { useNativeReluGradient } from '@zoidberg/training/train/native.ts'
@@ -338,6 +338,12 @@ describe('crossEntropy', () => {
         (0.1 / 3) * (Math.log(0.7 * 0.2 * 0.1) + Math.log(0.1 * 0.1 * 0.8))
       ) / 2
     expect(loss(0.1)).toBeCloseTo(smoothed, 5)
+  })
+  it('wants every class to be as likely where the label is unknown', () => {
+    const unknown = (weights?: number[]) =>
+      crossEntropy(probabilities(), tf.tensor1d([UNKNOWN, 2], 'int32'), 0, weights).dataSync()[0]
+    expect(unknown()).toBeCloseTo(-(Math.log(0.7 * 0.2 * 0.1) / 3 + Math.log(0.8)) / 2, 5)
+    expect(unknown([1, 1, 0])).toBeCloseTo(-Math.log(0.7 * 0.2 * 0.1) / 6, 5)
   })
   it('weighs classes', () => expect(loss(0, [2, 1, 0])).toBeCloseTo(-Math.log(0.7), 5))
 })

@@ -40,6 +40,7 @@ export const defaultModel: ModelDefinition = {
     minDelta: 0,
     patience: 20,
     guidance: 0.2,
+    hiddenLungs: 0,
   },
   space: RESIDUAL_SPACE,
   build: buildResnet,

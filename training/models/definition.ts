@@ -31,6 +31,8 @@ export type TrainingSettings = {
   patience: number
   /** Weight of the loss that keeps evidence of pneumonia in the lungs, for networks with an activation map; 0 is without. */
   guidance: number
+  /** Probability that the lungs are painted over and the answer to give is that nothing is known. */
+  hiddenLungs: number
 }
 
 export type ModelDefinition = {
@@ -63,6 +65,7 @@ export const REPORT_TRAINING: TrainingSettings = {
   minDelta: 0.001,
   patience: 20,
   guidance: 0,
+  hiddenLungs: 0,
 }
 
 export const REPORT_SIZE: Size = { height: 180, width: 180 }

@@ -12,7 +12,7 @@ const CHOICES: Partial<Record<keyof TrainingSettings, readonly string[]>> = {
 }
 /** Settings that count something, from 1 on, and those that are a share, from 0 to 1. */
 const WHOLE: (keyof TrainingSettings)[] = ['epochs', 'batchSize', 'patience']
-const SHARES: (keyof TrainingSettings)[] = ['ema', 'labelSmoothing', 'halfSize']
+const SHARES: (keyof TrainingSettings)[] = ['ema', 'labelSmoothing', 'halfSize', 'hiddenLungs']
 const strong = defaultModel.training.augmentation
 const { flip, rotation, crop, aspect, erasing, ...photometric } = strong
 const AUGMENTATIONS: Record<string, Augmentation> = {

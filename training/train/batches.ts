@@ -6,9 +6,12 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
-import type { Guide } from './guidance.ts'
+import type { Guide } from './lungs.ts'
 
 const PREFETCH = 4
+
+/** The label of a sample that cannot be answered, because its lungs are hidden. */
+export const UNKNOWN = -1
 
 /** Everything a worker needs to make any batch of any epoch. */
 export type BatchPlan = {
@@ -21,13 +24,13 @@ export type BatchPlan = {
   balance: boolean
   augmentation: Augmentation
   seed: number
-  /** Wanted where the map is guided. */
+  /** Wanted where the map is guided or lungs are hidden. */
   guide?: Guide
 }
 
 /**
- * Gray values 0..255, `[labels.length, height, width, 1]`, and class indices; where the map is guided, the share of lung
- * in each of its cells, `[labels.length, map.height, map.width]`.
+ * Gray values 0..255, `[labels.length, height, width, 1]`, and class indices or `UNKNOWN`; where lungs are followed, the
+ * share of lung in each cell of the map, `[labels.length, map.height, map.width]`.
  */
 export type Batch = { images: Float32Array; labels: Int32Array; lungs?: Float32Array }
 

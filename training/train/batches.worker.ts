@@ -1,9 +1,10 @@
 import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Affine, augment, isNoAugmentation } from '../augmentation/augmentation.ts'
+import { cellsOf } from '../map-grid.ts'
 import { createRandom } from '../random.ts'
-import type { Batch, BatchPlan } from './batches.ts'
-import { followLungs } from './guidance.ts'
+import { type Batch, type BatchPlan, UNKNOWN } from './batches.ts'
+import { followLungs, hideLungs } from './lungs.ts'
 import { epochOrder } from './order.ts'
 
 const plan = workerData as BatchPlan
@@ -12,6 +13,7 @@ const pixels = new Uint8Array(length)
 const UNMOVED: Affine = [1, 0, 0, 0, 1, 0]
 const plain = isNoAugmentation(plan.augmentation)
 const follow = plan.guide && followLungs(plan.guide, plan.size)
+const cellOf = plan.guide && cellsOf(plan.size, plan.guide.map)
 const cells = plan.guide ? plan.guide.map.height * plan.guide.map.width : 0
 let current: { epoch: number; order: number[] } | undefined
 
@@ -25,17 +27,24 @@ parentPort?.on('message', ({ epoch, index }: { epoch: number; index: number }) =
 
 function makeBatch(order: number[], epoch: number, start: number): Batch {
   const positions = order.slice(start, start + plan.batchSize)
+  const labels = new Int32Array(positions.length)
   const images = new Float32Array(positions.length * length)
   const lungs = follow && new Float32Array(positions.length * cells)
   positions.forEach((sample, i) => {
     const bytes = readSync(plan.file, pixels, 0, length, plan.rows[sample] * length)
     if (bytes < length) throw new Error(`row ${plan.rows[sample]} of the pixel file is cut off`)
     const into = images.subarray(i * length, (i + 1) * length)
+    const random = createRandom(plan.seed, epoch, start + i)
     let affine = UNMOVED
     if (plain) into.set(pixels)
-    else
-      affine = augment(pixels, plan.size, plan.augmentation, createRandom(plan.seed, epoch, start + i), into)
-    if (follow && lungs) follow(affine, lungs.subarray(i * cells, (i + 1) * cells))
+    else affine = augment(pixels, plan.size, plan.augmentation, random, into)
+    labels[i] = plan.labels[sample]
+    if (!follow || !lungs || !cellOf) return
+    const share = lungs.subarray(i * cells, (i + 1) * cells)
+    follow(affine, share)
+    if (!plan.guide?.hidden || random.uniform() >= plan.guide.hidden) return
+    hideLungs(into, cellOf, share, random.uniform(0, 255))
+    labels[i] = UNKNOWN
   })
-  return { images, lungs, labels: Int32Array.from(positions, (sample) => plan.labels[sample]) }
+  return { images, lungs, labels }
 }

@@ -159,7 +159,7 @@ async function trainEpoch(
   const { settings, batches, classWeights, onStep, isInterrupted } = options
   const started = performance.now()
   const halfSize = isHalfSize(epoch, settings)
-  let [step, images, lossSum, correct, rate] = [0, 0, 0, 0, 0]
+  let [step, images, known, lossSum, correct, rate] = [0, 0, 0, 0, 0, 0]
   for await (const batch of batches.epoch(epoch)) {
     if (isInterrupted?.()) return undefined
     rate = learningRateAt(epoch - 1 + step / batches.perEpoch, settings)
@@ -176,12 +176,13 @@ async function trainEpoch(
     images += batch.labels.length
     lossSum += result.loss * batch.labels.length
     correct += result.correct
+    known += result.known
     onStep?.(step, batches.perEpoch, lossSum / images, images / ((performance.now() - started) / 1000))
   }
   const seconds = (performance.now() - started) / 1000
   return {
     loss: lossSum / images,
-    accuracy: correct / images,
+    accuracy: correct / Math.max(1, known),
     learningRate: rate,
     seconds,
     imagesPerSecond: images / seconds,

@@ -6,7 +6,7 @@ import { lungTemplate } from '../dataset/lungs.ts'
 import { UsageError } from '../errors.ts'
 import type { TrainingSettings } from '../models/definition.ts'
 import { type Batches, createBatches } from './batches.ts'
-import type { Guide } from './guidance.ts'
+import type { Guide } from './lungs.ts'
 
 /** @returns batches to be closed by the caller; class weights only where the settings balance by them */
 export function planTraining(
@@ -31,7 +31,7 @@ export function planTraining(
     balance: settings.balance === 'sampling',
     augmentation: settings.augmentation,
     seed,
-    guide: settings.guidance > 0 ? guideOf(model, dataset, samples) : undefined,
+    guide: guideOf(model, dataset, samples, settings),
   })
   if (settings.balance !== 'weights') return { batches }
   const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
@@ -44,18 +44,23 @@ export function planTraining(
 /** Of the image; 18 % of the children's X-rays that the template was made on. */
 const LUNG_SHARE = { least: 0.03, most: 0.6 }
 
-/** Undefined for a network without an activation map, which there is nothing to guide in. */
-function guideOf(model: LayersModel, dataset: Dataset, samples: Sample[]): Guide | undefined {
-  if (!hasMap(model)) return undefined
+/** Undefined where nothing follows lungs, and for a network without an activation map, which there is nothing to guide in. */
+function guideOf(
+  model: LayersModel,
+  dataset: Dataset,
+  samples: Sample[],
+  { guidance, hiddenLungs }: TrainingSettings,
+): Guide | undefined {
+  if (!hasMap(model) || (guidance === 0 && hiddenLungs === 0)) return undefined
   const [, height, width] = model.outputs[1].shape as number[]
   const normals = samples.filter(({ label }) => label === 'NORMAL')
   const lungs = lungTemplate(dataset, normals)
   const share = lungs.reduce((a, b) => a + b, 0) / lungs.length
   if (share < LUNG_SHARE.least || share > LUNG_SHARE.most)
     throw new UsageError(
-      `the mean of the normal images shows no lungs (${(100 * share).toFixed(1)} % of it); train with --set guidance=0.`,
+      `the mean of the normal images shows no lungs (${(100 * share).toFixed(1)} % of it); train with --set guidance=0 --set hiddenLungs=0.`,
     )
-  return { lungs, map: { height, width } }
+  return { lungs, map: { height, width }, hidden: hiddenLungs }
 }
 
 const hasMap = ({ outputs }: LayersModel): boolean => outputs.length > 1

@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { TrainingSettings } from '../models/definition.ts'
-import type { Batch } from './batches.ts'
+import { type Batch, UNKNOWN } from './batches.ts'
 import { guidanceLoss } from './guidance.ts'
 import { halve } from './progressive.ts'
 
@@ -41,7 +41,7 @@ type StepOptions = {
 /**
  * One step of Adam or AdamW on one batch, of a network that ends in logits.
  *
- * @returns the cross-entropy, which guided attention is not part of, and how many were right
+ * @returns the cross-entropy, which guided attention is not part of, how many could be answered, and how many were
  */
 export function trainStep(
   model: LayersModel,
@@ -65,7 +65,7 @@ export function trainStep(
         correct = (logits.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
         const cost = crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
         loss = cost.dataSync()[0]
-        if (!batch.lungs || !maps) return cost
+        if (!batch.lungs || !maps || settings.guidance === 0) return cost
         const [, height, width] = model.outputs[1].shape as number[]
         const lungs = tensor3d(batch.lungs, [batch.labels.length, height, width])
         return cost.add(guidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
@@ -74,11 +74,14 @@ export function trainStep(
       variables,
     )
     if (settings.optimizer === 'adamw') decay(variables, rate * settings.weightDecay)
-    return { loss, correct }
+    return { loss, correct, known: batch.labels.filter((label) => label !== UNKNOWN).length }
   })
 }
 
-/** Mean cross-entropy with label smoothing (Szegedy et al. 2016), of log-probabilities `[batch, classes]`. */
+/**
+ * Mean cross-entropy with label smoothing (Szegedy et al. 2016), of log-probabilities `[batch, classes]`. Of an `UNKNOWN`
+ * sample every class is as likely.
+ */
 export function crossEntropy(
   logProbabilities: Tensor2D,
   labels: Tensor1D,
@@ -88,10 +91,21 @@ export function crossEntropy(
   return tidy(() => {
     const classes = logProbabilities.shape[1]
     const hard = oneHot(labels, classes).toFloat()
-    const target = hard.mul(1 - smoothing).add(smoothing / classes)
+    const known = hard.sum(1, true)
+    const target = hard.mul(1 - smoothing).add(
+      known
+        .mul(smoothing - 1)
+        .add(1)
+        .div(classes),
+    )
     const each = logProbabilities.mul(target).sum(1).neg()
-    const weighted = classWeights ? each.mul(hard.mul(tensor1d(classWeights)).sum(1)) : each
-    return weighted.mean() as Scalar
+    if (!classWeights) return each.mean() as Scalar
+    const weights = hard
+      .mul(tensor1d(classWeights))
+      .sum(1)
+      .add(1)
+      .sub(known.squeeze([1]))
+    return each.mul(weights).mean() as Scalar
   })
 }
 
