@@ -39,7 +39,7 @@ async function speed(changes: Partial<TrainingSettings>): Promise<number> {
     balance: false,
     augmentation: settings.augmentation,
     seed: 1,
-    guide: settings.guidance > 0 ? guideOf(model) : undefined,
+    guide: settings.guidance > 0 || settings.hiddenLungs > 0 ? guideOf(model, settings) : undefined,
   })
   const { history } = await trainLoop(model, {
     settings,
@@ -51,17 +51,17 @@ async function speed(changes: Partial<TrainingSettings>): Promise<number> {
 }
 
 /** The left half is lung: where it lies costs nothing. */
-function guideOf({ outputs }: LayersModel): Guide {
+function guideOf({ outputs }: LayersModel, { hiddenLungs }: TrainingSettings): Guide {
   const [, height, width] = outputs[1].shape as number[]
   const lungs = Uint8Array.from({ length: size.height * size.width }, (_, i) =>
     Number(i % size.width < size.width / 2),
   )
-  return { lungs, map: { height, width } }
+  return { lungs, map: { height, width }, hidden: hiddenLungs }
 }
 
 const augmentation = task === 'binary' ? REPORT_AUGMENTATION : training.augmentation
 /** Nothing but the network, its loss and its optimiser: what a reference can do too. */
-const bare = await speed({ guidance: 0, ema: 0, labelSmoothing: 0 })
+const bare = await speed({ guidance: 0, hiddenLungs: 0, ema: 0, labelSmoothing: 0 })
 const plain = await speed({})
 const augmented = await speed({ augmentation })
 const halfSize = training.halfSize > 0 ? await speed({ augmentation, halfSize: 1 }) : null

@@ -84,6 +84,13 @@ export const manifestSchema = z
       complain(`labels do not belong to ${manifest.task}`)
     const defaults = Object.values(manifest.operatingPoints).filter((point) => point.default)
     if (defaults.length !== 1) complain('exactly one operating point must be the default')
+    const { calibration } = manifest
+    if (
+      calibration.method === 'platt' &&
+      calibration.bias &&
+      calibration.bias.length !== manifest.labels.length - 1
+    )
+      complain('the calibration has not one bias for each kind of pneumonia')
     if (!manifest.files.some((file) => file.name === 'model.json')) complain('files lack model.json')
     const { reference } = manifest.input
     if (reference && reference.template.length !== reference.side ** 2)

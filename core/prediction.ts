@@ -37,11 +37,11 @@ export function logOdds(probabilities: ArrayLike<number>): number {
 export const logOddsOf = (one: number, other: number): number =>
   Math.log(Math.max(one, SMALLEST) / Math.max(other, SMALLEST))
 
+/** In logarithms, so that neither certainty nor a large bias becomes 0 / 0. */
 function soften(probabilities: number[], temperature: number, bias: number[] = []): number[] {
-  const largest = Math.max(...probabilities, Number.MIN_VALUE)
-  const powers = probabilities.map(
-    (p, k) => (Math.max(p, Number.MIN_VALUE) / largest) ** (1 / temperature) * Math.exp(bias[k] ?? 0),
-  )
+  const logits = probabilities.map((p, k) => Math.log(Math.max(p, SMALLEST)) / temperature + (bias[k] ?? 0))
+  const largest = Math.max(...logits)
+  const powers = logits.map((logit) => Math.exp(logit - largest))
   const total = powers.reduce((a, b) => a + b, 0)
   return powers.map((power) => power / total)
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type Calibration, parseManifest } from '@zoidberg/core/manifest.ts'
 import * as binary from '@zoidberg/core/metrics/binary.ts'
 import {
   classificationReport,
@@ -192,6 +193,31 @@ describe('fitCalibration', () => {
     const bacterial = ([, bacteria, virus]: number[]) => bacteria / (bacteria + virus)
     expect(bacterial(calibrate([0.1, 0.72, 0.18], fitted))).toBeCloseTo(160 / 180, 1)
     expect(bacterial(calibrate([0.1, 0.18, 0.72], fitted))).toBeCloseTo(40 / 120, 1)
+  })
+  it('is kept whole by a manifest, which has one bias for each kind', () => {
+    const manifest = JSON.parse(
+      readFileSync(new URL('../../models/default/manifest.json', import.meta.url), 'utf8'),
+    )
+    expect(parseManifest({ ...manifest, calibration }).calibration).toEqual(calibration)
+    const tooFew = { ...calibration, bias: [0] }
+    expect(() => parseManifest({ ...manifest, calibration: tooFew })).toThrow(/one bias for each kind/)
+  })
+  it('stays a probability where the kinds hardly differ and the line is steep', () => {
+    const kinds = truth.map((t) => (t === 0 ? [0.9, 0.05, 0.05] : [0.1, 0.4 - t * 1e-9, 0.5 + t * 1e-9]))
+    const row = calibrate(kinds[1], fitCalibration(truth, [kinds]))
+    expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+    const steep: Calibration = {
+      method: 'platt',
+      slope: 1,
+      intercept: 0,
+      temperature: 1e-9,
+      bias: [0, -2e8],
+    }
+    expect(calibrate(kinds[1], steep).reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+  })
+  it('answers with the base rate where a network ranks worse than chance', () => {
+    const wrong = truth.map((t) => (t === 0 ? [0.2, 0.4, 0.4] : [0.8, 0.1, 0.1]))
+    expect(calibrate(wrong[0], fitCalibration(truth, [wrong]))[0]).toBeCloseTo(1 / 3, 1)
   })
   it('reads a manifest from before there was a bias as it was meant', () => {
     const { bias, ...before } = calibration as typeof calibration & { bias?: number[] }

@@ -31,6 +31,7 @@ describe('--set', () => {
     ['patience=0', /patience is a whole number from 1 on/],
     ['epochs=1.5', /epochs is a whole number from 1 on/],
     ['halfSize=2', /halfSize is a share from 0 to 1, not "2"/],
+    ['hiddenLungs=1.5', /hiddenLungs is a share/],
     ['ema=1.01', /ema is a share/],
     ['balance=maybe', /balance is one of none, sampling, weights, not "maybe"/],
     ['augmentation=wild', /augmentation is one of none, report, strong, geometric, photometric/],

@@ -125,9 +125,9 @@ describe('zoidberg train', () => {
     expect((await ensemble('folds/fold-1')).err).toMatch(/fold-1 has another network, recipe, size, task/)
   })
 
-  it('says which networks can be trained at half size', async () => {
-    const { code, err } = await train('dense', '--model', 'cnn', '--set', 'halfSize=0.5').ended
-    expect(err).toMatch(/halfSize is for networks with an activation map/)
+  it.each(['halfSize', 'hiddenLungs'])('says which networks can be trained with %s', async (setting) => {
+    const { code, err } = await train(`dense-${setting}`, '--model', 'cnn', '--set', `${setting}=0.5`).ended
+    expect(err).toContain(`${setting} is for networks with an activation map`)
     expect(code).toBe(2)
   })
 

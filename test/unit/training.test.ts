@@ -183,6 +183,26 @@ describe('planTraining', () => {
   })
 })
 
+describe('a recipe with hidden lungs', () => {
+  it('hides those of every sample where it is told to, whether the map is guided or not', async () => {
+    const path = join(root, 'lungs.bin')
+    // Dark in the middle of a bright body, as lungs are.
+    const child = Uint8Array.from({ length: 1024 }, (_, i) => {
+      const [x, y] = [i % 32, Math.floor(i / 32)]
+      return x > 8 && x < 24 && y > 8 && y < 24 ? 40 : 200
+    })
+    await writeFile(path, Buffer.concat([child, child]))
+    const file = openSync(path, 'r')
+    const samples = ['NORMAL', 'VIRUS'].map((label, row) => ({ label, row }) as Sample)
+    const dataset = { pixelsFile: file, size, pixels: () => child } as unknown as Dataset
+    const hidden = { ...settings, guidance: 0, hiddenLungs: 1 }
+    const { batches } = planTraining(resnet(), dataset, samples, 'three-class', hidden, 1)
+    for await (const { labels } of batches.epoch(1)) expect(Array.from(labels)).toEqual([UNKNOWN, UNKNOWN])
+    await batches.close()
+    closeSync(file)
+  })
+})
+
 describe('createBatches', () => {
   it('tells of a file that lacks rows instead of training on what is left', async () => {
     const path = join(root, 'short.bin')

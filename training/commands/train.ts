@@ -25,7 +25,7 @@ import { openDataset } from './open-dataset.ts'
 
 const NAMED_FOLDS: Record<string, typeof sourceFolds> = {
   sources: sourceFolds,
-  numbers: (dataset) => numberFolds(dataset),
+  numbers: numberFolds,
 }
 const collect = (value: string, list: string[]): string[] => [...list, value]
 
@@ -40,7 +40,7 @@ export const train = new Command('train')
   .option('--size <pixels>', "side of the square; the model's own if left out", side)
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
   .option(
-    '--folds <n>',
+    '--folds <n|sources|numbers>',
     'cross-validate instead: patients kept together, classes balanced; "sources" leaves out one series of normals at a time, "numbers" one fifth of the patients in the order of their numbers',
     (text) => (Object.hasOwn(NAMED_FOLDS, text) ? text : positiveInteger(text)),
   )

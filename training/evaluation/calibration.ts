@@ -32,10 +32,16 @@ function fitKinds(truth: number[], rows: ArrayLike<number>[]): { temperature: nu
   return { temperature: 1 / slope, bias: [0, intercept] }
 }
 
-/** Platt's line, level where it would turn the order of the scores around. */
+/** Platt's line; where it would turn the order of the scores around, a nearly level one at the base rate. */
 function fitLine(truth: number[], score: number[]): { slope: number; intercept: number } {
   const line = fitPlatt(truth, score)
-  return line.slope < LEAST_SLOPE ? { slope: LEAST_SLOPE, intercept: 0 } : line
+  return line.slope < LEAST_SLOPE ? { slope: LEAST_SLOPE, intercept: baseLogOdds(truth) } : line
+}
+
+/** Of 1 against 0, by how often either is true (Laplace's rule). */
+function baseLogOdds(truth: number[]): number {
+  const positives = truth.reduce((a, b) => a + b, 0)
+  return Math.log((positives + 1) / (truth.length - positives + 1))
 }
 
 /**
@@ -52,7 +58,7 @@ export function fitPlatt(truth: number[], score: number[]): { slope: number; int
       const z = slope * s + intercept
       return sum + Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - (truth[i] ? high : low) * z
     }, 0)
-  let [slope, intercept] = [0, Math.log((positives + 1) / (truth.length - positives + 1))]
+  let [slope, intercept] = [0, baseLogOdds(truth)]
   for (let iteration = 0; iteration < 100; iteration++) {
     let [g, h, gg, gh, hh] = [0, 0, 1e-12, 0, 1e-12]
     score.forEach((s, i) => {

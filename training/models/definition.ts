@@ -31,7 +31,10 @@ export type TrainingSettings = {
   patience: number
   /** Weight of the loss that keeps evidence of pneumonia in the lungs, for networks with an activation map; 0 is without. */
   guidance: number
-  /** Probability that the lungs are painted over and the answer to give is that nothing is known. */
+  /**
+   * Probability that a sample's lungs are painted over and its target is uniform over the classes, for networks with an
+   * activation map.
+   */
   hiddenLungs: number
 }
 

@@ -5,8 +5,8 @@ import type { Task } from '@zoidberg/core/labels.ts'
 import { type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 
-/** What is fitted on and what is looked at; no patient in both. */
-export type Split = { train: Sample[]; validation: Sample[] }
+/** What is fitted on, what is looked at, and what is evaluated once at the end; no patient in two of the first two. */
+export type Split = { train: Sample[]; validation: Sample[]; test?: Sample[] }
 
 /** Of which images a split fits and validates: what was trained on one split must not go on on another. */
 export function splitDigest({ train, validation }: Split): string {
@@ -18,6 +18,7 @@ export function splitDigest({ train, validation }: Split): string {
 export const hashedSplit = (dataset: Dataset): Split => ({
   train: partOf(dataset, 'train'),
   validation: partOf(dataset, 'validation'),
+  test: partOf(dataset, 'test'),
 })
 
 export type RunConfig = {

@@ -9,7 +9,7 @@ import { positiveProbability, TASKS } from '@zoidberg/core/labels.ts'
 import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
 import { curve } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
-import { classIndex, type Dataset, partOf, truthOf } from '../dataset/dataset.ts'
+import { classIndex, type Dataset, truthOf } from '../dataset/dataset.ts'
 import { fitCalibration } from '../evaluation/calibration.ts'
 import { evaluate, predictSamples } from '../evaluation/evaluate.ts'
 import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-points.ts'
@@ -30,7 +30,7 @@ export async function finishRun(
   split: Split = hashedSplit(dataset),
 ) {
   const { task } = config
-  const { validation } = split
+  const { validation, test = [] } = split
   const files = await saveGraph(run, members, {
     float16: config.float16,
     metadata: { labels: TASKS[task].join() },
@@ -56,7 +56,6 @@ export async function finishRun(
   }
   const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
   const thresholds = thresholdRules(truth, score)
-  const test = partOf(dataset, 'test')
   const testFigures =
     test.length > 0
       ? evaluate(calibrated, dataset, test, await predictSamples(served, dataset, test), 'test')

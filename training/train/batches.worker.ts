@@ -12,9 +12,12 @@ const length = plan.size.height * plan.size.width
 const pixels = new Uint8Array(length)
 const UNMOVED: Affine = [1, 0, 0, 0, 1, 0]
 const plain = isNoAugmentation(plan.augmentation)
-const follow = plan.guide && followLungs(plan.guide, plan.size)
-const cellOf = plan.guide && cellsOf(plan.size, plan.guide.map)
-const cells = plan.guide ? plan.guide.map.height * plan.guide.map.width : 0
+const guide = plan.guide && {
+  hidden: plan.guide.hidden ?? 0,
+  cells: plan.guide.map.height * plan.guide.map.width,
+  cellOf: cellsOf(plan.size, plan.guide.map),
+  follow: followLungs(plan.guide, plan.size),
+}
 let current: { epoch: number; order: number[] } | undefined
 
 parentPort?.on('message', ({ epoch, index }: { epoch: number; index: number }) => {
@@ -29,7 +32,7 @@ function makeBatch(order: number[], epoch: number, start: number): Batch {
   const positions = order.slice(start, start + plan.batchSize)
   const labels = new Int32Array(positions.length)
   const images = new Float32Array(positions.length * length)
-  const lungs = follow && new Float32Array(positions.length * cells)
+  const lungs = guide && new Float32Array(positions.length * guide.cells)
   positions.forEach((sample, i) => {
     const bytes = readSync(plan.file, pixels, 0, length, plan.rows[sample] * length)
     if (bytes < length) throw new Error(`row ${plan.rows[sample]} of the pixel file is cut off`)
@@ -39,11 +42,11 @@ function makeBatch(order: number[], epoch: number, start: number): Batch {
     if (plain) into.set(pixels)
     else affine = augment(pixels, plan.size, plan.augmentation, random, into)
     labels[i] = plan.labels[sample]
-    if (!follow || !lungs || !cellOf) return
-    const share = lungs.subarray(i * cells, (i + 1) * cells)
-    follow(affine, share)
-    if (!plan.guide?.hidden || random.uniform() >= plan.guide.hidden) return
-    hideLungs(into, cellOf, share, random.uniform(0, 255))
+    if (!guide || !lungs) return
+    const share = lungs.subarray(i * guide.cells, (i + 1) * guide.cells)
+    guide.follow(affine, share)
+    if (guide.hidden === 0 || random.uniform() >= guide.hidden) return
+    hideLungs(into, guide.cellOf, share, random.uniform(0, 255))
     labels[i] = UNKNOWN
   })
   return { images, lungs, labels }

@@ -28,12 +28,12 @@ export function followLungs({ lungs, map }: Guide, size: Size): (affine: Affine,
   }
 }
 
-/** Share of lung from which on a cell is hidden: a quarter of the children's X-rays' cells. */
+/** Share of lung from which on a cell is hidden. */
 const MUCH_LUNG = 0.2
 
 /**
- * Paints the cells of the map that show lung over. What is left is the frame, which tells the classes of this data set apart
- * (docs/FINDINGS.md), so a network that has to answer such images with "no idea" cannot go by it.
+ * Paints the cells of the map that show lung over. What is left is mostly the frame, which tells the classes of this data set
+ * apart (docs/FINDINGS.md): a network that has to answer such images with "no idea" is meant to need the lungs.
  *
  * @param image gray values, changed in place
  * @param cellOf each pixel's cell

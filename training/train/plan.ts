@@ -21,6 +21,8 @@ export function planTraining(
     throw new UsageError(
       'halfSize is for networks with an activation map: dense layers take images of one size only.',
     )
+  if (settings.hiddenLungs > 0 && !hasMap(model))
+    throw new UsageError('hiddenLungs is for networks with an activation map, whose cells are hidden.')
   const labels = samples.map((sample) => classIndex(sample, task))
   const batches = createBatches({
     file: dataset.pixelsFile,

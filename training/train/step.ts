@@ -41,7 +41,8 @@ type StepOptions = {
 /**
  * One step of Adam or AdamW on one batch, of a network that ends in logits.
  *
- * @returns the cross-entropy, which guided attention is not part of, how many could be answered, and how many were
+ * @returns the cross-entropy, which guided attention is not part of, how many samples had a label, and how many of
+ * those were right
  */
 export function trainStep(
   model: LayersModel,
