@@ -1,4 +1,4 @@
-/** `npm run maps -- DIR`: activation maps of the default model on 200 validation pneumonias. Writes bench/maps.json. */
+/** `npm run maps -- DIR [MODEL]`: activation maps of the default model on 200 validation pneumonias. Writes bench/maps.json. */
 import { writeFileSync } from 'node:fs'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
@@ -6,9 +6,11 @@ import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
 import { lungTemplate } from '@zoidberg/training/dataset/lungs.ts'
 import { evaluateMaps } from '@zoidberg/training/evaluation/maps.ts'
+import { table } from '@zoidberg/training/terminal.ts'
 
 const IMAGES = 200
 const [directory, path = 'models/default'] = process.argv.slice(2)
+if (!directory) throw new Error('say which data set: npm run maps -- DIR [MODEL]')
 await loadEngine()
 const model = await loadModel(folder(path))
 const dataset = await loadDataset(directory, model.manifest.input)
@@ -18,7 +20,22 @@ const step = Math.max(1, Math.floor(pneumonias.length / IMAGES))
 const chosen = pneumonias.filter((_, i) => i % step === 0).slice(0, IMAGES)
 const figures = await evaluateMaps(model, dataset, chosen, lungTemplate(dataset, normals))
 dataset.close()
-console.log(JSON.stringify(figures, null, 2))
+const { massInLungs, gaussianMassInLungs, mapBeatsGaussian, hidden } = figures
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+console.log(
+  `${percent(massInLungs)} of the map in the lungs, ${percent(gaussianMassInLungs)} of a Gaussian; better in ${percent(mapBeatsGaussian)} of ${figures.images} images`,
+)
+console.log(
+  table([
+    ['P(pneumonia) falls by, hidden with', 'strongest fifth', 'random fifth', 'difference (95 %)'],
+    ...Object.entries(hidden).map(([fill, { top, random, intervals }]) => [
+      fill,
+      top.toFixed(4),
+      random.toFixed(4),
+      `${(top - random).toFixed(4)} (${intervals.difference.map((v) => v.toFixed(4)).join(' to ')})`,
+    ]),
+  ]),
+)
 writeFileSync(
   new URL('maps.json', import.meta.url),
   `${JSON.stringify({ model: model.manifest.id, ...figures }, null, 2)}\n`,

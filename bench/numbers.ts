@@ -1,14 +1,16 @@
 /**
- * `npm run numbers -- DIR [MODEL]`: a model's answers on validation by the numbers of the patients, a fifth of each series
- * and kind at a time, because a data set changes while it is collected. Writes bench/numbers.json.
+ * `npm run numbers -- DIR [MODEL]`: a model's answers on validation by the numbers of the patients, the five blocks of
+ * `--folds numbers` by series and class, because a data set changes while it is collected. Writes bench/numbers.json.
  */
 import { writeFileSync } from 'node:fs'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { judge } from '@zoidberg/core/prediction.ts'
+import { labelFor } from '@zoidberg/core/labels.ts'
+import { calibrate, judge } from '@zoidberg/core/prediction.ts'
 import { loadDataset, type Sample } from '@zoidberg/training/dataset/dataset.ts'
-import { numberOf } from '@zoidberg/training/dataset/patient.ts'
+import { numberOf, sourceOf } from '@zoidberg/training/dataset/patient.ts'
+import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
 import { predictSamples } from '@zoidberg/training/evaluation/evaluate.ts'
 import { numberFolds } from '@zoidberg/training/run/cross-validate.ts'
 import { table } from '@zoidberg/training/terminal.ts'
@@ -17,45 +19,69 @@ const [directory, path = 'models/default'] = process.argv.slice(2)
 if (!directory) throw new Error('say which data set: npm run numbers -- DIR [MODEL]')
 await loadEngine()
 const model = await loadModel(folder(path))
-const dataset = await loadDataset(directory, model.manifest.input)
+const { manifest } = model
+if (manifest.task !== 'three-class') throw new Error(`${path} knows no kinds of pneumonia.`)
+const dataset = await loadDataset(directory, manifest.input)
 
-type Row = { series: string; numbers: string; images: number; detected: number; kind: number | null }
+type Share = { value: number; interval: [low: number, high: number] }
 
-async function rowOf(series: string, samples: Sample[]): Promise<Row> {
+/** Of the images for which something is so. */
+function shareOf(samples: Sample[], isSo: (i: number) => boolean): Share {
+  const of = (positions: number[]) => ({ share: positions.filter(isSo).length / positions.length })
+  const { share: interval } = bootstrapIntervals(
+    samples.map(({ patient }) => patient),
+    of,
+  )
+  return { value: of(Array.from(samples.keys())).share, interval }
+}
+
+async function rowOf(series: string, samples: Sample[]) {
+  const [{ label }] = samples
   const raw = await predictSamples(model, dataset, samples)
-  const answers = raw.map((row) => judge(row, model.manifest))
-  const share = (isRight: (i: number) => boolean) =>
-    samples.filter((_, i) => isRight(i)).length / samples.length
-  const numbers = samples.map(({ group }) => numberOf(group) as number)
-  const isNormal = series === 'NORMAL'
+  const isIll = label !== 'NORMAL'
+  const numbers = samples.map(({ group }) => Number(numberOf(group)))
   return {
     series,
-    numbers: `${Math.min(...numbers)} to ${Math.max(...numbers)}`,
+    numbers: [Math.min(...numbers), Math.max(...numbers)],
     images: samples.length,
-    detected: share((i) => answers[i].decision.positive !== isNormal),
-    kind: isNormal
-      ? null
-      : share((i) => {
-          const { BACTERIA = 0, VIRUS = 0 } = answers[i].probabilities
-          return (VIRUS > BACTERIA ? 'VIRUS' : 'BACTERIA') === series
-        }),
+    /** Sensitivity for pneumonias, specificity for normals, at the default operating point. */
+    detected: shareOf(samples, (i) => judge(raw[i], manifest).decision.positive === isIll),
+    /** The likelier kind is the true one, whatever the decision. */
+    kind: isIll
+      ? shareOf(
+          samples,
+          (i) => labelFor(manifest.labels, calibrate(raw[i], manifest.calibration), true) === label,
+        )
+      : null,
   }
 }
 
-const blocks = Object.values(numberFolds(dataset))
-const rows: Row[] = []
-for (const series of ['NORMAL', 'BACTERIA', 'VIRUS'])
-  for (const { validation } of blocks) {
-    const samples = validation.filter(({ part, label }) => part === 'validation' && label === series)
-    rows.push(await rowOf(series, samples))
-  }
+const rows: Awaited<ReturnType<typeof rowOf>>[] = []
+for (const { validation } of Object.values(numberFolds(dataset))) {
+  const looked = validation.filter(({ part }) => part === 'validation')
+  const series = Object.groupBy(looked, ({ group, label }) => `${sourceOf(group)} ${label}`)
+  for (const [name, samples] of Object.entries(series)) rows.push(await rowOf(name, samples ?? []))
+}
 dataset.close()
-const percent = (value: number | null) => (value === null ? '' : `${(100 * value).toFixed(1)} %`)
+rows.sort((a, b) => (a.series < b.series ? -1 : Number(a.series > b.series)) || a.numbers[0] - b.numbers[0])
+
+const percent = (share: Share | null) =>
+  share
+    ? `${(100 * share.value).toFixed(1)} % (${share.interval.map((v) => (100 * v).toFixed(1)).join(' to ')})`
+    : ''
 console.log(
   table([
-    ['series', 'numbers', 'images', 'called ill or not rightly', 'kind'],
-    ...rows.map((row) => [row.series, row.numbers, row.images, percent(row.detected), percent(row.kind)]),
+    ['series', 'numbers', 'images', 'sensitivity or specificity (95 %)', 'kind (95 %)'],
+    ...rows.map(({ series, numbers, images, detected, kind }) => [
+      series,
+      numbers.join(' to '),
+      images,
+      percent(detected),
+      percent(kind),
+    ]),
   ]),
 )
-const results = { model: model.manifest.id, rows }
-writeFileSync(new URL('numbers.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
+writeFileSync(
+  new URL('numbers.json', import.meta.url),
+  `${JSON.stringify({ model: manifest.id, rows }, null, 2)}\n`,
+)

@@ -47,27 +47,33 @@ function soften(probabilities: number[], temperature: number, bias: number[] = [
 }
 
 /**
+ * @param name the default if left out
+ * @throws ZoidbergError bad-request if the model has no such operating point
+ */
+export function operatingPointOf(manifest: Manifest, name = defaultOperatingPoint(manifest)) {
+  const point = Object.hasOwn(manifest.operatingPoints, name) ? manifest.operatingPoints[name] : undefined
+  if (point) return { name, ...point }
+  const known = Object.keys(manifest.operatingPoints).join(', ')
+  throw new ZoidbergError(
+    'bad-request',
+    `Model ${manifest.id} has no operating point "${name}"; it has ${known}.`,
+  )
+}
+
+/**
  * The answer for one image.
  *
  * @param raw probabilities as the graph gives them, in the order of `manifest.labels`
  * @throws ZoidbergError bad-request if the model has no such operating point
  */
 export function judge(raw: ArrayLike<number>, manifest: Manifest, operatingPoint?: string): Judgement {
-  const name = operatingPoint ?? defaultOperatingPoint(manifest)
-  const point = Object.hasOwn(manifest.operatingPoints, name) ? manifest.operatingPoints[name] : undefined
-  if (!point) {
-    const known = Object.keys(manifest.operatingPoints).join(', ')
-    throw new ZoidbergError(
-      'bad-request',
-      `Model ${manifest.id} has no operating point "${name}"; it has ${known}.`,
-    )
-  }
+  const { name, threshold } = operatingPointOf(manifest, operatingPoint)
   const calibrated = calibrate(raw, manifest.calibration)
   const probability = positiveProbability(calibrated)
-  const positive = probability >= point.threshold
+  const positive = probability >= threshold
   return {
     label: labelFor(manifest.labels, calibrated, positive),
     probabilities: Object.fromEntries(manifest.labels.map((label, i) => [label, calibrated[i]])),
-    decision: { positive, probability, threshold: point.threshold, operatingPoint: name },
+    decision: { positive, probability, threshold, operatingPoint: name },
   }
 }

@@ -149,6 +149,18 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
         `--service-account=projects/${project}/serviceAccounts/${email('zoidberg-build')}`,
       ),
     },
+    // Before the job: what a new job publishes, only functions of the same day can read.
+    {
+      title: 'functions, page and rules',
+      command: [
+        'firebase',
+        'deploy',
+        `--project=${project}`,
+        '--only=functions,hosting,firestore',
+        '--non-interactive',
+        '--force',
+      ],
+    },
     { title: 'job', command: gcloud('run', 'jobs', 'replace', jobFile, `--region=${region}`) },
     ...accounts.flatMap(([account, roles]) =>
       roles.job.map((role) =>
@@ -163,17 +175,6 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
         ]),
       ),
     ),
-    {
-      title: 'functions, page and rules',
-      command: [
-        'firebase',
-        'deploy',
-        `--project=${project}`,
-        '--only=functions,hosting,firestore',
-        '--non-interactive',
-        '--force',
-      ],
-    },
   ]
 }
 

@@ -185,9 +185,9 @@ esac
       'gcloud iam service-accounts create zoidberg-job',
       'gcloud projects add-iam-policy-binding',
       'gcloud builds submit',
+      'firebase deploy',
       'gcloud run jobs replace',
       'gcloud run jobs add-iam-policy-binding',
-      'firebase deploy',
     ]
     const made = (await calls()).filter((call) => !call.includes('describe'))
     const positions = order.map((start) => made.findIndex((call) => call.startsWith(start)))

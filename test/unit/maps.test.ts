@@ -1,4 +1,7 @@
-import { centredGaussian, maskCells, massInside } from '@zoidberg/training/evaluation/maps.ts'
+import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
+import { centredGaussian, evaluateMaps, maskCells, massInside } from '@zoidberg/training/evaluation/maps.ts'
+import { cellsOf } from '@zoidberg/training/map-grid.ts'
 import { describe, expect, it } from 'vitest'
 
 const size = { width: 8, height: 8 }
@@ -36,5 +39,45 @@ describe('maskCells', () => {
     const changed = Array.from(masked.keys()).filter((i) => masked[i] !== pixels[i])
     expect(changed).toEqual(Array.from(pixels.keys()).filter((i) => i % 8 >= 4 && i < 32))
     expect(new Set(changed.map((i) => masked[i]))).toEqual(new Set([20]))
+  })
+})
+
+describe('evaluateMaps', () => {
+  const wide = { width: 16, height: 16 }
+  const map = { width: 4, height: 4 }
+  /** Pneumonia is bright in cell 5; the model sees just that, and its map says so. */
+  const model = {
+    manifest: {
+      labels: ['NORMAL', 'BACTERIA', 'VIRUS'],
+      calibration: { method: 'temperature', temperature: 1 },
+    },
+    predict: async (images: Uint8Array[]) => ({
+      probabilities: images.map((pixels) => {
+        const ill = pixels[16 * 5 + 5] / 300
+        return Float32Array.from([1 - ill, ill * 0.8, ill * 0.2])
+      }),
+      maps: images.map(() => {
+        const values = new Float32Array(48)
+        values[3 * 5 + 1] = 9
+        return { ...map, values }
+      }),
+    }),
+  } as unknown as LoadedModel
+  const dataset = {
+    size: wide,
+    pixels: () => Uint8Array.from({ length: 256 }, (_, i) => (cellsOf(wide, map)[i] === 5 ? 255 : 0)),
+  } as unknown as Dataset
+  const samples = Array.from({ length: 20 }, (_, i) => ({ patient: `person${i}` }) as Sample)
+  const lungs = Uint8Array.from(cellsOf(wide, map), (cell) => Number(cell === 5 || cell === 6))
+
+  it('finds that hiding what the map points at takes the answer away, and that this is no chance', async () => {
+    const { images, mapBeatsGaussian, hidden } = await evaluateMaps(model, dataset, samples, lungs)
+    expect(images).toBe(20)
+    expect(mapBeatsGaussian).toBe(1)
+    expect(hidden.black.top).toBeCloseTo(0.85, 2)
+    expect(hidden.black.random).toBeLessThan(0.6)
+    const [low, high] = hidden.black.intervals.difference
+    expect(low).toBeGreaterThan(0)
+    expect(high).toBeLessThanOrEqual(0.86)
   })
 })

@@ -1,6 +1,7 @@
 import { confusionAt, rates } from '@zoidberg/core/metrics/binary.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
-import { SHIFTS, shiftFigures, thresholdUnderShift } from '@zoidberg/training/evaluation/shifts.ts'
+import { SHIFTS, shiftFigures } from '@zoidberg/training/evaluation/shifts.ts'
+import { thresholdUnderShift } from '@zoidberg/training/evaluation/threshold-under-shift.ts'
 import { expect, it } from 'vitest'
 
 const size = { height: 48, width: 48 }

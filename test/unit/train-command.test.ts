@@ -56,6 +56,49 @@ describe('zoidberg train', () => {
     })
   })
 
+  it('looks at a test part once, at the end, and lets it change nothing', async () => {
+    const folder = join(root, 'with-test')
+    await cp(data(), join(folder, 'train'), { recursive: true })
+    // Every label is a lie, so whatever learnt, stopped, calibrated or chose on them would show.
+    for (const [label, as] of [
+      ['NORMAL', 'PNEUMONIA'],
+      ['PNEUMONIA', 'NORMAL'],
+    ])
+      for (const [i, file] of (await readdir(join(data(), label))).slice(0, 20).entries()) {
+        const name = as === 'NORMAL' ? `IM-${9000 + i}-0001.jpeg` : `person${9000 + i}_virus_1.jpeg`
+        await cp(join(data(), label, file), join(folder, 'test', as, name))
+      }
+    const tested = await train('tested', '--data', folder).ended
+    expect(tested.code, tested.err).toBe(0)
+    const read = async (run: string, name: string) =>
+      JSON.parse(await readFile(join(root, run, name), 'utf8'))
+    const losses = async (run: string) =>
+      (await read(run, 'report/history.json')).map(({ valLoss }: { valLoss: number }) => valLoss)
+    expect(await losses('tested')).toEqual(await losses('whole'))
+    const [{ calibration, operatingPoints }, whole] = [
+      await read('tested', 'manifest.json'),
+      await read('whole', 'manifest.json'),
+    ]
+    expect({ calibration, operatingPoints }).toEqual({
+      calibration: whole.calibration,
+      operatingPoints: whole.operatingPoints,
+    })
+    const evaluate = async (...args: string[]) =>
+      JSON.parse(
+        (
+          await zoidberg('evaluate', '--model', join(root, 'tested'), '--data', folder, '--json', ...args)
+            .ended
+        ).out,
+      )
+    const test = await evaluate()
+    expect(JSON.parse(tested.out)).toEqual(test)
+    expect(test.data).toMatchObject({ part: 'test', images: 40 })
+    expect(test.accuracy).toBeLessThan(0.5)
+    const validation = await evaluate('--part', 'validation')
+    expect(validation.accuracy).toBeGreaterThan(0.5)
+    expect(validation.accuracy).toBe(whole.metrics.validation.accuracy)
+  })
+
   it('keeps the best weights on Ctrl-C and exits with 130', async () => {
     const run = train('interrupted', '--epochs', '60')
     while (!run.output.err.includes('epoch 1/60')) await sleep(20)

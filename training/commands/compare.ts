@@ -19,8 +19,8 @@ export const compare = new Command('compare')
   .action(async (runs: string[], options) => {
     const all = await Promise.all(runs.map(readRun))
     const [first] = all
-    for (const { name, truth } of all)
-      if (truth.join() !== first.truth.join())
+    for (const { name, truth, patients } of all)
+      if (truth.join() !== first.truth.join() || patients.join() !== first.patients.join())
         throw new UsageError(`${name} and ${first.name} were not evaluated on the same images.`)
 
     const rows = all.map((run) => ({ name: run.name, ...figuresOf(run) }))

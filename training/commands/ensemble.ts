@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import { parseManifest } from '@zoidberg/core/manifest.ts'
+import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
 import { Command } from 'commander'
 import { loadDataset } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
@@ -11,6 +11,7 @@ import { modelNamed } from '../models/index.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { CHECKPOINT, createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
 import { report } from '../terminal.ts'
+import type { History } from '../train/loop.ts'
 
 export const ensemble = new Command('ensemble')
   .description('averages the members of several runs inside one graph model, calibrated and evaluated anew')
@@ -21,27 +22,8 @@ export const ensemble = new Command('ensemble')
   .action(async (runs: string[], options) => {
     if (await exists(join(options.out, 'manifest.json')))
       throw new UsageError(`${options.out} already holds a run.`)
-    const manifests = await Promise.all(
-      runs.map(async (run) => parseManifest(JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8')))),
-    )
-    for (const run of runs)
-      if (await exists(join(run, CHECKPOINT)))
-        throw new UsageError(`${run} is not finished; finish it with --resume first.`)
+    const manifests = await readMembers(runs)
     const [first] = manifests
-    const key = ({ task, input, training }: typeof first) =>
-      JSON.stringify([
-        task,
-        input.height,
-        input.width,
-        training.model,
-        training.dataset,
-        training.hyperparameters,
-      ])
-    const other = manifests.findIndex((manifest) => key(manifest) !== key(first))
-    if (other >= 0)
-      throw new UsageError(
-        `${runs[other]} has another network, recipe, size, task or data set than ${runs[0]}.`,
-      )
     await loadEngine('native')
     const { height, width } = first.input
     const dataset = await loadDataset(options.data, { height, width })
@@ -51,10 +33,7 @@ export const ensemble = new Command('ensemble')
     await createRun(options.out)
     const definition = modelNamed(first.training.model)
     const command = manifests.map(({ training }) => training.command).join('; ')
-    const history = JSON.parse(await readFile(join(runs[0], REPORT, 'history.json'), 'utf8'))
-    const bestEpoch = history.reduce((best: { epoch: number; valLoss: number }, row: typeof best) =>
-      row.valLoss < best.valLoss ? row : best,
-    ).epoch
+    const history: History = JSON.parse(await readFile(join(runs[0], REPORT, 'history.json'), 'utf8'))
     const config = {
       definition,
       hyperparameters: definition.hyperparameters,
@@ -68,8 +47,36 @@ export const ensemble = new Command('ensemble')
     }
     const { validation, test } = await finishRun(options.out, dataset, config, members, {
       history,
-      bestEpoch,
+      bestEpoch: bestEpochOf(history),
     })
     dataset.close()
     report(options.json, test ?? validation, () => describe(test ?? validation))
   })
+
+/** @throws UsageError naming a run that is not finished, or is of another recipe, task or data set than the first */
+async function readMembers(runs: string[]): Promise<Manifest[]> {
+  const manifests = await Promise.all(
+    runs.map(async (run) => parseManifest(JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8')))),
+  )
+  for (const run of runs)
+    if (await exists(join(run, CHECKPOINT)))
+      throw new UsageError(`${run} is not finished; finish it with --resume first.`)
+  const recipeOf = ({ task, input, training }: Manifest) =>
+    JSON.stringify([
+      task,
+      input.height,
+      input.width,
+      training.model,
+      training.dataset,
+      training.hyperparameters,
+    ])
+  const other = manifests.findIndex((manifest) => recipeOf(manifest) !== recipeOf(manifests[0]))
+  if (other >= 0)
+    throw new UsageError(
+      `${runs[other]} has another network, recipe, size, task or data set than ${runs[0]}.`,
+    )
+  return manifests
+}
+
+const bestEpochOf = (history: History): number =>
+  history.reduce((best, row) => (row.valLoss < best.valLoss ? row : best)).epoch

@@ -1,10 +1,12 @@
+import { operatingPointOf } from '@zoidberg/core/prediction.ts'
 import { Command, Option } from 'commander'
-import { loadDataset, partOf } from '../dataset/dataset.ts'
+import { partOf } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
 import { openModel } from '../run/open-model.ts'
-import { progressBar, report, say } from '../terminal.ts'
+import { progressBar, report } from '../terminal.ts'
+import { openDataset } from './open-dataset.ts'
 
 export const evaluate = new Command('evaluate')
   .description('metrics of a saved or published model on labelled images')
@@ -22,10 +24,8 @@ export const evaluate = new Command('evaluate')
   .option('--json', 'print one JSON object')
   .action(async (options) => {
     const model = await openModel(options.model)
-    const bar = progressBar('decoding')
-    const dataset = await loadDataset(options.data, model.manifest.input, bar.update)
-    bar.stop()
-    for (const { file, reason } of dataset.unreadable) say(`unreadable: ${file}: ${reason}`)
+    operatingPointOf(model.manifest, options.operatingPoint)
+    const dataset = await openDataset(options.data, model.manifest.input)
     const hasTest = partOf(dataset, 'test').length > 0
     const part = options.part ?? (hasTest ? 'test' : 'all')
     const samples = part === 'all' ? dataset.samples : partOf(dataset, part)

@@ -7,6 +7,7 @@ import type { Task } from '@zoidberg/core/labels.ts'
 import type { Trial } from '@zoidberg/core/trials.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
+import type { Dataset } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
@@ -57,7 +58,7 @@ export const tune = new Command('tune')
     const task: Task = options.task ?? definition.task
     const dataset = await openDataset(options.data, size)
 
-    const { model, tuner, epochs, executions, images = null, seed } = options
+    const { tuner, epochs, executions, images = null, seed } = options
     const trials: number = options.trials ?? trialsOf(tuner, epochs)
     const config: SearchConfig = { definition, tuner, trials, epochs, executions, images, task, size, seed }
     const identity = identityOf(config, dataset)
@@ -100,40 +101,50 @@ export const tune = new Command('tune')
     if (options.run && !isInterrupted()) await endSearch(firestore(), options.run)
     const best = bestOf(found)
     if (isInterrupted()) process.exitCode = EXIT.interrupted
-    else if (best && options.retrain) await retrain(best)
+    else if (best && options.retrain) {
+      const interrupted = await retrain(join(options.out, 'best'), best, dataset, config, isInterrupted)
+      if (interrupted) process.exitCode = EXIT.interrupted
+    }
     dataset.close()
     report(options.json, summary, () => describeTrials(definition.space, found))
-
-    async function retrain({ id, values }: Trial): Promise<void> {
-      const run = join(options.out, 'best')
-      const done = join(run, 'trial.json')
-      const wanted = toJson({ id, values })
-      if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return
-      // Of an earlier best, or half-trained.
-      await rm(run, { recursive: true, force: true })
-      const overrides = overridesOf(values)
-      say(`training the best on everything: ${overrides.join(' ')}`)
-      await createRun(run)
-      const { validation, interrupted } = await trainRun(
-        run,
-        dataset,
-        {
-          definition,
-          ...withOverrides(definition, overrides),
-          size,
-          task,
-          seed,
-          float16: true,
-          command: `zoidberg train --model ${model} --task ${task} --size ${size.width} --seed ${seed} ${overrides.map((o) => `--set ${o}`).join(' ')}`,
-        },
-        {
-          isInterrupted,
-          onEpoch: ({ epoch, valLoss }) =>
-            say(`best model, epoch ${epoch}: validation loss ${valLoss.toFixed(4)}`),
-        },
-      )
-      say(describe(validation))
-      if (interrupted) process.exitCode = EXIT.interrupted
-      else await replaceFile(done, wanted)
-    }
   })
+
+/** Trains the best trial on everything into a run folder; one that is there already stays. @returns whether it was cut off */
+async function retrain(
+  run: string,
+  { id, values }: Trial,
+  dataset: Dataset,
+  { definition, size, task, seed }: SearchConfig,
+  isInterrupted: () => boolean,
+): Promise<boolean> {
+  const done = join(run, 'trial.json')
+  const wanted = toJson({ id, values })
+  if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return false
+  // Of an earlier best, or half-trained.
+  await rm(run, { recursive: true, force: true })
+  const overrides = overridesOf(values)
+  say(`training the best on everything: ${overrides.join(' ')}`)
+  await createRun(run)
+  const command = `zoidberg train --model ${definition.name} --task ${task} --size ${size.width} --seed ${seed} ${overrides.map((o) => `--set ${o}`).join(' ')}`
+  const { validation, interrupted } = await trainRun(
+    run,
+    dataset,
+    {
+      definition,
+      ...withOverrides(definition, overrides),
+      size,
+      task,
+      seed,
+      float16: true,
+      command,
+    },
+    {
+      isInterrupted,
+      onEpoch: ({ epoch, valLoss }) =>
+        say(`best model, epoch ${epoch}: validation loss ${valLoss.toFixed(4)}`),
+    },
+  )
+  say(describe(validation))
+  if (!interrupted) await replaceFile(done, wanted)
+  return interrupted
+}

@@ -2,7 +2,8 @@
 
 import type { OperatingPoint } from '@zoidberg/core/manifest.ts'
 import { confusionAt, curve, rates } from '@zoidberg/core/metrics/binary.ts'
-import { type ShiftScores, thresholdUnderShift } from './shifts.ts'
+import type { ShiftScores } from './shifts.ts'
+import { thresholdUnderShift } from './threshold-under-shift.ts'
 
 const SCREENING_SENSITIVITY = 0.98
 const RULE_IN_SPECIFICITY = 0.95

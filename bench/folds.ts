@@ -1,0 +1,45 @@
+/**
+ * `npm run folds -- DIR OUT`: the default recipe, short and small, over folds by patients, by sources of the normals and by
+ * numbers; folds that are done are kept, so it goes on where it stopped. Writes bench/folds.json.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const COMMON = ['--size', '64', '--epochs', '6', '--set', 'halfSize=0', '--seed', '1']
+const FOLDS = { patients: '5', sources: 'sources', numbers: 'numbers' }
+
+const [directory, out] = process.argv.slice(2)
+if (!out) throw new Error('say which data set and where to: npm run folds -- DIR OUT')
+const cli = new URL('../training/cli.ts', import.meta.url).pathname
+
+function crossValidation(name: string, folds: string) {
+  const run = join(out, name)
+  const result = join(run, 'cross-validation.json')
+  if (!existsSync(result)) {
+    const args = [
+      'train',
+      '--data',
+      directory,
+      '--model',
+      'default',
+      ...COMMON,
+      '--folds',
+      folds,
+      '--out',
+      run,
+    ]
+    const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    if (status !== 0) throw new Error(`folds by ${name} ended with ${status}`)
+  }
+  const { folds: rows, mean, std } = JSON.parse(readFileSync(result, 'utf8'))
+  console.log(name)
+  console.table(rows)
+  return { folds: rows, mean, std }
+}
+
+const all = Object.entries(FOLDS).map(([name, folds]) => [name, crossValidation(name, folds)])
+const path = new URL('folds.json', import.meta.url)
+writeFileSync(path, `${JSON.stringify({ common: COMMON, ...Object.fromEntries(all) }, null, 2)}\n`)

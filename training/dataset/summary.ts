@@ -1,0 +1,81 @@
+/** What is in a data set, counted. */
+import { table } from '../terminal.ts'
+import { alsoInTest, type Dataset, type Part, partOf, patientsOf, taskOf } from './dataset.ts'
+import type { ClassLabel } from './files.ts'
+import type { Pair } from './near-duplicates.ts'
+
+const PARTS: Part[] = ['train', 'validation', 'test']
+
+/** Classes, patients, parts and whatever is odd, as `data --json` prints it. */
+export function summarize(dataset: Dataset) {
+  const labels = [...new Set(dataset.samples.map((sample) => sample.label))].sort() as ClassLabel[]
+  const classes = labels.map((label) => {
+    const all = dataset.samples.filter((sample) => sample.label === label)
+    const parts = Object.fromEntries(
+      PARTS.map((part) => [part, all.filter((sample) => sample.part === part).length]),
+    )
+    return { label, images: all.length, patients: patientsOf(all), ...parts }
+  })
+  const parts = PARTS.map((part) => ({
+    part,
+    images: partOf(dataset, part).length,
+    patients: patientsOf(partOf(dataset, part)),
+  }))
+  return {
+    schema: 1,
+    directory: dataset.directory,
+    synthetic: dataset.synthetic,
+    task: taskOf(dataset),
+    images: dataset.samples.length,
+    patients: patientsOf(dataset.samples),
+    classes,
+    parts: parts.filter(({ images }) => images > 0),
+    duplicates: dataset.duplicates,
+    alsoInTest: alsoInTest(dataset),
+    skipped: dataset.skipped,
+    unreadable: dataset.unreadable,
+    withoutPatient: dataset.withoutPatient,
+    fingerprint: dataset.fingerprint,
+  }
+}
+
+/** The same for people. */
+export function describe(s: ReturnType<typeof summarize> & { near?: Pair[] }): string {
+  const share = (part: number, whole: number) => `${part} (${((100 * part) / whole).toFixed(1)} %)`
+  const rows = s.classes.map((c) => [
+    c.label,
+    c.images,
+    c.patients,
+    ...PARTS.map((part) => share(Number(c[part as keyof typeof c] ?? 0), c.images)),
+  ])
+  const copies = s.duplicates.reduce((sum, group) => sum + group.length - 1, 0)
+  return [
+    `${s.images} images of ${s.patients} patients in ${s.directory}${s.synthetic ? ' (synthetic phantoms)' : ''}`,
+    '',
+    table([['class', 'images', 'patients', ...PARTS], ...rows]),
+    '',
+    ...s.parts.map(({ part, images, patients }) => `${part}: ${images} images of ${patients} patients`),
+    `exact duplicates: ${copies} in ${s.duplicates.length} groups, each kept on one side of training and validation`,
+    ...(s.alsoInTest.patients + s.alsoInTest.images > 0
+      ? [
+          `warning: ${s.alsoInTest.patients} patient ids and ${s.alsoInTest.images} identical images of test/ are in the other parts too`,
+        ]
+      : []),
+    ...(s.near
+      ? [
+          `the same film under two patients: ${s.near.length} pairs, ${s.near.filter((pair) => pair.acrossParts).length} on both sides of the split`,
+          ...s.near.map(
+            ({ files, correlation, mirrored }) =>
+              `  ${files.join(' and ')}: correlation ${correlation.toFixed(4)}${mirrored ? ', mirrored' : ''}`,
+          ),
+        ]
+      : []),
+    `skipped, no JPEG, PNG or WebP: ${s.skipped}`,
+    `unreadable: ${s.unreadable.length}`,
+    ...s.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+    ...(s.withoutPatient > 0
+      ? [`warning: ${s.withoutPatient} file names tell no patient; each counts as a patient of its own`]
+      : []),
+    `fingerprint: ${s.fingerprint}`,
+  ].join('\n')
+}
