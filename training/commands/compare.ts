@@ -4,9 +4,10 @@ import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { bootstrapIntervals } from '../evaluation/bootstrap.ts'
+import { page, row } from '../plots/page.ts'
 import { confusionPlot, rankingCurves } from '../plots/plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
-import { page, type RunPredictions, row } from '../run/report.ts'
+import type { RunPredictions } from '../run/report.ts'
 import { report, say, table } from '../terminal.ts'
 
 const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
