@@ -5,7 +5,7 @@ import type { Dataset, Sample } from '../dataset/dataset.ts'
 
 const SIDE = 16
 /** Share of real X-rays that may be flagged wrongly. */
-const FALSE_ALARMS = 0.005
+const FALSE_ALARMS = 0.01
 
 /** Template from `fit`, threshold from `check`, which share no patient. */
 export function fitReference(dataset: Dataset, fit: Sample[], check: Sample[]): Reference {

@@ -8,7 +8,7 @@ import { RESIDUAL_SPACE } from './spaces.ts'
 
 export const defaultModel: ModelDefinition = {
   name: 'default',
-  summary: 'the shipped recipe: residual network, strong augmentation, balanced sampling, averaged weights',
+  summary: 'the shipped recipe: residual network, strong augmentation, balanced sampling, guided attention, averaged weights',
   // Three classes; the binary answer is the sum of two of them.
   task: 'three-class',
   size: { height: 128, width: 128 },
@@ -40,7 +40,7 @@ export const defaultModel: ModelDefinition = {
     minDelta: 0,
     patience: 20,
     guidance: 0.2,
-    hiddenLungs: 0,
+    hiddenLungs: 0.1,
   },
   space: RESIDUAL_SPACE,
   build: buildResnet,
