@@ -8,7 +8,8 @@ import { RESIDUAL_SPACE } from './spaces.ts'
 
 export const defaultModel: ModelDefinition = {
   name: 'default',
-  summary: 'the shipped recipe: residual network, strong augmentation, balanced sampling, guided attention, averaged weights',
+  summary:
+    'the shipped recipe: residual network, strong augmentation, balanced sampling, guided attention, averaged weights',
   // Three classes; the binary answer is the sum of two of them.
   task: 'three-class',
   size: { height: 128, width: 128 },
