@@ -3,7 +3,7 @@
  * numbers; folds that are done are kept, so it goes on where it stopped. Writes bench/folds.json.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const COMMON = ['--size', '64', '--epochs', '6', '--set', 'halfSize=0', '--seed', '1']
@@ -15,29 +15,12 @@ const cli = new URL('../training/cli.ts', import.meta.url).pathname
 
 function crossValidation(name: string, folds: string) {
   const run = join(out, name)
-  const result = join(run, 'cross-validation.json')
-  if (!existsSync(result)) {
-    const args = [
-      'train',
-      '--data',
-      directory,
-      '--model',
-      'default',
-      ...COMMON,
-      '--folds',
-      folds,
-      '--out',
-      run,
-    ]
-    const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    if (status !== 0) throw new Error(`folds by ${name} ended with ${status}`)
-  }
-  const { folds: rows, mean, std } = JSON.parse(readFileSync(result, 'utf8'))
+  const args = ['--data', directory, '--model', 'default', ...COMMON, '--folds', folds, '--out', run]
   console.log(name)
-  console.table(rows)
-  return { folds: rows, mean, std }
+  const command = ['--disable-warning=ExperimentalWarning', cli, 'train', ...args]
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`folds by ${name} ended with ${status}`)
+  return JSON.parse(readFileSync(join(run, 'cross-validation.json'), 'utf8'))
 }
 
 const all = Object.entries(FOLDS).map(([name, folds]) => [name, crossValidation(name, folds)])

@@ -149,7 +149,7 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
         `--service-account=projects/${project}/serviceAccounts/${email('zoidberg-build')}`,
       ),
     },
-    // Before the job: what a new job publishes, only functions of the same day can read.
+    // Before the job, which may publish what older functions cannot read.
     {
       title: 'functions, page and rules',
       command: [

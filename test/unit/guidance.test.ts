@@ -136,7 +136,7 @@ describe('guided batches', () => {
     const augmentation = { flip: 0.5, rotation: 20, crop: [0.4, 1.3], aspect: 1.5 } as const
     // The image is its own template, so each cell's mean gray is its share of lung.
     const picture = lungs.map((value) => 255 * value)
-    const batches = await open(picture, { augmentation, guide: { lungs, map } })
+    const batches = await open(picture, { augmentation, guide: { lungs, map, hidden: 0 } })
     for await (const { images, lungs: shares = new Float32Array() } of batches.epoch(1)) {
       expect(shares).toHaveLength(4 * 16)
       const means = tf

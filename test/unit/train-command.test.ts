@@ -56,7 +56,7 @@ describe('zoidberg train', () => {
     })
   })
 
-  it('looks at a test part once, at the end, and lets it change nothing', async () => {
+  it('lets a test part change nothing, and reports it at the end', async () => {
     const folder = join(root, 'with-test')
     await cp(data(), join(folder, 'train'), { recursive: true })
     // Every label is a lie, so whatever learnt, stopped, calibrated or chose on them would show.

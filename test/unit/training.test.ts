@@ -184,7 +184,7 @@ describe('planTraining', () => {
 })
 
 describe('a recipe with hidden lungs', () => {
-  it('hides those of every sample where it is told to, whether the map is guided or not', async () => {
+  it('hides those of every sample where it is told to, though the map is not guided', async () => {
     const path = join(root, 'lungs.bin')
     // Dark in the middle of a bright body, as lungs are.
     const child = Uint8Array.from({ length: 1024 }, (_, i) => {

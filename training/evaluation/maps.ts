@@ -115,14 +115,15 @@ export async function evaluateMaps(
 }
 
 function summarise(rows: MapRow[], lungs: Uint8Array) {
-  const mean = (value: (row: MapRow) => number) => meanOf(rows, value)
   return {
     images: rows.length,
     lungShareOfImage: lungs.reduce((a, b) => a + b, 0) / lungs.length,
-    massInLungs: mean((row) => row.inLungs),
-    gaussianMassInLungs: mean((row) => row.gaussianInLungs),
-    mapBeatsGaussian: mean((row) => Number(row.inLungs > row.gaussianInLungs)),
-    hidden: { gray: summariseDrops(rows, 'gray'), black: summariseDrops(rows, 'black') },
+    massInLungs: meanOf(rows, (row) => row.inLungs),
+    gaussianMassInLungs: meanOf(rows, (row) => row.gaussianInLungs),
+    mapBeatsGaussian: meanOf(rows, (row) => Number(row.inLungs > row.gaussianInLungs)),
+    hidden: Object.fromEntries(
+      (Object.keys(FILLS) as Fill[]).map((fill) => [fill, summariseDrops(rows, fill)]),
+    ) as Record<Fill, ReturnType<typeof summariseDrops>>,
   }
 }
 

@@ -5,7 +5,7 @@ import type { Task } from '@zoidberg/core/labels.ts'
 import { type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 
-/** What is fitted on, what is looked at, and what is evaluated once at the end; no patient in two of the first two. */
+/** What is fitted on, what is looked at (no patient is in both), and what is evaluated once at the end. */
 export type Split = { train: Sample[]; validation: Sample[]; test?: Sample[] }
 
 /** Of which images a split fits and validates: what was trained on one split must not go on on another. */

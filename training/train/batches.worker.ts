@@ -13,7 +13,7 @@ const pixels = new Uint8Array(length)
 const UNMOVED: Affine = [1, 0, 0, 0, 1, 0]
 const plain = isNoAugmentation(plan.augmentation)
 const guide = plan.guide && {
-  hidden: plan.guide.hidden ?? 0,
+  hidden: plan.guide.hidden,
   cells: plan.guide.map.height * plan.guide.map.width,
   cellOf: cellsOf(plan.size, plan.guide.map),
   follow: followLungs(plan.guide, plan.size),

@@ -7,7 +7,7 @@ import { cellsOf } from '../map-grid.ts'
  * Where lungs are in the images of a data set, the grid of the network's activation map, and the probability that the lungs
  * of a sample are hidden and its label is `UNKNOWN`.
  */
-export type Guide = { lungs: Uint8Array; map: Size; hidden?: number }
+export type Guide = { lungs: Uint8Array; map: Size; hidden: number }
 
 /**
  * The template for images of one size, ready to go through many geometries.
@@ -15,7 +15,10 @@ export type Guide = { lungs: Uint8Array; map: Size; hidden?: number }
  * @param size of the template
  * @returns writes into `into` how much of each cell of the map is lung, once the template went through an image's geometry
  */
-export function followLungs({ lungs, map }: Guide, size: Size): (affine: Affine, into: Float32Array) => void {
+export function followLungs(
+  { lungs, map }: Pick<Guide, 'lungs' | 'map'>,
+  size: Size,
+): (affine: Affine, into: Float32Array) => void {
   const cells = cellsOf(size, map)
   const pixels = new Float32Array(map.height * map.width)
   for (const cell of cells) pixels[cell]++
