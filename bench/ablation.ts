@@ -3,10 +3,10 @@
  * One short training per row and seed at 64 px; runs that are done are kept, so it goes on where it stopped.
  * Writes bench/ablation.json.
  */
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { table } from '@zoidberg/training/terminal.ts'
+import { trained } from './trained.ts'
 
 const SEEDS = [1, 2, 3]
 // Hidden lungs came to the recipe after these rows were trained; a row of their own says what they are worth.
@@ -24,7 +24,6 @@ const ROWS: Record<string, string[]> = {
   'reference: cnn, strong augmentation': ['--model', 'cnn', '--set', 'augmentation=strong'],
 }
 
-const here = (name: string) => new URL(name, import.meta.url).pathname
 const [directory, out] = process.argv.slice(2)
 if (!out) throw new Error('say which data set and where to: npm run ablation -- DIR OUT')
 
@@ -35,22 +34,8 @@ type Metrics = {
 
 function metricsOf(row: string, seed: number): Metrics {
   const run = join(out, `${row.replace(/\W+/g, '-')}-${seed}`)
-  const metrics = join(run, 'report/metrics.json')
-  // An interrupted training has figures too, and its checkpoint.
-  const isInterrupted = existsSync(join(run, 'checkpoint.bin'))
-  if (isInterrupted || !existsSync(join(run, 'manifest.json'))) {
-    console.error(`${row}, seed ${seed} …`)
-    const resume = isInterrupted ? ['--resume'] : []
-    const args = ['--data', directory, '--out', run, '--model', 'default', '--seed', String(seed)]
-    const command = ['train', ...args, ...COMMON, ...ROWS[row], ...resume, '--json']
-    const cli = here('../training/cli.ts')
-    const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...command], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-    })
-    if (done.status !== 0) throw new Error(`${row}, seed ${seed}: ${done.stderr}`)
-  }
-  return JSON.parse(readFileSync(metrics, 'utf8'))
+  const args = ['--data', directory, '--model', 'default', '--seed', String(seed)]
+  return trained(run, [...args, ...COMMON, ...ROWS[row]])
 }
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
@@ -80,7 +65,10 @@ for (const seed of SEEDS) {
       }),
     ),
   }))
-  writeFileSync(here('ablation.json'), `${JSON.stringify({ common: COMMON, rows }, null, 2)}\n`)
+  writeFileSync(
+    new URL('ablation.json', import.meta.url),
+    `${JSON.stringify({ common: COMMON, rows }, null, 2)}\n`,
+  )
   const cell = ({ mean, deviation }: { mean: number; deviation: number }) =>
     Number.isNaN(mean) ? '' : `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`
   console.log(

@@ -2,24 +2,21 @@
  * `npm run folds -- DIR OUT`: the default recipe, short and small, over folds by patients, by sources of the normals and by
  * numbers; folds that are done are kept, so it goes on where it stopped. Writes bench/folds.json.
  */
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zoidberg } from './trained.ts'
 
 const COMMON = ['--size', '64', '--epochs', '6', '--set', 'halfSize=0', '--seed', '1']
 const FOLDS = { patients: '5', sources: 'sources', numbers: 'numbers' }
 
 const [directory, out] = process.argv.slice(2)
 if (!out) throw new Error('say which data set and where to: npm run folds -- DIR OUT')
-const cli = new URL('../training/cli.ts', import.meta.url).pathname
 
 function crossValidation(name: string, folds: string) {
   const run = join(out, name)
   const args = ['--data', directory, '--model', 'default', ...COMMON, '--folds', folds, '--out', run]
   console.log(name)
-  const command = ['--disable-warning=ExperimentalWarning', cli, 'train', ...args]
-  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' })
-  if (status !== 0) throw new Error(`folds by ${name} ended with ${status}`)
+  console.log(zoidberg(['train', ...args]))
   return JSON.parse(readFileSync(join(run, 'cross-validation.json'), 'utf8'))
 }
 
