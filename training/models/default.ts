@@ -1,6 +1,6 @@
 /**
  * `default`: the recipe of the model that ships in models/default. Everything that was chosen is on this page;
- * docs/FINDINGS.md has the evidence for each choice.
+ * docs/FINDINGS.md has the evidence for what was measured.
  */
 import type { ModelDefinition } from './definition.ts'
 import { buildResnet } from './resnet.ts'
