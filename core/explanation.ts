@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import type { Size } from './image.ts'
 import { type Label, labelFor } from './labels.ts'
+import type { Judgement } from './prediction.ts'
 
 export type Explanation = { png: string; width: number; height: number; label: Label }
 
@@ -39,12 +40,17 @@ export const enlarge = (heat: Float32Array, map: Size, size: Size): Promise<Buff
 export async function drawExplanation(
   map: Size & { values: Float32Array },
   labels: readonly Label[],
-  label: Label,
-  probabilities: ArrayLike<number>,
+  { label, probabilities }: Pick<Judgement, 'label' | 'probabilities'>,
   size: Size,
 ): Promise<Explanation> {
   // For a normal X-ray: where the likeliest trace of pneumonia would have been.
-  const shown = label === 'NORMAL' ? labelFor(labels, probabilities, true) : label
+  const likeliest = () =>
+    labelFor(
+      labels,
+      labels.map((name) => probabilities[name] ?? 0),
+      true,
+    )
+  const shown = label === 'NORMAL' ? likeliest() : label
   const large = await enlarge(evidence(map, labels.indexOf(shown)), map, size)
   const rgba = Buffer.alloc(4 * size.width * size.height)
   large.forEach((value, i) =>

@@ -304,6 +304,18 @@ describe('createModels', () => {
     await expect(ask(wanted)).rejects.toMatchObject(expected)
   })
 
+  it('disposes the model before that stood in, once another is the one before', async () => {
+    const { ask, state } = setUp({ production: 'broken' })
+    state.broken.add('broken')
+    state.previous = 'one'
+    await ask()
+    state.channels = { production: 'three' }
+    state.previous = 'two'
+    state.now = CHANNEL_TTL_MS
+    await ask()
+    await vi.waitFor(() => expect(state.disposed).toEqual(['one']))
+  })
+
   it('disposes a model whose channel is gone', async () => {
     const { ask, state } = setUp({ production: 'one', trial: 'two' })
     await ask('trial')

@@ -204,10 +204,11 @@ export function createModels({
     throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}".`)
   }
 
-  /** Forgets slots that nothing names any more. */
+  /** Forgets slots that nothing names any more, and the model before where another one is it by now. */
   function sweep(): void {
     for (const [slot, entry] of serving) {
-      if (namedBy(slot) !== undefined) continue
+      const named = namedBy(slot)
+      if (named !== undefined && (named === entry.id || !slot.endsWith('/previous'))) continue
       serving.delete(slot)
       release(entry)
     }
