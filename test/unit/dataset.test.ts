@@ -37,6 +37,7 @@ describe('patientOf', () => {
   it('takes any other file for a patient of its own', () => {
     expect(patientOf('scan.png')).toEqual({ id: 'file:scan', known: false })
     expect(patientOf('scan_augmented1.jpeg')).toEqual(patientOf('scan.png'))
+    expect(patientOf('scan_augmented1_augmented12.jpeg')).toEqual(patientOf('scan.png'))
   })
 })
 

@@ -33,6 +33,17 @@ export const augment = new Command('augment')
     const bar = progressBar('augmenting')
     const dataset = await loadDataset(data, size, bar.update)
     const train = partOf(dataset, 'train')
+    // The name keeps what tells the patient, so a copy stays on its patient's side.
+    const copyName = ({ file }: Sample, k: number) =>
+      join(dirname(file), `${basename(file, extname(file))}_augmented${k}.jpeg`)
+    const taken = new Set(dataset.samples.map(({ file }) => file))
+    for (const sample of train)
+      for (let k = 1; k < factor; k++) {
+        const name = copyName(sample, k)
+        if (taken.has(name))
+          throw new UsageError(`${data} has a ${name} already, or would twice; augment data without copies.`)
+        taken.add(name)
+      }
     const limit = pLimit(COPIES_AT_ONCE)
     const copyFile = async (sample: Sample) => {
       await mkdir(dirname(join(out, sample.file)), { recursive: true })
@@ -46,11 +57,8 @@ export const augment = new Command('augment')
       for (let k = 1; k < factor; k++) {
         augmentPixels(dataset.pixels(sample), size, REPORT_AUGMENTATION, createRandom(seed, i, k), copy)
         const pixels = Uint8Array.from(copy, Math.round)
-        const extension = extname(sample.file)
-        // The name keeps what tells the patient, so a copy stays on its patient's side.
-        const name = `${basename(sample.file, extension)}_augmented${k}.jpeg`
         await writeFile(
-          join(out, dirname(sample.file), name),
+          join(out, copyName(sample, k)),
           await sharp(pixels, { raw: { ...size, channels: 1 } })
             .jpeg({ quality: 95 })
             .toBuffer(),
@@ -71,7 +79,14 @@ export const augment = new Command('augment')
         ...before.slice(8 * r, 8 * r + 8),
         ...after.slice(8 * r, 8 * r + 8),
       ]).flat()
-      await contactSheet(join(out, 'augmented.png'), rows, size, 'Before and after augmentation')
+      await contactSheet(
+        join(out, 'augmented.png'),
+        rows,
+        size,
+        dataset.synthetic
+          ? 'Synthetic phantoms before and after augmentation'
+          : 'Before and after augmentation',
+      )
     }
     say(`${train.length * (factor - 1)} augmented copies beside ${dataset.samples.length} images in ${out}`)
   })

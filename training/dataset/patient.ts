@@ -20,7 +20,7 @@ export function patientOf(fileName: string): { id: string; known: boolean } {
     if (match) return { id: id(match), known: true }
   }
   // Copies that `zoidberg augment` writes belong to the patient of their original.
-  const original = fileName.replace(/_augmented\d+(?=\.jpeg$)/, '').replace(/\.[^.]+$/, '')
+  const original = fileName.replace(/(_augmented\d+)+(?=\.jpeg$)/, '').replace(/\.[^.]+$/, '')
   return { id: `file:${original}`, known: false }
 }
 
