@@ -16,8 +16,11 @@ const model = await loadModel(folder(path))
 const dataset = await loadDataset(directory, model.manifest.input)
 const normals = partOf(dataset, 'train').filter(({ label }) => label === 'NORMAL')
 const pneumonias = partOf(dataset, 'validation').filter(({ label }) => label !== 'NORMAL')
-const step = Math.max(1, Math.floor(pneumonias.length / IMAGES))
-const chosen = pneumonias.filter((_, i) => i % step === 0).slice(0, IMAGES)
+// Evenly over the list, which is in the order of file names: what a network says depends on the number in them.
+const chosen = Array.from(
+  { length: Math.min(IMAGES, pneumonias.length) },
+  (_, i) => pneumonias[Math.floor((i * pneumonias.length) / Math.min(IMAGES, pneumonias.length))],
+)
 const figures = await evaluateMaps(model, dataset, chosen, lungTemplate(dataset, normals))
 dataset.close()
 const { massInLungs, gaussianMassInLungs, mapBeatsGaussian, hidden } = figures

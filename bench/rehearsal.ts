@@ -4,9 +4,9 @@
  * as there, the shipped recipe is trained whole on the others, and the result asked once. Goes on where it stopped.
  * Writes bench/rehearsal.json.
  */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import { loadDataset, type Sample } from '@zoidberg/training/dataset/dataset.ts'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { loadDataset, outsideTest, type Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { numberOf, sourceOf } from '@zoidberg/training/dataset/patient.ts'
 import { defaultModel } from '@zoidberg/training/models/default.ts'
 import { trained, zoidberg } from './trained.ts'
@@ -18,34 +18,33 @@ const SEED = '1'
 const [directory, out] = process.argv.slice(2)
 if (!out) throw new Error('say which data set and where to: npm run rehearsal -- DIR OUT')
 
-/** The patients with the lowest numbers of a series, until they have so many images. */
-function lowest(samples: Sample[], images: number): Sample[] {
+/**
+ * The patients with the lowest numbers of a series, until they have so many images.
+ *
+ * @throws Error if the series has no more images than that
+ */
+function lowest(name: string, samples: Sample[], images: number): Sample[] {
+  if (samples.length <= images)
+    throw new Error(`${directory} has no ${images} images of ${name} to set aside.`)
   const ordered = samples.toSorted((a, b) => Number(numberOf(a.group)) - Number(numberOf(b.group)))
   return ordered.filter(({ group }) => Number(numberOf(group)) <= Number(numberOf(ordered[images - 1].group)))
 }
 
-/** The same images under OUT/data, as links, some of them in `test/`. */
+/** Copies of the images under OUT/data, some of them in `test/`. */
 async function setAside(): Promise<string> {
   const dataset = await loadDataset(directory, defaultModel.size)
-  const pooled = dataset.samples.filter(({ part }) => part !== 'test')
-  const series = Object.groupBy(pooled, ({ group }) => sourceOf(group))
-  const test = new Set(Object.entries(IMAGES).flatMap(([name, images]) => lowest(series[name] ?? [], images)))
-  for (const sample of pooled) {
-    const name = join(
-      test.has(sample) ? 'test' : 'train',
-      basename(dirname(sample.file)),
-      basename(sample.file),
-    )
-    const link = join(out, 'data', name)
-    mkdirSync(dirname(link), { recursive: true })
-    try {
-      symlinkSync(resolve(directory, sample.file), link)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
+  const series = Object.groupBy(outsideTest(dataset), ({ group }) => sourceOf(group))
+  const test = Object.entries(IMAGES).flatMap(([name, images]) => lowest(name, series[name] ?? [], images))
+  const root = join(out, 'data')
+  rmSync(root, { recursive: true, force: true }) // of another cut, an image would be in both parts
+  for (const sample of outsideTest(dataset)) {
+    const part = test.includes(sample) ? 'test' : 'train'
+    const copy = join(root, part, basename(dirname(sample.file)), basename(sample.file))
+    mkdirSync(dirname(copy), { recursive: true })
+    writeFileSync(copy, await dataset.bytes(sample), { flag: 'wx' })
   }
   dataset.close()
-  return join(out, 'data')
+  return root
 }
 
 const data = await setAside()

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MODELS } from '@zoidberg/training/models/index.ts'
 
 const cli = new URL('../training/cli.ts', import.meta.url).pathname
 
@@ -19,8 +20,21 @@ export function zoidberg(args: string[]): string {
   return stdout
 }
 
-/** The figures of a training in RUN: done if it is not yet, gone on with if it was interrupted. */
+/**
+ * The figures of a training in RUN: done if it is not yet, gone on with if it was interrupted.
+ *
+ * @throws Error if RUN is of other arguments, or of recipes as they were before
+ */
 export function trained(run: string, args: string[]) {
+  const asked = JSON.stringify([
+    args,
+    MODELS.map(({ hyperparameters, training }) => [hyperparameters, training]),
+  ])
+  const note = join(run, 'asked.json')
+  if (existsSync(run) && (!existsSync(note) || readFileSync(note, 'utf8') !== asked))
+    throw new Error(`${run} was trained with other arguments or recipes; choose another folder.`)
+  mkdirSync(run, { recursive: true })
+  writeFileSync(note, asked)
   // An interrupted training has figures too, and its checkpoint.
   const isInterrupted = existsSync(join(run, 'checkpoint.bin'))
   if (isInterrupted || !existsSync(join(run, 'manifest.json'))) {
