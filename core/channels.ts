@@ -19,10 +19,10 @@ export type Channel = {
   updatedBy: string
 }
 
-/** Who moved a channel and why; kept in `channels/{name}/audit`. */
 /** @property expected what the channel must name for the move to make sense; left out, anything */
 export type Mover = { by: string; why?: string; expected?: string }
 
+/** Who moved a channel and why; kept in `channels/{name}/audit`. */
 export type AuditEntry = {
   action: 'promote' | 'rollback' | 'canary'
   at: string

@@ -72,7 +72,13 @@ export const manifestSchema = z
       command: z.string(),
       runId: z.string(),
       model: z.string(),
-      dataset: z.object({ fingerprint: z.string(), images: z.number().int(), synthetic: z.boolean() }),
+      dataset: z.object({
+        fingerprint: z.string(),
+        images: z.number().int(),
+        synthetic: z.boolean(),
+        /** Digest of what was fitted and what was validated on; models of before it was kept have none. */
+        split: z.string().optional(),
+      }),
       seed: z.number().int(),
       hyperparameters: z.record(z.string(), z.unknown()),
       versions: z.record(z.string(), z.string()),
@@ -112,4 +118,4 @@ export function parseManifest(json: unknown): Manifest {
 
 /** The default operating point's name. */
 export const defaultOperatingPoint = (manifest: Manifest): string =>
-  Object.entries(manifest.operatingPoints).find(([, point]) => point.default)?.[0] ?? DEFAULT_THRESHOLD_NAME
+  Object.entries(manifest.operatingPoints).find(([, point]) => point.default)?.[0] as string

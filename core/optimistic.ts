@@ -35,7 +35,7 @@ export function putUnchanged(batch: WriteBatch, snapshot: DocumentSnapshot, data
   else batch.create(snapshot.ref, data)
 }
 
-/** Replaces a document by what `next` makes of it, unless that is undefined. @returns it; what `next` throws is thrown */
+/** Writes the fields that `next` makes of a document, unless that is undefined; others stay. @returns it; what `next` throws is thrown */
 export const change = <T extends object>(
   document: DocumentReference,
   next: (before: T | undefined) => T | undefined,

@@ -1,5 +1,5 @@
 /**
- * Runs, trials and leases: what a search (and any other job in the cloud) stores, wherever it is stored. A trial belongs
+ * Trials and leases: what a search (and any other job in the cloud) stores, wherever it is stored. A trial belongs
  * to the worker that holds its lease; results without the lease are refused, so each trial has one result.
  */
 import { z } from 'zod'

@@ -17,7 +17,7 @@ export const INPUT = 'image'
 export const PROBABILITIES = 'probabilities'
 export const ACTIVATION_MAP = 'activation_map'
 
-export type ExportOptions = { float16?: boolean; metadata?: Record<string, string> }
+export type ExportOptions = { float16?: boolean }
 
 /**
  * Exports one model, or several as one that averages their outputs.
@@ -60,7 +60,6 @@ export function exportGraph(
       inputs: tensorInfo(INPUT, inputShape),
       outputs: Object.assign({}, ...names.map((name, k) => tensorInfo(name, first.outputs[k].shape))),
     },
-    userDefinedMetadata: options.metadata ?? {},
     modelTopology: { node: graph.nodes, versions: { producer: 1987, minConsumer: 12 } },
     weightsManifest: [{ paths: shards.map(([name]) => name), weights: specs }],
   }

@@ -43,10 +43,10 @@ export function classificationScores(matrix: number[][], labels: readonly string
 }
 
 /** The text of scikit-learn's `classification_report`, character for character. */
-export function classificationReport(matrix: number[][], labels: readonly string[], digits = 2): string {
+export function classificationReport(matrix: number[][], labels: readonly string[]): string {
   const scores = classificationScores(matrix, labels)
   const width = Math.max(...labels.map((label) => label.length), 'weighted avg'.length)
-  const cell = (value: number) => value.toFixed(digits).padStart(9)
+  const cell = (value: number) => value.toFixed(2).padStart(9)
   const row = (name: string, s: { precision: number; recall: number; f1: number }, support: number) =>
     `${name.padStart(width)}  ${cell(s.precision)} ${cell(s.recall)} ${cell(s.f1)} ${String(support).padStart(9)}\n`
   const head = ['precision', 'recall', 'f1-score', 'support'].map((name) => ` ${name.padStart(9)}`).join('')

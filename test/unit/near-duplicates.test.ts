@@ -107,5 +107,8 @@ it('leaves out one series of normal images at a time, and trains on none of it',
   const unseen = { ...sample, part: 'test', patient: 'NEW-IM-1' } as const
   const withTest = { ...dataset, samples: [...dataset.samples, unseen] }
   expect(Object.keys(sourceFolds(withTest))).toEqual(Object.keys(folds))
+  const nameless = { ...sample, patient: 'file:scan' }
+  const withNameless = { ...dataset, samples: [...dataset.samples, nameless] }
+  expect(Object.keys(sourceFolds(withNameless))).toEqual(Object.keys(folds))
   dataset.close()
 })

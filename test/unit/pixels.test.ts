@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFiles } from '@zoidberg/training/dataset/files.ts'
@@ -83,6 +83,22 @@ describe('openPixels', () => {
     const again = await open(source)
     expect(again.entries.get('NORMAL/101.jpg')).toMatchObject({ kind: 'image' })
     again.close()
+  })
+
+  it('decodes again what a cache that is cut off has lost, and never takes it for black', async () => {
+    const source = memorySource('mem://cut-off', filesNamed(4))
+    const whole = await open(source)
+    const image = whole.read(3)
+    const images = join(root, 'cache/zoidberg/images')
+    const before = await open(source)
+    for (const name of await readdir(images))
+      if (name.endsWith('.bin')) await truncate(join(images, name), 2.5 * 24 * 24)
+    expect(() => before.read(3)).toThrow(/row 3 of the pixel file is cut off/)
+    reads = []
+    const again = await open(source)
+    expect(new Set(reads)).toEqual(new Set(['NORMAL/102.jpg', 'NORMAL/103.jpg']))
+    expect(again.read(3)).toEqual(image)
+    for (const store of [whole, before, again]) store.close()
   })
 
   it('does not even read what is too large for an X-ray', async () => {

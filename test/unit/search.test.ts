@@ -243,10 +243,15 @@ describe('zoidberg tune', () => {
     expect(html).toContain('synthetic phantoms')
   })
 
-  it('trains the best in the end as a normal run; hyperband goes on from the weights of survivors', async () => {
+  it('trains the best in the end as a normal run, after a kill -9 from where it was; hyperband goes on from the weights of survivors', async () => {
     const options = ['--tuner', 'hyperband', '--trials', '6', '--epochs', '3', '--images', '100']
+    const killed = tune('hyperband', ...options)
+    while (!killed.output.err.includes('best model, epoch 2:')) await sleep(20)
+    killed.child.kill('SIGKILL')
+    await killed.ended
     const { code, err, out } = await tune('hyperband', ...options).ended
     expect(err).toContain('training the best on everything')
+    expect(err).not.toContain('best model, epoch 1:')
     expect(code).toBe(0)
     const { trials, best } = JSON.parse(out)
     const survivor = trials.find(({ from }: Trial) => from !== null)

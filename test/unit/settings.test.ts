@@ -24,6 +24,7 @@ describe('--set', () => {
   })
   it.each([
     ['depth=3', /there is no setting "depth"; there are width, blocks, dropout, epochs/],
+    ['constructor=1', /there is no setting "constructor"/],
     ['learningRate=fast', /learningRate is a number from 0 on, not "fast"/],
     ['learningRate=', /learningRate is a number/],
     ['learningRate=-1', /learningRate is a number from 0 on/],

@@ -109,6 +109,13 @@ describe('zoidberg train', () => {
     ).toBeGreaterThan(1)
   })
 
+  it('warns of figures that are mostly of the images it was trained on', async () => {
+    const evaluate = (...args: string[]) =>
+      zoidberg('evaluate', '--model', join(root, 'whole'), '--data', data(), ...args).ended
+    expect((await evaluate()).err).toContain('--part validation leaves them out')
+    expect((await evaluate('--part', 'validation')).err).not.toContain('leaves them out')
+  })
+
   it('shows every plot in the run folder and in a page that opens without a network', async () => {
     const run = join(root, 'whole/report')
     const html = await readFile(join(run, 'report.html'), 'utf8')
@@ -151,11 +158,11 @@ describe('zoidberg train', () => {
     expect((await folds('3').ended).err).toMatch(/belongs to another cross-validation/)
   })
 
-  it('makes no ensemble with a member that is not finished, or of another recipe', async () => {
-    const ensemble = (member: string) =>
+  it('makes no ensemble with a member that is not finished, of another recipe, or trained on what validates', async () => {
+    const ensemble = (member: string, other = 'whole') =>
       zoidberg(
         'ensemble',
-        join(root, 'whole'),
+        join(root, other),
         join(root, member),
         '--data',
         data(),
@@ -166,6 +173,9 @@ describe('zoidberg train', () => {
     expect(unfinished.err).toMatch(/interrupted is not finished; finish it with --resume first/)
     expect(unfinished.code).toBe(2)
     expect((await ensemble('folds/fold-1')).err).toMatch(/fold-1 has another network, recipe, size, task/)
+    const fold = await ensemble('folds/fold-1', 'folds/fold-1')
+    expect(fold.err).toMatch(/fold-1 was fitted on images that validate here: it is a fold/)
+    expect(fold.code).toBe(2)
   })
 
   it.each(['halfSize', 'hiddenLungs'])('says which networks can be trained with %s', async (setting) => {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { REPORT_TRAINING, type TrainingSettings } from '@zoidberg/training/models/definition.ts'
+import { clock, SeededDropout } from '@zoidberg/training/models/dropout.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import { loadLayers, replaceFile, saveLayers } from '@zoidberg/training/run/folder.ts'
 import { type Batches, createBatches, UNKNOWN } from '@zoidberg/training/train/batches.ts'
@@ -327,6 +328,12 @@ describe('trainLoop', () => {
     await expect(run).rejects.toThrow(/the loss became NaN in epoch 1, step 1 .*lower learning rate/)
   })
 
+  it('stops as clearly when the loss on validation is none', async () => {
+    const broken = () => ({ loss: Number.NaN, accuracy: 0 })
+    const run = trainLoop(resnet(), { settings, batches: fixedBatches(3), validate: broken })
+    await expect(run).rejects.toThrow(/the validation loss became NaN in epoch 1; try a lower learning rate/)
+  })
+
   it('leaks no tensor over 200 steps', async () => {
     const counts: number[] = []
     await trainLoop(resnet(), {
@@ -336,6 +343,22 @@ describe('trainLoop', () => {
       onEpoch: () => void counts.push(tf.memory().numTensors),
     })
     expect(counts[2]).toBe(counts[0])
+  })
+})
+
+describe('SeededDropout', () => {
+  it.each([1, 999_999_999, 2 ** 31 - 1])('draws another mask at each step, with seed %i', (seed) => {
+    const layer = new SeededDropout({ rate: 0.5, seed: seed * 1009 + 1 })
+    const masks = Array.from({ length: 20 }, (_, step) => {
+      clock.step = step
+      return tf.tidy(() =>
+        layer
+          .call(tf.ones([64]), { training: true })
+          .dataSync()
+          .join(),
+      )
+    })
+    expect(new Set(masks).size).toBe(20)
   })
 })
 

@@ -136,7 +136,7 @@ function tone(image: Float32Array, a: Augmentation, random: Random): void {
     image[i] = curve[clamp((image[i] - mean) * contrast + mean + brightness, 255) | 0]
 }
 
-/** Binomial 3 x 3, separable; the border row and column stay. */
+/** Binomial 3 x 3, separable; along an edge of the image, only along it; the corners stay. */
 export function blur(image: Float32Array, { width, height }: Size): void {
   for (const [step, length, lines, next] of [
     [1, width, height, width],

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import { TASKS } from '@zoidberg/core/labels.ts'
 import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
-import { type Dataset, partOf, patientsOf, type Sample, truthOf } from '../dataset/dataset.ts'
+import { type Dataset, outsideTest, partOf, patientsOf, type Sample, truthOf } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { binaryFigures, type Figures } from '../evaluation/figures.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
+import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { confusionPlot, rankingCurves } from '../plots/plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
@@ -88,7 +89,13 @@ export async function runBaselines(
       predictSeconds,
       bytes: await saveClassifier(join(run, name), classifier),
     })
-    const seen = { patients: validation.patients, truth: [...validation.y], score: [...scores], threshold }
+    const seen = {
+      patients: validation.patients,
+      truth: [...validation.y],
+      score: [...scores],
+      threshold,
+      synthetic: dataset.synthetic,
+    }
     predictions.push({ name, ...seen })
     await replaceFile(join(run, name, REPORT, 'predictions.json'), toJson(seen))
   }
@@ -105,14 +112,14 @@ export async function runBaselines(
     ({ name, validation }) => `${name}\n${classificationReport(validation.confusion, TASKS.binary)}`,
   )
   const grids = rows.flatMap(({ name, grid }) =>
-    grid ? [`<h2>Grid of ${name}</h2><pre>${describeGrid(grid)}</pre>`] : [],
+    grid ? [`<h2>Grid of ${name}</h2><pre>${escapeXml(describeGrid(grid))}</pre>`] : [],
   )
   const sections = [
-    `<pre>${text}</pre>`,
+    `<pre>${escapeXml(text)}</pre>`,
     `<figure>${ranking}</figure>`,
     row(matrices),
     ...grids,
-    `<pre>${reports.join('\n')}</pre>`,
+    `<pre>${escapeXml(reports.join('\n'))}</pre>`,
   ]
   await save('report.html', page('Classical algorithms', dataset.synthetic, sections))
   await replaceFile(join(run, 'baseline.json'), toJson(json))
@@ -160,10 +167,7 @@ async function validate(
   dataset: Dataset,
   { folds = 5, splitter, seed }: Options,
 ) {
-  const samples = samplesOf(
-    dataset,
-    dataset.samples.filter(({ part }) => part !== 'test'),
-  )
+  const samples = samplesOf(dataset, outsideTest(dataset))
   const bar = progressBar(`${name}: folds`)
   return crossValidate(samples, name, parameters, splitter, folds, seed, bar.update).finally(bar.stop)
 }

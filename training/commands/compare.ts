@@ -4,6 +4,7 @@ import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { bootstrapIntervals } from '../evaluation/bootstrap.ts'
+import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { confusionPlot, rankingCurves } from '../plots/plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
@@ -34,8 +35,15 @@ export const compare = new Command('compare')
     )
     await replaceFile(join(options.out, 'ranking-curves.svg'), ranking)
     const text = describe(rows)
-    const sections = [`<pre>${text}</pre>`, `<figure>${ranking}</figure>`, row(matrices)]
-    await replaceFile(join(options.out, 'compare.html'), page('Comparison', false, sections))
+    const sections = [`<pre>${escapeXml(text)}</pre>`, `<figure>${ranking}</figure>`, row(matrices)]
+    await replaceFile(
+      join(options.out, 'compare.html'),
+      page(
+        'Comparison',
+        all.some(({ synthetic }) => synthetic),
+        sections,
+      ),
+    )
     say(join(options.out, 'compare.html'))
     report(options.json, { schema: 1, images: first.truth.length, runs: rows }, () => text)
   })

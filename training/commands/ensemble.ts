@@ -8,9 +8,11 @@ import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import type { TrainingSettings } from '../models/definition.ts'
 import { modelNamed } from '../models/index.ts'
+import { hashedSplit, splitDigest } from '../run/config.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { CHECKPOINT, createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
 import { report } from '../terminal.ts'
+import { notStarted, observe } from '../train/early-stopping.ts'
 import type { History } from '../train/loop.ts'
 
 export const ensemble = new Command('ensemble')
@@ -29,6 +31,10 @@ export const ensemble = new Command('ensemble')
     const dataset = await loadDataset(options.data, { height, width })
     if (dataset.fingerprint !== first.training.dataset.fingerprint)
       throw new UsageError(`${options.data} is not the data set that ${runs[0]} was trained on.`)
+    const digest = splitDigest(hashedSplit(dataset))
+    const fold = manifests.findIndex(({ training }) => (training.dataset.split ?? digest) !== digest)
+    if (fold >= 0)
+      throw new UsageError(`${runs[fold]} was fitted on images that validate here: it is a fold.`)
     const members = await Promise.all(runs.map(loadLayers))
     await createRun(options.out)
     const definition = modelNamed(first.training.model)
@@ -47,7 +53,7 @@ export const ensemble = new Command('ensemble')
     }
     const { validation, test } = await finishRun(options.out, dataset, config, members, {
       history,
-      bestEpoch: bestEpochOf(history),
+      bestEpoch: bestEpochOf(history, config.settings),
     })
     dataset.close()
     report(options.json, test ?? validation, () => describe(test ?? validation))
@@ -78,5 +84,6 @@ async function readMembers(runs: string[]): Promise<Manifest[]> {
   return manifests
 }
 
-const bestEpochOf = (history: History): number =>
-  history.reduce((best, row) => (row.valLoss < best.valLoss ? row : best)).epoch
+const bestEpochOf = (history: History, { minDelta }: TrainingSettings): number =>
+  history.reduce((state, { epoch, valLoss }) => observe(state, epoch, valLoss, minDelta), notStarted)
+    .bestEpoch

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
 import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
 import { openModel } from '../run/open-model.ts'
-import { progressBar, report } from '../terminal.ts'
+import { progressBar, report, say } from '../terminal.ts'
 import { openDataset } from './open-dataset.ts'
 
 export const evaluate = new Command('evaluate')
@@ -30,6 +30,8 @@ export const evaluate = new Command('evaluate')
     const part = options.part ?? (hasTest ? 'test' : 'all')
     const samples = part === 'all' ? dataset.samples : partOf(dataset, part)
     if (samples.length === 0) throw new UsageError(`${options.data} has no image in the ${part} part.`)
+    if (part === 'all' && dataset.fingerprint === model.manifest.training.dataset.fingerprint)
+      say('most of these images trained this model; --part validation leaves them out.')
     const predicting = progressBar('predicting')
     const raw = await predictSamples(model, dataset, samples, predicting.update)
     predicting.stop()

@@ -11,7 +11,7 @@ import type { Dataset } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
-import { createRun, folderCheckpoints, replaceFile } from '../run/folder.ts'
+import { CHECKPOINT, createRun, exists, folderCheckpoints, replaceFile } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { EXIT, report, say, watchInterrupts } from '../terminal.ts'
 import { bucketCheckpoints } from '../tuning/checkpoints.ts'
@@ -109,7 +109,7 @@ export const tune = new Command('tune')
     report(options.json, summary, () => describeTrials(definition.space, found))
   })
 
-/** Trains the best trial on everything into a run folder; one that is there already stays. @returns whether it was cut off */
+/** Trains the best trial on everything into a run folder; one that is there already stays, one that was cut off goes on. @returns whether it was cut off */
 async function retrain(
   run: string,
   { id, values }: Trial,
@@ -117,14 +117,16 @@ async function retrain(
   { definition, size, task, seed }: SearchConfig,
   isInterrupted: () => boolean,
 ): Promise<boolean> {
-  const done = join(run, 'trial.json')
+  const trial = join(run, 'trial.json')
   const wanted = toJson({ id, values })
-  if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return false
-  // Of an earlier best, or half-trained.
-  await rm(run, { recursive: true, force: true })
+  const isOfTrial = (await readFile(trial, 'utf8').catch(() => '')) === wanted
+  if (isOfTrial && (await exists(join(run, 'manifest.json'))) && !(await exists(join(run, CHECKPOINT))))
+    return false
+  if (!isOfTrial) await rm(run, { recursive: true, force: true }) // of an earlier best
   const overrides = overridesOf(values)
   say(`training the best on everything: ${overrides.join(' ')}`)
   await createRun(run)
+  await replaceFile(trial, wanted)
   const command = `zoidberg train --model ${definition.name} --task ${task} --size ${size.width} --seed ${seed} ${overrides.map((o) => `--set ${o}`).join(' ')}`
   const { validation, interrupted } = await trainRun(
     run,
@@ -145,6 +147,5 @@ async function retrain(
     },
   )
   say(describe(validation))
-  if (!interrupted) await replaceFile(done, wanted)
   return interrupted
 }

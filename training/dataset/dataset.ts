@@ -13,7 +13,7 @@ import { openSource } from './source.ts'
 export type Part = 'train' | 'validation' | 'test'
 
 export type Sample = {
-  /** Path below DIR. */
+  /** Path below DIR, or below the only folder in it where that holds the classes. */
   file: string
   label: ClassLabel
   patient: string
@@ -135,13 +135,17 @@ export function taskOf(dataset: Dataset): Task {
   return labels.has('BACTERIA') && labels.has('VIRUS') && !labels.has('PNEUMONIA') ? 'three-class' : 'binary'
 }
 
+/** What may be fitted or looked at. */
+export const outsideTest = (dataset: Dataset): Sample[] =>
+  dataset.samples.filter(({ part }) => part !== 'test')
+
 export const partOf = (dataset: Dataset, part: Part): Sample[] =>
   dataset.samples.filter((sample) => sample.part === part)
 
 /** Patient ids and identical images of the test part that are in the others too: its figures may be too good by so much. */
 export function alsoInTest(dataset: Dataset): { patients: number; images: number } {
   const test = partOf(dataset, 'test')
-  const rest = dataset.samples.filter(({ part }) => part !== 'test')
+  const rest = outsideTest(dataset)
   const patients = new Set(rest.map(({ patient }) => patient))
   const images = new Set(rest.map(({ sha256 }) => sha256))
   return {

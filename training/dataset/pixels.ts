@@ -3,8 +3,8 @@
  * however large the data set is. One row is one image of `size`, uint8.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { closeSync, openSync, statSync } from 'node:fs'
+import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
@@ -19,6 +19,7 @@ import {
 } from '@zoidberg/core/image.ts'
 import pLimit from 'p-limit'
 import type { LabelledFile } from './files.ts'
+import { readRow } from './pixel-rows.ts'
 import { type Source, UnreadableFileError } from './source.ts'
 
 export type Progress = (done: number, total: number) => void
@@ -63,7 +64,7 @@ export async function openPixels(
   const isCurrent =
     known.size === keys.size &&
     files.every((file) => known.has(keyOf(file))) &&
-    existsSync(binaryOf(base, known))
+    isWhole(binaryOf(base, known), known, rowBytes)
   const store = isCurrent
     ? { entries: known, path: binaryOf(base, known) }
     : await decodeAll(source, base, files, known, size, onProgress)
@@ -71,11 +72,7 @@ export async function openPixels(
   return {
     file: handle,
     entries: new Map(files.map((file) => [file.file, store.entries.get(keyOf(file)) as Entry])),
-    read(row) {
-      const pixels = new Uint8Array(rowBytes)
-      readSync(handle, pixels, 0, rowBytes, row * rowBytes)
-      return pixels
-    },
+    read: (row) => readRow(handle, row, new Uint8Array(rowBytes)),
     close: () => closeSync(handle),
   }
 }
@@ -89,12 +86,17 @@ function binaryOf(base: string, entries: Map<string, Entry>): string {
   return `${base}-${content}.bin`
 }
 
+/** Whether a file of pixels is there with every row that its index names. */
+function isWhole(path: string, entries: Map<string, Entry>, rowBytes: number): boolean {
+  const rows = [...entries.values()].reduce((n, e) => (e.kind === 'image' ? Math.max(n, e.row + 1) : n), 0)
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? -1) >= rows * rowBytes
+}
+
 async function readIndex(base: string): Promise<Map<string, Entry>> {
   // A missing or damaged index only costs decoding again.
-  const entries: Entry[] = await readFile(`${base}.json`, 'utf8')
-    .then(JSON.parse)
-    .catch(() => [])
-  return new Map(entries.map((entry) => [entry.key, entry]))
+  return readFile(`${base}.json`, 'utf8')
+    .then((text) => new Map((JSON.parse(text) as Entry[]).map((entry) => [entry.key, entry])))
+    .catch(() => new Map())
 }
 
 async function decodeAll(
@@ -116,8 +118,8 @@ async function decodeAll(
   const decodeRow = async (file: LabelledFile, row: number): Promise<Entry> => {
     const before = known.get(keyOf(file))
     const { entry, pixels } =
-      old && before ? await copy(before, rowBytes, old) : await decode(source, file, size)
-    if (pixels) await output.write(pixels, 0, rowBytes, row * rowBytes)
+      (old && before && copy(before, rowBytes, old.fd)) ?? (await decode(source, file, size))
+    if (pixels) await writeRow(output, row, pixels)
     onProgress(++done, files.length)
     return entry.kind === 'image' ? { ...entry, row } : entry
   }
@@ -144,11 +146,19 @@ async function decodeAll(
 
 type Row = { entry: Entry; pixels?: Uint8Array }
 
-async function copy(entry: Entry, rowBytes: number, old: Awaited<ReturnType<typeof open>>): Promise<Row> {
+/** Undefined where the old pixels are not all there: then the file is decoded again. */
+function copy(entry: Entry, rowBytes: number, old: number): Row | undefined {
   if (entry.kind !== 'image') return { entry }
-  const pixels = new Uint8Array(rowBytes)
-  await old.read(pixels, 0, rowBytes, entry.row * rowBytes)
-  return { entry, pixels }
+  try {
+    return { entry, pixels: readRow(old, entry.row, new Uint8Array(rowBytes)) }
+  } catch {
+    return undefined
+  }
+}
+
+async function writeRow(output: FileHandle, row: number, pixels: Uint8Array): Promise<void> {
+  const { bytesWritten } = await output.write(pixels, 0, pixels.length, row * pixels.length)
+  if (bytesWritten < pixels.length) throw new Error('the disk of the pixel cache is full')
 }
 
 async function decode(source: Source, file: LabelledFile, size: Size): Promise<Row> {

@@ -86,8 +86,8 @@ export async function evaluateMaps(
     if (!maps) throw new Error('the model has no activation map')
     const kind = labelFor(labels, calibrate(probabilities[0], calibration), true)
     const heat = evidence(maps[0], labels.indexOf(kind))
-    if (!heat.some((value) => value > 0)) continue
     const large = await enlarge(heat, maps[0], size)
+    if (large.every((value) => value === 0)) continue
     const order = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a])
     const count = Math.round(MASKED_SHARE * heat.length)
     const random = createRandom(n).shuffle(Array.from(heat.keys())).slice(0, count)

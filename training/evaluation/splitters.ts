@@ -56,7 +56,7 @@ export function groupedStratifiedKFold(
   folds: number,
   seed: number,
 ): Fold[] {
-  const classes = Math.max(...labels) + 1
+  const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1
   const members = Object.values(Object.groupBy(positions(labels.length), (i) => groups[i])) as number[][]
   assertFolds(folds, members.length, 'patients')
   const totals = countClasses(positions(labels.length), labels, classes)

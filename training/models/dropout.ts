@@ -2,6 +2,9 @@
 import { dropout, serialization, type Tensor } from '@tensorflow/tfjs-core'
 import { layers } from '@tensorflow/tfjs-layers'
 
+/** Larger ones start over, so that a seed and a step make a whole number that a double holds exactly. */
+const SEEDS = 2 ** 36
+
 /** The step that the training loop is in; one loop runs per process. */
 export const clock = { step: 0 }
 
@@ -18,7 +21,9 @@ export class SeededDropout extends layers.Layer {
 
   override call(inputs: Tensor | Tensor[], { training = false }: { training?: boolean }): Tensor {
     const [input] = Array.isArray(inputs) ? inputs : [inputs]
-    return training ? dropout(input, this.#rate, undefined, this.#seed * 100_003 + clock.step) : input.clone()
+    return training
+      ? dropout(input, this.#rate, undefined, (this.#seed % SEEDS) * 100_003 + clock.step)
+      : input.clone()
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -31,8 +31,8 @@ export function withOverrides(
   const result = { hyperparameters: { ...hyperparameters }, settings: { ...training } }
   for (const override of overrides) {
     const [name, value = ''] = override.split(/=(.*)/s)
-    if (name in hyperparameters) result.hyperparameters[name] = toNumber(name, value)
-    else if (name in training)
+    if (Object.hasOwn(hyperparameters, name)) result.hyperparameters[name] = toNumber(name, value)
+    else if (Object.hasOwn(training, name))
       Object.assign(result.settings, { [name]: toSetting(name as keyof TrainingSettings, value) })
     else
       throw new UsageError(

@@ -3,13 +3,12 @@
 const SIDE = 170
 const CAPTION = 20
 const GAP = 10
-const COLUMNS = 5
 const TITLE = 30
 
 export type Picture = { png: Buffer; caption: string }
 
 /** @param columns pictures in a row; the rows follow as many as it takes */
-export function imageGrid(title: string, pictures: Picture[], columns = COLUMNS): string {
+export function imageGrid(title: string, pictures: Picture[], columns: number): string {
   const rows = Math.ceil(pictures.length / columns)
   const [width, height] = [columns * (SIDE + GAP), TITLE + rows * (SIDE + CAPTION + GAP)]
   const cells = pictures.map(({ png, caption }, i) => {

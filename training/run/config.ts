@@ -29,7 +29,7 @@ export type RunConfig = {
   task: Task
   seed: number
   float16: boolean
-  /** The command line, for the manifest. */
+  /** How to train it again, for the manifest. */
   command: string
   /** Of the model; named by recipe, time and seed if left out. */
   id?: string

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
-import { classIndex, type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
+import { classIndex, type Dataset, outsideTest, partOf, type Sample } from '../dataset/dataset.ts'
 import { numberOf, sourceOf } from '../dataset/patient.ts'
 import { InterruptedError, UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import type { LoopOptions } from '../train/loop.ts'
 import { identityOf, type RunConfig, type Split } from './config.ts'
 import { createRun, exists, replaceFile } from './folder.ts'
-import { trainRun } from './train-run.ts'
+import { assertEveryClass, trainRun } from './train-run.ts'
 
 export const FIGURES = ['accuracy', 'balancedAccuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
 type Figures = Record<(typeof FIGURES)[number], number>
@@ -24,7 +24,7 @@ export function patientFolds(
   folds: number,
   seed: number,
 ): Record<string, Split> {
-  const samples = dataset.samples.filter(({ part }) => part !== 'test')
+  const samples = outsideTest(dataset)
   const split = groupedStratifiedKFold(
     samples.map((sample) => classIndex(sample, task)),
     samples.map(({ group }) => group),
@@ -41,14 +41,15 @@ export function patientFolds(
 
 /**
  * Leave-one-source-out: for each series of normal images, fitted without it and validated with it as the only normals.
- * Who tells normal images by their series instead of by their lungs fails here.
+ * Who tells normal images by their series instead of by their lungs fails here. Files that name no patient are of no series.
  *
  * @throws UsageError if all normal images are of one series
  */
 export function sourceFolds(dataset: Dataset): Record<string, Split> {
   const isNormal = ({ label }: Sample) => label === 'NORMAL'
-  const pooled = dataset.samples.filter(({ part }) => part !== 'test')
-  const sources = new Set(pooled.filter(isNormal).map(({ patient }) => sourceOf(patient)))
+  const pooled = outsideTest(dataset)
+  const named = pooled.filter(({ patient }) => numberOf(patient) !== undefined)
+  const sources = new Set(named.filter(isNormal).map(({ patient }) => sourceOf(patient)))
   if (sources.size < 2)
     throw new UsageError('the normal images are of one series: there is none to leave out.')
   return Object.fromEntries(
@@ -72,7 +73,7 @@ const BLOCKS = 5
  * @throws UsageError if that is most of them
  */
 export function numberFolds(dataset: Dataset): Record<string, Split> {
-  const pooled = dataset.samples.filter(({ part }) => part !== 'test')
+  const pooled = outsideTest(dataset)
   const known = pooled.filter(({ group }) => numberOf(group) !== undefined)
   if (known.length < pooled.length / 2)
     throw new UsageError('the names of most files tell no number of the patient: there is no order to cut.')
@@ -100,6 +101,7 @@ export async function crossValidate(
   folds: Record<string, Split>,
   events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
 ): Promise<CrossValidation> {
+  for (const [name, split] of Object.entries(folds)) assertEveryClass(split, config.task, ` of fold ${name}`)
   const rows: Row[] = []
   for (const [name, split] of Object.entries(folds)) {
     const identity = identityOf(config, dataset, split)

@@ -16,7 +16,7 @@ import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-p
 import { fitReference } from '../evaluation/reference.ts'
 import { predictShifts, scoreShifts, shiftFigures } from '../evaluation/shifts.ts'
 import type { History } from '../train/loop.ts'
-import { hashedSplit, type RunConfig, type Split } from './config.ts'
+import { hashedSplit, type RunConfig, type Split, splitDigest } from './config.ts'
 import { REPORT, replaceFile, saveGraph, saveManifest } from './folder.ts'
 import { writeReport } from './report.ts'
 
@@ -33,10 +33,9 @@ export async function finishRun(
   const { validation, test = [] } = split
   const files = await saveGraph(run, members, {
     float16: config.float16,
-    metadata: { labels: TASKS[task].join() },
   })
   const draft = draftManifest(dataset, config, members, files, split)
-  // The manifest is written when everything else is: until then the folder is no model.
+  // The manifest is written when everything else is: until then a new folder is no model.
   const draftFiles: ReadFiles = async (name) =>
     name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
   const served = await loadModel(draftFiles)
@@ -97,9 +96,10 @@ function draftManifest(
   config: RunConfig,
   [member]: LayersModel[],
   files: Manifest['files'],
-  { train, validation }: Split,
+  split: Split,
 ): Manifest {
   const { definition, size, task } = config
+  const { train, validation } = split
   const createdAt = new Date().toISOString()
   const id = config.id ?? `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
   return {
@@ -134,7 +134,12 @@ function draftManifest(
       command: config.command,
       runId: id,
       model: definition.name,
-      dataset: { fingerprint: dataset.fingerprint, images: train.length, synthetic: dataset.synthetic },
+      dataset: {
+        fingerprint: dataset.fingerprint,
+        images: train.length,
+        synthetic: dataset.synthetic,
+        split: splitDigest(split),
+      },
       seed: config.seed,
       hyperparameters: { ...config.hyperparameters, ...config.settings },
       versions: { node: process.versions.node, sharp: SHARP_VERSION },

@@ -75,7 +75,7 @@ export async function loadLayers(run: string): Promise<LayersModel> {
 export async function saveGraph(
   run: string,
   members: LayersModel[],
-  options: { float16: boolean; metadata: Record<string, string> },
+  options: { float16: boolean },
 ): Promise<ManifestFile[]> {
   const files = exportGraph(members, options)
   await writeFiles(run, files)

@@ -17,7 +17,13 @@ import type { History } from '../train/loop.ts'
 import { REPORT, replaceFile } from './folder.ts'
 import { samplesPerClass, worstMistakes } from './report-pictures.ts'
 
-export type RunPredictions = { patients: string[]; truth: number[]; score: number[]; threshold: number }
+export type RunPredictions = {
+  patients: string[]
+  truth: number[]
+  score: number[]
+  threshold: number
+  synthetic: boolean
+}
 
 /** Calibrated P(pneumonia) of each sample, for plots and comparisons. */
 function predictionsOf(
@@ -31,6 +37,7 @@ function predictionsOf(
     truth: truthOf(samples),
     score: raw.map((row) => positiveProbability(calibrate(row, manifest.calibration))),
     threshold,
+    synthetic: manifest.training.dataset.synthetic,
   }
 }
 

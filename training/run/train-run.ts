@@ -47,16 +47,7 @@ export async function trainRun(
 ): Promise<RunResult> {
   const { definition, settings, size, task, seed } = config
   const { train, validation } = split
-  assertEveryClass(
-    train.map((sample) => classIndex(sample, task)),
-    TASKS[task],
-    'training',
-  )
-  assertEveryClass(
-    validation.map((sample) => classIndex(sample, task)),
-    TASKS[task],
-    'validation',
-  )
+  assertEveryClass(split, task)
 
   const model = definition.build({
     hyperparameters: config.hyperparameters,
@@ -111,8 +102,14 @@ function validate(
   return { loss: loss / samples.length, accuracy: correct / samples.length }
 }
 
-function assertEveryClass(labels: number[], names: readonly string[], part: string): void {
-  const missing = names.find((_, k) => !labels.includes(k))
-  if (missing)
-    throw new UsageError(`the ${part} part has no image of ${missing}; add images of more patients.`)
+/** @throws UsageError naming a class that there is nothing to learn from, or nothing to judge by */
+export function assertEveryClass({ train, validation }: Split, task: Task, where = ''): void {
+  for (const [part, samples] of Object.entries({ training: train, validation })) {
+    const labels = new Set(samples.map((sample) => classIndex(sample, task)))
+    const missing = TASKS[task].find((_, k) => !labels.has(k))
+    if (missing)
+      throw new UsageError(
+        `the ${part} part${where} has no image of ${missing}; add images of more patients.`,
+      )
+  }
 }

@@ -1,6 +1,6 @@
-import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Affine, augment, isNoAugmentation } from '../augmentation/augmentation.ts'
+import { readRow } from '../dataset/pixel-rows.ts'
 import { cellsOf } from '../map-grid.ts'
 import { createRandom } from '../random.ts'
 import { type Batch, type BatchPlan, UNKNOWN } from './batches.ts'
@@ -34,8 +34,7 @@ function makeBatch(order: number[], epoch: number, start: number): Batch {
   const images = new Float32Array(positions.length * length)
   const lungs = guide && new Float32Array(positions.length * guide.cells)
   positions.forEach((sample, i) => {
-    const bytes = readSync(plan.file, pixels, 0, length, plan.rows[sample] * length)
-    if (bytes < length) throw new Error(`row ${plan.rows[sample]} of the pixel file is cut off`)
+    readRow(plan.file, plan.rows[sample], pixels)
     const into = images.subarray(i * length, (i + 1) * length)
     const random = createRandom(plan.seed, epoch, start + i)
     let affine = UNMOVED

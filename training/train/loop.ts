@@ -29,6 +29,7 @@ export type History = EpochRecord[]
 type Ending = 'finished' | 'stopped early' | 'interrupted'
 
 export class DivergedError extends Error {}
+const ADVICE = 'try a lower learning rate'
 
 export type LoopOptions = {
   settings: TrainingSettings
@@ -103,6 +104,8 @@ export async function trainLoop(
       const current = readWeights(model)
       if (average) tidy(() => model.setWeights(average.averages))
       const validation = options.validate()
+      if (!Number.isFinite(validation.loss))
+        throw new DivergedError(`the validation loss became ${validation.loss} in epoch ${epoch}; ${ADVICE}.`)
       const observed = observe(stopping, epoch, validation.loss, settings.minDelta)
       // What an epoch at half size brings shows at full size only.
       stopping = isHalfSize(epoch, settings) ? { ...observed, waited: 0 } : observed
@@ -165,9 +168,8 @@ async function trainEpoch(
     rate = learningRateAt(epoch - 1 + step / batches.perEpoch, settings)
     const result = trainStep(model, optimizer, batch, settings, { rate, halfSize, classWeights })
     if (!Number.isFinite(result.loss)) {
-      const advice = 'try a lower learning rate'
       throw new DivergedError(
-        `the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${advice}.`,
+        `the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${ADVICE}.`,
       )
     }
     clock.step++

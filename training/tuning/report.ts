@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import { isScored, type Trial } from '@zoidberg/core/trials.ts'
+import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { bestSoFarPlot, importancePlot, parallelCoordinates } from '../plots/search-plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
@@ -60,9 +61,9 @@ export async function writeSearchReport(
   for (const [name, svg] of Object.entries(plots)) await replaceFile(join(run, REPORT, `${name}.svg`), svg)
   const text = describeTrials(space, trials)
   const head = best
-    ? `<pre>best: trial ${best.id}, score ${best.score.toFixed(4)}\n${JSON.stringify(best.values, null, 2)}</pre>`
+    ? `<pre>best: trial ${best.id}, score ${best.score.toFixed(4)}\n${escapeXml(JSON.stringify(best.values, null, 2))}</pre>`
     : ''
-  const sections = [head, row(Object.values(plots)), `<h2>Trials</h2><pre>${text}</pre>`]
+  const sections = [head, row(Object.values(plots)), `<h2>Trials</h2><pre>${escapeXml(text)}</pre>`]
   await replaceFile(join(run, REPORT, 'report.html'), page(title, synthetic, sections))
   return summary
 }

@@ -1,4 +1,5 @@
 /** One search, from a data set to its report: what the command line and the job in the cloud share. */
+import { createHash } from 'node:crypto'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
 import type { TUNERS } from '@zoidberg/core/run.ts'
@@ -47,7 +48,23 @@ export const trialsOf = (tuner: keyof typeof ORACLES, epochs: number): number =>
 export function identityOf({ definition, ...config }: SearchConfig, dataset: Dataset): string {
   const { tuner, epochs, executions, images, task, size, seed } = config
   const data = dataset.fingerprint
-  return JSON.stringify({ model: definition.name, tuner, epochs, executions, images, task, size, seed, data })
+  const { name: model, space, hyperparameters, training } = definition
+  // Of an upgrade, too: scores of another recipe or space are no scores of this search.
+  const recipe = createHash('sha256')
+    .update(JSON.stringify([space, hyperparameters, training]))
+    .digest('hex')
+  return JSON.stringify({
+    model,
+    recipe: recipe.slice(0, 12),
+    tuner,
+    epochs,
+    executions,
+    images,
+    task,
+    size,
+    seed,
+    data,
+  })
 }
 
 /**

@@ -16,7 +16,6 @@ export function localLauncher(entrypoint: string, onOutput: (lines: string) => v
             [RUN_VARIABLE]: runId,
             CLOUD_RUN_EXECUTION: name,
             CLOUD_RUN_TASK_INDEX: String(task),
-            CLOUD_RUN_TASK_COUNT: String(tasks),
             CLOUD_RUN_TASK_ATTEMPT: String(attempt),
           },
         })

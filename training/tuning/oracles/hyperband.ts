@@ -12,15 +12,15 @@ const FACTOR = 3
 export type Round = { size: number; epochs: number }
 
 /** The rounds of each bracket, the most aggressive bracket first. */
-export function schedule(maxEpochs: number, factor = FACTOR): Round[][] {
+export function schedule(maxEpochs: number): Round[][] {
   let brackets = 0
-  for (let epochs = maxEpochs; epochs >= 1; epochs /= factor) brackets++
-  const all = Math.ceil(1 + Math.log(maxEpochs) / Math.log(factor) - 1e-9)
+  for (let epochs = maxEpochs; epochs >= 1; epochs /= FACTOR) brackets++
+  const all = Math.ceil(1 + Math.log(maxEpochs) / Math.log(FACTOR) - 1e-9)
   return Array.from({ length: brackets }, (_, i) => {
     const bracket = brackets - 1 - i
     return Array.from({ length: bracket + 1 }, (_, round) => ({
-      size: Math.ceil((all / (bracket + 1)) * factor ** (bracket - round) - 1e-9),
-      epochs: Math.ceil(maxEpochs / factor ** (bracket - round) - 1e-9),
+      size: Math.ceil((all / (bracket + 1)) * FACTOR ** (bracket - round) - 1e-9),
+      epochs: Math.ceil(maxEpochs / FACTOR ** (bracket - round) - 1e-9),
     }))
   })
 }
