@@ -4,6 +4,7 @@ import type { Task } from '@zoidberg/core/labels.ts'
 import { Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'
+import { inputSize } from '../models/definition.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { summarize } from '../models/summary.ts'
@@ -67,7 +68,7 @@ export const train = new Command('train')
     await loadEngine('native')
     await createRun(options.out)
 
-    const size = options.size ? { height: options.size, width: options.size } : definition.size
+    const size = inputSize(definition, options.size)
     const dataset = await openDataset(options.data, size)
 
     const task: Task = options.task ?? definition.task

@@ -9,6 +9,7 @@ import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
+import { inputSize } from '../models/definition.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { CHECKPOINT, createRun, exists, folderCheckpoints, replaceFile } from '../run/folder.ts'
@@ -54,7 +55,7 @@ export const tune = new Command('tune')
     const definition = modelNamed(options.model)
     await createRun(options.out)
     await loadEngine('native')
-    const size = options.size ? { height: options.size, width: options.size } : definition.size
+    const size = inputSize(definition, options.size)
     const task: Task = options.task ?? definition.task
     const dataset = await openDataset(options.data, size)
 

@@ -5,7 +5,6 @@ import { promote, readChannels } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { folder as filesIn, toJson } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
-import type { Size } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { isPublished, publish, publishedFiles, readManifest } from '@zoidberg/core/registry.ts'
@@ -14,6 +13,7 @@ import { type Dataset, loadDataset, partOf, type Sample, truthOf } from '../data
 import { type Answers, type Comparison, compareModels, pairUp } from '../evaluation/compare-models.ts'
 import { type Evaluation, predictSamples } from '../evaluation/evaluate.ts'
 import { publishGallery, validationSamples } from '../gallery.ts'
+import { inputSize } from '../models/definition.ts'
 import { modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { createRun, REPORT, saveManifest } from '../run/folder.ts'
@@ -33,7 +33,7 @@ export async function train(context: Context, config: TrainConfig): Promise<Outc
     progress: { phase: 'publishing', done: 1, total: 1, note: manifest.id },
   })
   if (config.gallery) {
-    const dataset = await context.openDataset(sizeOf(config))
+    const dataset = await context.openDataset(inputSize(modelNamed(config.model), config.size))
     await publishGallery(store, manifest.id, await validationSamples(dataset))
   }
   const judgement = manifest.metrics.comparison as Judged
@@ -41,9 +41,6 @@ export async function train(context: Context, config: TrainConfig): Promise<Outc
   const validation = summaryOf(manifest.metrics.validation as Evaluation)
   return { modelId: manifest.id, result: { validation, comparison: judgement, isPromoted } }
 }
-
-const sizeOf = ({ model, size }: TrainConfig): Size =>
-  size ? { height: size, width: size } : modelNamed(model).size
 
 /** Each attempt publishes under an id of its own, so one that was thought dead never writes into another's model. */
 const modelIdOf = (run: Context['run'], { model }: TrainConfig, attempt: number) =>
@@ -60,7 +57,7 @@ async function publishedEarlier({ run, store }: Context, config: TrainConfig): P
 async function trainAndPublish(context: Context, config: TrainConfig): Promise<Manifest> {
   const { run, folder, store } = context
   const definition = modelNamed(config.model)
-  const size = sizeOf(config)
+  const size = inputSize(definition, config.size)
   const task = config.task ?? definition.task
   const { hyperparameters, settings } = withOverrides(definition, config.set)
   if (config.epochs) settings.epochs = config.epochs

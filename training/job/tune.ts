@@ -1,5 +1,6 @@
 /** A search whose tasks share the trials; the first one ends the run. */
 import type { TuneConfig } from '@zoidberg/core/run.ts'
+import { inputSize } from '../models/definition.ts'
 import { modelNamed } from '../models/index.ts'
 import { createRun } from '../run/folder.ts'
 import { bucketCheckpoints } from '../tuning/checkpoints.ts'
@@ -21,7 +22,7 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
     executions,
     images,
     task: config.task ?? definition.task,
-    size: config.size ? { height: config.size, width: config.size } : definition.size,
+    size: inputSize(definition, config.size),
     seed,
   }
   await createRun(folder)

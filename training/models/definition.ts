@@ -51,6 +51,10 @@ export type ModelDefinition = {
   build(options: { hyperparameters: Hyperparameters; size: Size; classes: number; seed: number }): LayersModel
 }
 
+/** Of a network's input: a square of `side` pixels, its own if left out. */
+export const inputSize = ({ size }: ModelDefinition, side?: number): Size =>
+  side ? { height: side, width: side } : size
+
 /** The report's settings (REPORT: Adam, at most 100 epochs, batches of 32, early stopping on validation loss). */
 export const REPORT_TRAINING: TrainingSettings = {
   epochs: 100,
