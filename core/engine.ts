@@ -23,7 +23,7 @@ export function loadEngine(wanted = process.env.ZOIDBERG_ENGINE as Engine | unde
 
 function orElse(wanted: Engine | undefined, cause: unknown): Promise<Engine> {
   if (wanted !== 'native') return loadWasm()
-  const remedy = 'run `node scripts/tensorflow.mjs` to install it'
+  const remedy = 'run `npm run setup` to install it'
   throw new EngineError(`Native TensorFlow is not available; ${remedy}.`, { cause })
 }
 

@@ -18,6 +18,13 @@ export function installPackages() {
   writeFileSync(stamp, lock)
 }
 
+/** Packages and native TensorFlow: what training needs. @returns where TensorFlow is from */
+export async function installForTraining() {
+  installPackages()
+  const { installTensorflow } = await import('./tensorflow.mjs') // looks for its package when it is loaded
+  return installTensorflow()
+}
+
 /** Builds `functions/` and `hosting/` where a source is newer than the last build. */
 export function build() {
   const core = newest(join(root, 'core'))

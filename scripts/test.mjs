@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { checkJava, checkNode, Unmet } from './checks.mjs'
 import { runInEmulators } from './emulators.mjs'
-import { build, installPackages, root } from './install.mjs'
+import { build, installForTraining, root } from './install.mjs'
 
 const bin = (name) => `node_modules/.bin/${name}`
 
@@ -17,9 +17,7 @@ function step(name, command, args) {
 try {
   checkNode()
   checkJava()
-  installPackages()
-  const { installTensorflow } = await import('./tensorflow.mjs')
-  console.error(`Native TensorFlow: ${installTensorflow()}`)
+  console.error(`Native TensorFlow: ${await installForTraining()}`)
   const { findBrowser } = await import('./browser.mjs')
   const CHROME_PATH = findBrowser()
   build()
