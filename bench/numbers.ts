@@ -1,13 +1,15 @@
 /**
  * `npm run numbers -- DIR [MODEL]`: a model's answers on validation by the numbers of the patients, the five blocks of
- * `--folds numbers` by series and class, because a data set changes while it is collected. Writes bench/numbers.json.
+ * `--folds numbers` by series and class, because a data set changes while it is collected; and how well it tells the kinds
+ * apart in each, on validation and on the images it was trained on. Writes bench/numbers.json.
  */
 import { writeFileSync } from 'node:fs'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { labelFor } from '@zoidberg/core/labels.ts'
-import { calibrate, judge } from '@zoidberg/core/prediction.ts'
+import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
+import { calibrate, judge, logOddsOf } from '@zoidberg/core/prediction.ts'
 import { loadDataset, type Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { numberOf, sourceOf } from '@zoidberg/training/dataset/patient.ts'
 import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
@@ -56,8 +58,28 @@ async function rowOf(series: string, samples: Sample[]) {
   }
 }
 
+/** ROC AUC of VIRUS against BACTERIA among the pneumonias of a part. */
+async function kindsOf(block: Sample[], part: 'train' | 'validation') {
+  const samples = block.filter((sample) => sample.part === part && sample.label !== 'NORMAL')
+  const raw = await predictSamples(model, dataset, samples)
+  const [virus, bacteria] = [manifest.labels.indexOf('VIRUS'), manifest.labels.indexOf('BACTERIA')]
+  return {
+    images: samples.length,
+    viral: samples.filter(({ label }) => label === 'VIRUS').length,
+    rocAuc: rocAuc(
+      samples.map(({ label }) => Number(label === 'VIRUS')),
+      raw.map((row) => logOddsOf(row[virus], row[bacteria])),
+    ),
+  }
+}
+
 const rows: Awaited<ReturnType<typeof rowOf>>[] = []
+const kinds: Record<'train' | 'validation', Awaited<ReturnType<typeof kindsOf>>>[] = []
 for (const { validation } of Object.values(numberFolds(dataset))) {
+  kinds.push({
+    train: await kindsOf(validation, 'train'),
+    validation: await kindsOf(validation, 'validation'),
+  })
   const looked = validation.filter(({ part }) => part === 'validation')
   const series = Object.groupBy(looked, ({ group, label }) => `${sourceOf(group)} ${label}`)
   for (const [name, samples] of Object.entries(series)) rows.push(await rowOf(name, samples ?? []))
@@ -81,7 +103,16 @@ console.log(
     ]),
   ]),
 )
+console.log(
+  table([
+    ['bacterial against viral', ...kinds.map((_, k) => `fifth ${k + 1}`)],
+    ...(['train', 'validation'] as const).map((part) => [
+      `ROC AUC, ${part}`,
+      ...kinds.map((block) => block[part].rocAuc.toFixed(3)),
+    ]),
+  ]),
+)
 writeFileSync(
   new URL('numbers.json', import.meta.url),
-  `${JSON.stringify({ model: manifest.id, rows }, null, 2)}\n`,
+  `${JSON.stringify({ model: manifest.id, rows, kinds }, null, 2)}\n`,
 )
