@@ -7,6 +7,9 @@ import { ZoidbergError } from './errors.ts'
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 export const MAX_PIXELS = 50_000_000
+/** Of a progressive JPEG, which has a dozen: each costs a pass over all pixels and hardly a byte of the file. */
+const MAX_JPEG_SCANS = 100
+const SCAN = Buffer.from([0xff, 0xda])
 
 /** Recorded in every manifest: another version may squash an image to other bytes. */
 export const SHARP_VERSION: string = sharp.versions.sharp
@@ -81,7 +84,7 @@ export const open = (bytes: Uint8Array): Sharp =>
  * @param size of the model's square; the image is squashed to it, never cropped or letterboxed
  * @param file the name that errors are to mention
  * @returns uint8 gray values of `size`, and the file's own width, height and format
- * @throws ZoidbergError not-an-image, unsupported-type, too-large (before decoding)
+ * @throws ZoidbergError not-an-image, unsupported-type, too-large (bytes, pixels or scans; before decoding)
  */
 export async function decodeImage(bytes: Uint8Array, size: Size, file = 'image'): Promise<DecodedImage> {
   const format = assertReadable(bytes, file)
@@ -106,13 +109,28 @@ function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
   if (bytes.length > MAX_FILE_BYTES) throw tooLarge(file)
   const kind = sniff(bytes)
   if (!kind) throw new ZoidbergError('not-an-image', `${file} is not an image.`, { file })
-  if ('format' in kind) return kind.format
+  if ('format' in kind) {
+    if (kind.format === 'jpeg' && hasTooManyScans(bytes)) throw tooManyScans(file)
+    return kind.format
+  }
   const detail = `${file} is ${kind.refused}; send the X-ray as JPEG, PNG or WebP.`
   throw new ZoidbergError('unsupported-type', detail, { file })
 }
 
+/** Counts start-of-scan markers; coded data cannot hold one, as it escapes every FF. */
+function hasTooManyScans(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let scans = 0
+  for (let at = buffer.indexOf(SCAN); at >= 0 && scans <= MAX_JPEG_SCANS; at = buffer.indexOf(SCAN, at + 2))
+    scans++
+  return scans > MAX_JPEG_SCANS
+}
+
 export const tooLarge = (file: string) =>
   new ZoidbergError('too-large', `${file} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, { file })
+
+const tooManyScans = (file: string) =>
+  new ZoidbergError('too-large', `${file} is a JPEG of more than ${MAX_JPEG_SCANS} scans.`, { file })
 
 const tooManyPixels = (file: string) =>
   new ZoidbergError('too-large', `${file} has more than ${MAX_PIXELS / 1e6} megapixels.`, { file })

@@ -4,7 +4,6 @@ import { TASKS } from './labels.ts'
 
 export const MANIFEST_SCHEMA = 1
 export const MODEL_ID = /^[a-z0-9][a-z0-9-]{2,62}$/
-export const DEFAULT_THRESHOLD_NAME = 'balanced'
 
 const probability = z.number().min(0).max(1)
 const side = z.number().int().min(16).max(1024)

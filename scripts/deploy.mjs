@@ -198,6 +198,7 @@ function writeParameters({ project, region, bucket }, isDry) {
     `ZOIDBERG_BUCKET=${bucket}`,
     'ZOIDBERG_MEMORY_MIB=2048',
     'ZOIDBERG_MIN_INSTANCES=0',
+    'ZOIDBERG_MAX_INSTANCES=10',
     'ZOIDBERG_CONCURRENCY=8',
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',

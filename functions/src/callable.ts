@@ -1,6 +1,6 @@
 /** The callable door: validates the data of a call and turns our errors into HttpsErrors. */
 import { PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
+import { MAX_FILE_BYTES, tooLarge } from '@zoidberg/core/image.ts'
 import { HttpsError } from 'firebase-functions/https'
 import { z } from 'zod'
 import type { Caller, Service } from './service.ts'
@@ -65,6 +65,21 @@ export async function withHttpsErrors<T>(
   }
 }
 
+/**
+ * A callable whose body is emptied where it is no call: firebase-functions would log it whole, and it may be an X-ray.
+ * The answer is the same, 400.
+ */
+export const withoutLoggedBodies = <Door extends (...args: never[]) => unknown>(door: Door): Door =>
+  new Proxy(door, {
+    apply(target, self, args) {
+      const [request] = args as unknown as [{ body?: unknown }]
+      const { body } = request
+      if (body && typeof body === 'object' && !Buffer.isBuffer(body) && Object.keys(body).join() !== 'data')
+        request.body = {}
+      return Reflect.apply(target, self, args)
+    },
+  })
+
 /** The web SDK sends `null` for what is undefined, and other clients do for what is left out. */
 const withoutNulls = (data: unknown): unknown =>
   data && typeof data === 'object'
@@ -72,10 +87,7 @@ const withoutNulls = (data: unknown): unknown =>
     : data
 
 function fromBase64(text: string): Uint8Array {
-  if (text.length > MAX_BASE64)
-    throw new ZoidbergError('too-large', `image is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, {
-      file: 'image',
-    })
+  if (text.length > MAX_BASE64) throw tooLarge('image')
   if (text.length === 0) throw new ZoidbergError('not-an-image', 'image is empty.', { file: 'image' })
   if (text.length % 4 !== 0 || !BASE64.test(text))
     throw new ZoidbergError('not-an-image', 'image is not valid base64.', { file: 'image' })

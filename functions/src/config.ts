@@ -6,10 +6,15 @@ export const bucketName = defineString('ZOIDBERG_BUCKET', {
   default: '',
   description: "Bucket of models and samples; the project's default bucket if empty.",
 })
-/** MiB. Two decodes of 50 megapixels at a time, eight bodies of 30 MB and TensorFlow's 500 fit. */
+/**
+ * MiB. Two whole frames of 50 megapixels at a time (WebP: 200 each), eight requests of 30 MB (twice each: as they came, and
+ * cut into files) and TensorFlow's 500 fit.
+ */
 export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
 /** Of `predict` and of `api`, each. */
 export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
+/** Of each function: a flood of requests is answered with 429 beyond, instead of being paid for. */
+export const maxInstances = defineInt('ZOIDBERG_MAX_INSTANCES', { default: 10 })
 export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 8 })
 export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],

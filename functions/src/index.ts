@@ -19,11 +19,10 @@ import { type CallableRequest, onCall, onRequest } from 'firebase-functions/http
 import { setGlobalOptions } from 'firebase-functions/options'
 import { projectID } from 'firebase-functions/params'
 import { onSchedule } from 'firebase-functions/scheduler'
-import type { Hono } from 'hono'
 import { type AdminDoor, createDoors } from './admin/doors.ts'
 import type { Launcher } from './admin/launcher.ts'
 import { failDeadRuns } from './admin/runs.ts'
-import { predictCall, withHttpsErrors } from './callable.ts'
+import { predictCall, withHttpsErrors, withoutLoggedBodies } from './callable.ts'
 import * as config from './config.ts'
 import { CALLER_HEADER, createApp } from './http/app.ts'
 import { forward } from './http/forward.ts'
@@ -40,12 +39,13 @@ setGlobalOptions({
   region: config.region,
   memory: config.memory as never, // MiB as a number is what the emulator and the platform take; the type lists names
   concurrency: config.concurrency,
+  maxInstances: config.maxInstances,
   timeoutSeconds: PREDICT_TIMEOUT_SECONDS,
   serviceAccount: config.serviceAccount,
 })
 
 let service: Service
-let app: Hono
+let app: ReturnType<typeof createApp>
 let doors: ReturnType<typeof createDoors>
 let store: Store
 
@@ -123,8 +123,10 @@ const callerOf =
   (named: string | undefined): string =>
     auth?.uid ?? named ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
 
-export const predict = onCall({ ...callable, minInstances: config.minInstances }, (request) =>
-  predictCall(service, request.data, callerOf(request), (error) => log.unexpected('predict', error)),
+export const predict = withoutLoggedBodies(
+  onCall({ ...callable, minInstances: config.minInstances }, (request) =>
+    predictCall(service, request.data, callerOf(request), (error) => log.unexpected('predict', error)),
+  ),
 )
 
 export const api = onRequest({ minInstances: config.minInstances }, (request, response) =>
@@ -132,10 +134,12 @@ export const api = onRequest({ minInstances: config.minInstances }, (request, re
 )
 
 const admin = (door: AdminDoor) =>
-  onCall(callable, (request) =>
-    withHttpsErrors(
-      (error) => log.unexpected(door, error),
-      () => doors[door](request.auth as never, request.data),
+  withoutLoggedBodies(
+    onCall(callable, (request) =>
+      withHttpsErrors(
+        (error) => log.unexpected(door, error),
+        () => doors[door](request.auth as never, request.data),
+      ),
     ),
   )
 

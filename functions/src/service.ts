@@ -3,7 +3,7 @@
 import { DEFAULT_CHANNEL } from '@zoidberg/core/channels.ts'
 import type { Engine } from '@zoidberg/core/engine.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
+import { MAX_FILE_BYTES, tooLarge as tooLargeError } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { readManifest } from '@zoidberg/core/registry.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
@@ -36,8 +36,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
     models.use(wanted, caller, (chosen) =>
       Promise.all(
         uploads.map(async ({ file, bytes, tooLarge }) => {
-          const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`
-          if (tooLarge) return new ZoidbergError('too-large', `${file} is larger than ${limit}.`, { file })
+          if (tooLarge) return tooLargeError(file)
           const result = await answer(chosen, file, bytes, options).catch((error: Error) => error)
           counters.count(chosen.model.manifest.id, result)
           return result
@@ -125,7 +124,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
   }
 }
 
-/** What clients may know of a model: everything but the names and checksums of its files. */
+/** What clients may know of a model: nothing of its files, calibration and how to make it again. */
 function toCard(
   { id, createdAt, task, labels, input, outputs, operatingPoints, metrics, training }: Manifest,
   channels: string[],

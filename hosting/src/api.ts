@@ -54,13 +54,17 @@ export async function callDoor<Answer>(door: string, data: object): Promise<Answ
 
 const CALLER_KEY = 'zoidberg-caller'
 
-/** A random name of this browser, so that a canary always or never answers it. */
+const NAME_OF_THIS_VISIT = crypto.randomUUID()
+
+/** A random name of this browser, so that a canary always or never answers it; of the visit where nothing may be stored. */
 function callerName(): string {
-  const known = localStorage.getItem(CALLER_KEY)
-  if (known) return known
-  const name = crypto.randomUUID()
-  localStorage.setItem(CALLER_KEY, name)
-  return name
+  try {
+    const known = localStorage.getItem(CALLER_KEY)
+    if (!known) localStorage.setItem(CALLER_KEY, NAME_OF_THIS_VISIT)
+    return known ?? NAME_OF_THIS_VISIT
+  } catch {
+    return NAME_OF_THIS_VISIT
+  }
 }
 
 export const predict = (request: Request): Promise<Prediction> =>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Answer } from './answer.tsx'
 import {
   type Card,
@@ -30,44 +30,58 @@ export function App() {
   const [prediction, setPrediction] = useState<Prediction>()
   const [error, setError] = useState<string>()
 
-  useEffect(() => {
+  const load = useCallback(() => {
     getCards().then(
       (all) => (all.length > 0 ? setCards(all) : setError('No model is published.')),
       (cause) => setError(messageOf(cause)),
     )
-    getGallery().then(setGallery, () => {})
+    getGallery().then(setGallery, () => {}) // a page without a gallery still takes files
   }, [])
+  useEffect(load, [load])
 
   const card =
     cards.find(({ id }) => id === model) ??
     cards.find(({ channels }) => channels.includes('production')) ??
     cards[0]
 
+  const explain = card?.explains ?? true
+
   useEffect(() => {
-    if (!chosen || !card) return
+    if (!chosen) return
     let isCurrent = true
     setPrediction(undefined)
     setError(undefined)
-    predict({ ...chosen.source, model, operatingPoint, explain: card.explains }).then(
+    predict({ ...chosen.source, model, operatingPoint, explain }).then(
       (result) => isCurrent && setPrediction(result),
       (cause) => isCurrent && setError(messageOf(cause)),
     )
     return () => {
       isCurrent = false
     }
-  }, [chosen, card, model, operatingPoint])
+  }, [chosen, explain, model, operatingPoint])
+
+  useEffect(() => () => URL.revokeObjectURL(chosen?.url ?? ''), [chosen])
+
+  function choose(next: Chosen) {
+    if (cards.length === 0) load() // could not be had when the page was opened
+    setChosen(next)
+  }
+
+  function refuse(message: string) {
+    setChosen(undefined)
+    setPrediction(undefined)
+    setError(message)
+  }
 
   async function chooseFile(file: File) {
     if (file.size > MAX_FILE_BYTES) {
-      setPrediction(undefined)
-      setError(`${file.name} is larger than 10 MB.`)
-      return
+      return refuse(`${file.name} is larger than 10 MB.`)
     }
     try {
       const image = await toBase64(file)
-      setChosen({ url: URL.createObjectURL(file), name: file.name, source: { image } })
+      choose({ url: URL.createObjectURL(file), name: file.name, source: { image } })
     } catch (cause) {
-      setError(messageOf(cause))
+      refuse(messageOf(cause))
     }
   }
 
@@ -83,7 +97,7 @@ export function App() {
             gallery={gallery}
             chosen={chosen}
             onFile={chooseFile}
-            onSample={(id, name) => setChosen({ url: sampleUrl(id), name, source: { sample: id } })}
+            onSample={(id, name) => choose({ url: sampleUrl(id), name, source: { sample: id } })}
           />
           <Settings
             cards={cards}

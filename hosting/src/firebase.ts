@@ -3,9 +3,12 @@ import { type FirebaseApp, initializeApp } from 'firebase/app'
 
 export async function getJson<T>(path: string): Promise<T> {
   const response = await fetch(path)
-  const body = await response.json()
-  if (!response.ok) throw new Error(body.detail ?? response.statusText)
-  return body
+  // What stands before the backend answers in words of its own, not in JSON.
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}))
+    throw new Error(problem.detail ?? `The server answers with ${response.status}; try again in a moment.`)
+  }
+  return response.json()
 }
 
 let app: Promise<FirebaseApp> | undefined

@@ -6,6 +6,7 @@ import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { collect } from '@zoidberg/core/retention.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addTallies } from '../../functions/src/serving/tallies.ts'
 import {
   DEFAULT_MODEL,
   firestore,
@@ -109,8 +110,22 @@ describe('promote', () => {
     expect(await health()).toMatchObject({
       ready: true,
       model: { id: 'second-model' },
-      lastError: expect.stringContaining('1000 bytes instead of'),
+      lastError: 'Model broken-model cannot be loaded.',
     })
+  })
+})
+
+describe('addTallies', () => {
+  it('adds to what is stored, and keeps the latencies where only failures came', async () => {
+    const counts = { requests: 2, errors: 0, positives: 1, milliseconds: 90, latency: { to50: 2 } }
+    const tally = (more: object) => [
+      { modelId: 'tallied', day: '2026-11-25', counts: { ...counts, ...more } },
+    ]
+    await addTallies(firestore, tally({}))
+    await addTallies(firestore, tally({ requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} }))
+    await addTallies(firestore, tally({}))
+    const stored = await firestore.doc('counters/tallied/days/2026-11-25').get()
+    expect(stored.data()).toMatchObject({ requests: 5, errors: 1, positives: 2, latency: { to50: 4 } })
   })
 })
 

@@ -119,7 +119,7 @@ describe('a canary', () => {
     }
     await publish(store, renamed)
     await expect(adminCall('setCanary', { modelId: 'no-such-model', percent: 5 }, admin)).rejects.toThrow(
-      /cannot be loaded/,
+      /There is no published model no-such-model/,
     )
     const canary = { modelId: 'canary-model', percent: 50 }
     expect(await adminCall('setCanary', { ...canary, why: 'test' }, admin)).toMatchObject({ canary })

@@ -25,6 +25,18 @@ export const colourPhoto = () =>
     .jpeg()
     .toBuffer()
 
+/** A progressive JPEG whose last scan is there many times more: a few bytes each, and a pass over every pixel. */
+export async function jpegOfManyScans(scans: number): Promise<Buffer> {
+  const file = await phantomRaw(64, 64).jpeg({ progressive: true }).toBuffer()
+  const end = file.lastIndexOf(Buffer.from([0xff, 0xd9]))
+  const scan = file.subarray(file.lastIndexOf(Buffer.from([0xff, 0xda])), end)
+  return Buffer.concat([
+    file.subarray(0, end),
+    ...Array.from({ length: scans }, () => scan),
+    file.subarray(end),
+  ])
+}
+
 export const svgWithEntity = () =>
   Buffer.from(
     '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>',

@@ -4,7 +4,9 @@ import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { bucketStore, type Store } from '@zoidberg/core/store.ts'
 import { cnn } from '@zoidberg/training/models/cnn.ts'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { withoutLoggedBodies } from '../../functions/src/callable.ts'
 import { createApp } from '../../functions/src/http/app.ts'
+import { forward } from '../../functions/src/http/forward.ts'
 import { MAX_FILES, readUploads } from '../../functions/src/http/upload.ts'
 import { createService } from '../../functions/src/service.ts'
 import { createCounters } from '../../functions/src/serving/counters.ts'
@@ -217,6 +219,74 @@ describe('the other routes', () => {
     expect(await response.text()).not.toContain('hunter2')
     expect(onUnexpected).toHaveBeenCalled()
   })
+
+  it('tells its log once of a failure, however many files it hit', async () => {
+    const failure = new Error('the batch failed')
+    const told = vi.fn()
+    const broken = createApp({
+      service: { predictAll: async () => [failure, failure] } as never,
+      origins: () => [],
+      assertAppCheck: async () => {},
+      onUnexpected: told,
+    })
+    const body = form(['a.jpg', await phantom()], ['b.jpg', await phantom()])
+    expect((await broken.request('/api/predict', { method: 'POST', body })).status).toBe(500)
+    expect(told).toHaveBeenCalledExactlyOnceWith('/api/predict', failure)
+  })
+})
+
+describe('forward', () => {
+  const send = async (method: string, originalUrl: string, rawBody?: Uint8Array, headers = {}) => {
+    const answer = { status: 0, body: '', headers: {} as Record<string, string> }
+    const response = {
+      status(code: number) {
+        answer.status = code
+        return response
+      },
+      setHeader(name: string, value: string) {
+        answer.headers[name] = value
+      },
+      end(body: Buffer) {
+        answer.body = body.toString()
+      },
+    }
+    await forward(app, { method, originalUrl, headers, rawBody } as never, response)
+    return answer
+  }
+
+  it('hands the body on as it came', async () => {
+    const { status, body } = await send('POST', '/api/predict', await phantom())
+    expect([status, JSON.parse(body).predictions[0].file]).toEqual([200, 'image'])
+  })
+
+  it.each([
+    ['TRACE', '/api/predict', 405],
+    ['CONNECT', '/api/models', 405],
+    ['GET', '//', 404],
+    ['GET', '//elsewhere.example/api/models', 404],
+  ])('answers %s %s with a problem of status %i that no cache keeps', async (method, path, status) => {
+    const answer = await send(method, path)
+    expect(answer.status).toBe(status)
+    expect(JSON.parse(answer.body)).toMatchObject({ status })
+    expect(answer.headers['cache-control']).toBe('no-store')
+  })
+})
+
+describe('withoutLoggedBodies', () => {
+  const door = Object.assign(
+    vi.fn((request: { body?: unknown }) => request.body),
+    { __endpoint: { platform: 'gcfv2' } },
+  )
+  const guarded = withoutLoggedBodies(door)
+  it.each([
+    ['an X-ray that is no call', { image: 'base64' }, {}],
+    ['a call with more than its data', { data: {}, image: 'base64' }, {}],
+    ['a call', { data: { image: 'base64' } }, { data: { image: 'base64' } }],
+    ['nothing', undefined, undefined],
+  ])('shows the platform, which logs what it refuses, of %s', (_, body, shown) => {
+    expect(guarded({ body })).toEqual(shown)
+  })
+  it('stays what it was to whoever deploys it', () => expect(guarded.__endpoint.platform).toBe('gcfv2'))
 })
 
 describe('readUploads', () => {
@@ -236,9 +306,23 @@ describe('readUploads', () => {
       () => multipart(`${part('image', 'abc').repeat(MAX_FILES + 1)}--x--\r\n`),
       413,
     ],
+    [
+      'more parts than any form has, though all but one are text',
+      () =>
+        multipart(
+          `${'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'.repeat(60)}${part('image', 'abc')}--x--\r\n`,
+        ),
+      400,
+    ],
     ['31 MB', () => readUploads('image/jpeg', new Uint8Array(31 * 1024 * 1024)), 413],
   ])('refuses %s', async (_, read, status) => {
     await expect(read()).rejects.toMatchObject({ status })
+  })
+
+  it('loses no file beside the text fields of a form', async () => {
+    const text = '--x\r\nContent-Disposition: form-data; name="patient"\r\n\r\nsecret\r\n'
+    const uploads = await multipart(`${text.repeat(5)}${part('image', 'abc').repeat(MAX_FILES)}--x--\r\n`)
+    expect(uploads).toHaveLength(MAX_FILES)
   })
 
   it('keeps an empty part, which is then no image', async () => {

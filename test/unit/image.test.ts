@@ -1,7 +1,7 @@
 import { decodeImage, MAX_FILE_BYTES, sniff } from '@zoidberg/core/image.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { phantom, phantomRaw, pngBomb, svgWithEntity } from '../support/images.ts'
+import { jpegOfManyScans, phantom, phantomRaw, pngBomb, svgWithEntity } from '../support/images.ts'
 
 const SIZE = { height: 64, width: 64 }
 const decode = (bytes: Uint8Array) => decodeImage(bytes, SIZE, 'x-ray')
@@ -85,6 +85,7 @@ describe('decodeImage', () => {
     ['a PNG with broken data', () => pngBomb(100, 100), 400],
     ['a PNG that promises 60 megapixels', () => pngBomb(10_000, 6_000), 413],
     ['a PNG that promises 4 gigapixels', () => pngBomb(65_000, 65_000), 413],
+    ['a JPEG of two hundred scans', () => jpegOfManyScans(200), 413],
     ['an SVG with an external entity', svgWithEntity, 415],
     ['a PDF', () => Buffer.from('%PDF-1.7 …'), 415],
     [
@@ -119,6 +120,14 @@ describe('decodeImage', () => {
       status,
       message: expect.stringContaining('x-ray'),
     })
+  })
+
+  it('counts no scan where there is a byte pair by chance: a JPEG of noise is one', async () => {
+    const noise = Buffer.from(Uint8Array.from({ length: 512 * 512 }, (_, i) => (i * 2_654_435_761) >>> 24))
+    const file = await sharp(noise, { raw: { width: 512, height: 512, channels: 1 } })
+      .jpeg({ quality: 100, progressive: true })
+      .toBuffer()
+    expect((await decode(file)).pixels).toHaveLength(64 * 64)
   })
 
   it('still decodes after all that', async () =>

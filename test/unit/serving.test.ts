@@ -147,10 +147,11 @@ describe('createModels', () => {
     expect([await ask(), await ask()]).toEqual(['one', 'one'])
     expect(state.loads).toEqual(['one', 'two'])
     expect(refused).toHaveBeenCalledTimes(1)
-    expect(models.lastError()).toContain('two is broken')
+    expect(models.lastError()).toBe('Model two cannot be loaded.')
     state.broken.clear()
     state.now = 2 * CHANNEL_TTL_MS
     expect(await ask()).toBe('two')
+    expect(models.lastError()).toBeUndefined()
     expect(state.disposed).toEqual(['one'])
   })
 
@@ -160,7 +161,7 @@ describe('createModels', () => {
     state.channels = { production: 'two' }
     state.broken.add('two')
     state.now = CHANNEL_TTL_MS
-    await expect(ask('two')).rejects.toThrow('two is broken')
+    await expect(ask('two')).rejects.toThrow('Model two cannot be loaded')
     expect(await ask()).toBe('one')
   })
 
@@ -227,7 +228,7 @@ describe('createModels', () => {
     expect([await ask(undefined, 'a'), await ask(undefined, 'b')]).toEqual(['one', 'one'])
     // Both count against the canary: its numbers must not look clean because others answered.
     expect(missed.mock.calls.map(([id]) => id)).toEqual(['two', 'two'])
-    await expect(ask('two')).rejects.toThrow('two is broken')
+    await expect(ask('two')).rejects.toThrow('Model two cannot be loaded')
     state.broken.clear()
     state.now = CHANNEL_TTL_MS
     expect([await ask(undefined, 'a'), await ask('two')]).toEqual(['two', 'two'])
@@ -246,7 +247,7 @@ describe('createModels', () => {
     state.previous = 'one'
     state.broken.add('two')
     expect([await ask(), await ask()]).toEqual(['one', 'one'])
-    expect(models.lastError()).toContain('two is broken')
+    expect(models.lastError()).toBe('Model two cannot be loaded.')
     state.broken.clear()
     state.now = CHANNEL_TTL_MS
     expect(await ask()).toBe('two')
@@ -260,7 +261,7 @@ describe('createModels', () => {
     const started = performance.now()
     expect([await ask(), await ask(), await ask()]).toEqual(['one', 'one', 'one'])
     expect(performance.now() - started).toBeLessThan(2 * CHANNELS_WAIT_MS)
-    expect(models.lastError()).toContain('Firestore does not answer')
+    expect(models.lastError()).toBe('The channels cannot be read.')
   })
 
   it('keeps a model that is asked for by its id as long as a channel names it', async () => {
@@ -314,6 +315,15 @@ describe('createModels', () => {
     state.now = CHANNEL_TTL_MS
     await ask()
     await vi.waitFor(() => expect(state.disposed).toEqual(['one']))
+  })
+
+  it('counts a miss for whoever wanted an answer, not for who looks whether it is well', async () => {
+    const { models, ask, state, missed } = setUp({ production: 'broken' })
+    state.broken.add('broken')
+    await expect(models.use(undefined, undefined, async () => 'well')).rejects.toThrow()
+    expect(missed).not.toHaveBeenCalled()
+    await expect(ask()).rejects.toThrow()
+    expect(missed).toHaveBeenCalledOnce()
   })
 
   it('disposes a model whose channel is gone', async () => {

@@ -136,19 +136,24 @@ async function compareWithServing(
   const incumbentId = (await readChannels(context.firestore)).get(channel)?.modelId
   if (!incumbentId) return { verdict: 'nothing to compare with', reason: `channel ${channel} names no model` }
   const incumbent = await loadModel(publishedFiles(context.store, incumbentId)).catch((error: Error) => error)
-  if (incumbent instanceof Error)
-    return { verdict: 'nothing to compare with', reason: `${incumbentId}: ${incumbent.message}` }
+  // Model cards show the reason to everybody; the cause may name buckets and paths.
+  if (incumbent instanceof Error) {
+    log('WARNING', 'not compared', { incumbent: incumbentId, reason: incumbent.message })
+    return { verdict: 'nothing to compare with', reason: `${incumbentId} cannot be loaded` }
+  }
   const { height, width } = incumbent.manifest.input
   const isSameSize = dataset.size.height === height && dataset.size.width === width
   const theirDataset = isSameSize
     ? dataset
     : await loadDataset(dataset.directory, { height, width }).catch((error: Error) => error)
   // The training is done and good: that it cannot be compared is no reason to do it again.
-  if (theirDataset instanceof Error)
+  if (theirDataset instanceof Error) {
+    log('WARNING', 'not compared', { incumbent: incumbentId, reason: theirDataset.message })
     return {
       verdict: 'nothing to compare with',
-      reason: `the data set at ${width} pixels: ${theirDataset.message}`,
+      reason: `the data set cannot be read at ${width} pixels`,
     }
+  }
   const pairs = pairUp(partOf(dataset, 'validation'), partOf(theirDataset, 'validation'))
   if (pairs.length === 0)
     return { verdict: 'nothing to compare with', reason: 'no validation image is there any more' }

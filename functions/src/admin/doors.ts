@@ -2,6 +2,7 @@
 import { CHANNEL_NAME, DEFAULT_CHANNEL, promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { MODEL_ID } from '@zoidberg/core/manifest.ts'
+import { isPublished } from '@zoidberg/core/registry.ts'
 import { runConfigSchema } from '@zoidberg/core/run.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
@@ -72,6 +73,11 @@ export function createDoors({
         throw new ZoidbergError('permission-denied', 'You are no admin any more.')
       return work(parseCall(schema, data), by)
     }
+  async function rehearsePublished(modelId: string): Promise<void> {
+    if (!(await isPublished(store, modelId)))
+      throw new ZoidbergError('not-found', `There is no published model ${modelId}.`)
+    await rehearse(modelId)
+  }
   return {
     retrain: door(schemas.retrain, async (request, by) =>
       startRun(firestore, await launcher(), { ...request, by }, now()),
@@ -80,7 +86,7 @@ export function createDoors({
       cancelRun(firestore, await launcher(), runId, by, now()),
     ),
     promote: door(schemas.promote, async ({ modelId, channel, why }, by) => {
-      await rehearse(modelId)
+      await rehearsePublished(modelId)
       return promote(firestore, store, channel, modelId, { by, why })
     }),
     // Not rehearsed: it served before, and a way back must not depend on more than it has to.
@@ -90,7 +96,7 @@ export function createDoors({
     setCanary: door(schemas.setCanary, async ({ modelId, percent, channel, why }, by) => {
       if (percent === 0) return setCanary(firestore, store, channel, null, { by, why })
       if (!modelId) throw new ZoidbergError('bad-request', 'The call is not valid: modelId is missing.')
-      await rehearse(modelId)
+      await rehearsePublished(modelId)
       return setCanary(firestore, store, channel, { modelId, percent }, { by, why })
     }),
   } satisfies Record<AdminDoor, unknown>

@@ -1,5 +1,5 @@
 import type { Request as FunctionRequest } from 'firebase-functions/https'
-import type { Hono } from 'hono'
+import type { createApp } from './app.ts'
 import { MAX_REQUEST_BYTES } from './upload.ts'
 
 type FunctionResponse = {
@@ -21,20 +21,20 @@ async function readBody(request: AsyncIterable<Buffer>): Promise<Buffer> {
 
 /** A request of firebase-functions, whose body is already read, to a Hono app and back. */
 export async function forward(
-  app: Hono,
+  app: ReturnType<typeof createApp>,
   request: FunctionRequest,
   response: FunctionResponse,
 ): Promise<void> {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, String(value))
-  const hasBody = !['GET', 'HEAD'].includes(request.method)
-  const body = hasBody
-    ? ((request.rawBody ?? (await readBody(request))) as Uint8Array<ArrayBuffer>)
-    : undefined
-  const url = new URL(request.originalUrl, 'http://function')
+  const url = new URL(`http://function${request.originalUrl}`)
   if (!url.pathname.startsWith('/api')) url.pathname = `/api${url.pathname}` // called directly, not through Hosting
-  const answer = await app.fetch(new Request(url, { method: request.method, headers, body }))
+  // A Request refuses to be made of these; no path takes them either.
+  const method = ['CONNECT', 'TRACE', 'TRACK'].includes(request.method) ? 'PUT' : request.method
+  // Beside the request, not in it: there it would be copied twice.
+  const body = method === 'POST' ? (request.rawBody ?? (await readBody(request))) : undefined
+  const answer = await app.fetch(new Request(url, { method, headers }), { body })
   response.status(answer.status)
   answer.headers.forEach((value, name) => void response.setHeader(name, value))
   response.end(Buffer.from(await answer.arrayBuffer()))

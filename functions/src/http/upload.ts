@@ -8,6 +8,8 @@ export const MAX_FILES = 16
 export const MAX_REQUEST_BYTES = 30 * 1024 * 1024
 const FIELD = 'image'
 const MAX_NAME = 120
+/** Files, and text fields that somebody's form may hold besides. */
+const MAX_PARTS = 40
 
 /** `tooLarge`: the file was cut off at the limit, and only its name is of use. */
 export type Upload = { file: string; bytes: Uint8Array; tooLarge: boolean }
@@ -51,6 +53,7 @@ function readMultipart(contentType: string, body: Uint8Array): Promise<Upload[]>
     parser.on('filesLimit', () =>
       reject(new ZoidbergError('too-large', `More than ${MAX_FILES} files in one request.`)),
     )
+    parser.on('partsLimit', () => refuse(`More than ${MAX_PARTS} parts in one request.`))
     parser.on('error', () => refuse('The multipart request is damaged or cut off.'))
     parser.on('close', () => {
       if (uploads.length === 0) return refuse(`The request has no file in the field "${FIELD}".`)
@@ -65,7 +68,7 @@ function openParser(contentType: string) {
     fileSize: MAX_FILE_BYTES + 1,
     files: MAX_FILES,
     fields: 0,
-    parts: MAX_FILES + 1,
+    parts: MAX_PARTS + 1, // busboy says so when it meets the last one that it takes
     headerPairs: 20,
   }
   try {

@@ -3,7 +3,7 @@
  * broken. A request that runs holds its model; one that no channel names any more is disposed when the last has ended.
  */
 
-import { type Channel, DEFAULT_CHANNEL, isInCanary } from '@zoidberg/core/channels.ts'
+import { type Channel, DEFAULT_CHANNEL, isInCanary, modelsOf } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 
@@ -12,6 +12,7 @@ export const CHANNEL_TTL_MS = 30_000
 /** How long a request waits for news of the channels that are known, and at all where none are. */
 export const CHANNELS_WAIT_MS = 500
 const FIRST_CHANNELS_WAIT_MS = 10_000
+const CHANNELS_UNREADABLE = 'The channels cannot be read.'
 /** How long a request waits for a promoted model to load and warm up before the old one answers it. */
 export const SWAP_WAIT_MS = 1000
 
@@ -30,8 +31,15 @@ export type ModelsOptions = {
  * @property slot the channel, or its canary, that the model answers for from then on
  * @property otherwise what answers where the model is broken or takes long to load: the slot's last good one, the next target
  * (of a canary: production), or nothing (of a model that was asked for by its id)
+ * @property isProbe nobody waits for an answer: what cannot be had is not counted
  */
-type Target = { channel: string; modelId: string; slot: string; otherwise: 'last' | 'next' | 'nothing' }
+type Target = {
+  channel: string
+  modelId: string
+  slot: string
+  otherwise: 'last' | 'next' | 'nothing'
+  isProbe?: boolean
+}
 type Entry = { id: string; loading: Promise<LoadedModel>; users: number }
 export type Chosen = { model: LoadedModel; channel: string }
 export type Models = ReturnType<typeof createModels>
@@ -50,16 +58,20 @@ export function createModels({
   const serving = new Map<string, Entry>()
   const entries = new Map<string, Entry>()
   const refused = new Map<string, { at: number; error: Error }>()
-  let lastError: string | undefined
+  let channelsError: string | undefined
 
   async function readChannels(): Promise<Map<string, Channel>> {
     if (pointers && now() - pointers.at < CHANNEL_TTL_MS) return pointers.byName
     refreshing ??= channels()
+      .then((byName) => {
+        channelsError = undefined
+        return byName
+      })
       .catch((error) => {
         onChannelsUnreadable(error)
-        lastError = `channels cannot be read: ${error.message}`
+        channelsError = CHANNELS_UNREADABLE
         if (pointers) return pointers.byName
-        throw new ZoidbergError('model-unavailable', 'The channels cannot be read.', { cause: error })
+        throw new ZoidbergError('model-unavailable', CHANNELS_UNREADABLE, { cause: error })
       })
       .then((byName) => {
         pointers = { at: now(), byName }
@@ -72,8 +84,8 @@ export function createModels({
     if (news) return news
     const error = new Error('Firestore does not answer')
     onChannelsUnreadable(error)
-    lastError = `channels cannot be read: ${error.message}`
-    if (!pointers) throw new ZoidbergError('model-unavailable', 'The channels cannot be read.')
+    channelsError = CHANNELS_UNREADABLE
+    if (!pointers) throw new ZoidbergError('model-unavailable', CHANNELS_UNREADABLE)
     // Believed for another while: not every request has to find out anew.
     pointers = { at: now(), byName: pointers.byName }
     return pointers.byName
@@ -84,15 +96,26 @@ export function createModels({
     if (known) return known
     const before = refused.get(id)
     if (before && now() - before.at < CHANNEL_TTL_MS) throw before.error
-    const entry: Entry = { id, loading: load(id), users: 0 }
-    entries.set(id, entry)
-    entry.loading.catch((error: Error) => {
+    // Callers are told no more: the cause may name buckets, paths and accounts.
+    const loading = load(id).catch((cause: Error) => {
+      const error = new ZoidbergError('model-unavailable', `Model ${id} cannot be loaded.`, { cause })
       entries.delete(id)
       refused.set(id, { at: now(), error })
-      lastError = error.message
-      onRefused(id, error)
+      onRefused(id, cause)
+      throw error
     })
+    const entry: Entry = { id, loading, users: 0 }
+    entries.set(id, entry)
+    loading.then(
+      () => refused.delete(id),
+      () => {}, // whoever asked is told
+    )
     return entry
+  }
+
+  function refusedAndNamed(): Error | undefined {
+    const named = new Set([...(pointers?.byName.values() ?? [])].flatMap(modelsOf))
+    return [...refused].findLast(([id]) => named.has(id))?.[1].error
   }
 
   /** What a slot names by now; the channels may have moved on while a model was loading. */
@@ -104,7 +127,7 @@ export function createModels({
   }
 
   /** Loads a model, lets its slot answer with it from then on, and holds it for one request. */
-  async function bring({ modelId, slot }: Target): Promise<Entry> {
+  async function bring({ modelId, slot, isProbe }: Target): Promise<Entry> {
     let entry: Entry | undefined
     try {
       entry = entryFor(modelId)
@@ -112,7 +135,7 @@ export function createModels({
       await entry.loading
     } catch (error) {
       if (entry) entry.users--
-      onMissed(modelId, error as Error)
+      if (!isProbe) onMissed(modelId, error as Error)
       throw error
     }
     const old = serving.get(slot)
@@ -226,7 +249,8 @@ export function createModels({
 
   return {
     channels: readChannels,
-    lastError: () => lastError,
+    /** What went wrong with the channels, or with a model that one of them names, and has not gone well since. */
+    lastError: () => channelsError ?? refusedAndNamed()?.message,
     /**
      * Runs `work` with the model that `wanted` (a model id or a channel, else production) means now.
      *
@@ -237,7 +261,9 @@ export function createModels({
       caller: string | undefined,
       work: (chosen: Chosen) => Promise<T>,
     ): Promise<T> {
-      const [target, entry] = await acquireFirst(await choose(wanted, caller))
+      const targets = await choose(wanted, caller)
+      const isProbe = caller === undefined
+      const [target, entry] = await acquireFirst(targets.map((each) => ({ ...each, isProbe })))
       sweep()
       try {
         return await work({ model: await entry.loading, channel: target.channel })

@@ -9,7 +9,9 @@ export async function addTallies(firestore: Firestore, tallies: Tally[]): Promis
     const increments = (values: Record<string, number>) =>
       Object.fromEntries(Object.entries(values).map(([name, n]) => [name, FieldValue.increment(n)]))
     const document = firestore.doc(`counters/${modelId}/days/${day}`)
-    batch.set(document, { modelId, day, ...increments(sums), latency: increments(latency) }, { merge: true })
+    // An empty map would replace the one that is stored.
+    const latencies = Object.keys(latency).length > 0 ? { latency: increments(latency) } : {}
+    batch.set(document, { modelId, day, ...increments(sums), ...latencies }, { merge: true })
   }
   await batch.commit()
 }

@@ -14,15 +14,19 @@ export type Act = (
   done: string | ((answer: { state: string }) => string),
 ) => Promise<boolean>
 
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
 export default function Admin() {
   const [session, setSession] = useState<Session>()
   const [message, setMessage] = useState<{ text: string; isError: boolean }>()
+  /** What can no longer be watched: what stands below it is old. */
+  const [stale, setStale] = useState<string>()
   const person = usePerson(session)
-  const say = (cause: unknown) =>
-    setMessage({ text: cause instanceof Error ? cause.message : String(cause), isError: true })
+  const say = (cause: unknown) => setMessage({ text: messageOf(cause), isError: true })
   useEffect(() => {
-    openSession(say).then(setSession, say)
+    openSession((cause) => setStale(messageOf(cause))).then(setSession, say)
   }, [])
+  useEffect(() => setMessage(undefined), [person?.email])
 
   const act: Act = async (door, data, done) => {
     setMessage(undefined)
@@ -53,6 +57,11 @@ export default function Admin() {
         <p role="status" className={message?.isError ? 'error' : 'done'}>
           {message?.text}
         </p>
+        {stale && (
+          <p role="alert" className="error">
+            Not up to date any more, load the page again: {stale}
+          </p>
+        )}
       </header>
       {session && person === null && <SignIn session={session} onError={say} />}
       {person && !person.admin && (

@@ -74,10 +74,13 @@ function ChannelCard({ session, channel, act }: { session: Session; channel: Nam
   )
 }
 
-type Day = { requests: number; errors: number; milliseconds: number; positives: number }
+type Day = { day: string; requests: number; errors: number; milliseconds: number; positives: number }
 
 function Counted({ session, modelId }: { session: Session; modelId: string }) {
-  const days = useNewest<Day>(session, `counters/${modelId}/days`, 'day', DAYS)
+  const newest = useNewest<Day>(session, `counters/${modelId}/days`, 'day', DAYS)
+  // A day without requests has no document, so the newest may be of months ago.
+  const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
+  const days = newest.filter(({ day }) => day >= since)
   const sum = (take: (day: Day) => number) => days.reduce((total, day) => total + take(day), 0)
   const [requests, errors] = [sum((day) => day.requests), sum((day) => day.errors)]
   const answered = requests - errors

@@ -37,7 +37,7 @@ async function findEmulators(): Promise<Emulators> {
 
 let session: Promise<Session> | undefined
 
-/** The one session of the page; tried again after a failure. */
+/** The one session of the page; a failed one may be asked for again. */
 export function openSession(onError: Session['onError']): Promise<Session> {
   session ??= (async () => {
     const app = await firebaseApp()

@@ -9,6 +9,7 @@ const COMMANDS = {
   baseline: 'Compare classical algorithms',
 }
 type Command = keyof typeof COMMANDS
+const ENDED = ['failed', 'cancelled']
 
 /** What the form holds, as `retrain` takes it; what is left empty is left out. */
 function configOf(form: FormData) {
@@ -41,7 +42,12 @@ export function Start({ act }: { act: Act }) {
     const form = new FormData(event.currentTarget)
     setBusy(true)
     const data = { requestId, config: configOf(form), alongside: form.get('alongside') === 'on' }
-    if (await act('retrain', data, ({ state }) => `The run is ${state}.`)) setRequestId(crypto.randomUUID())
+    await act('retrain', data, ({ state }) => {
+      setRequestId(crypto.randomUUID())
+      // A try before this one got as far as that.
+      if (ENDED.includes(state)) throw new Error(`That run has ${state} already; start again for a new one.`)
+      return `The run is ${state}.`
+    })
     setBusy(false)
   }
   return (
