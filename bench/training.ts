@@ -1,4 +1,4 @@
-/** Images per second of training, each network on random images: bare, as its recipe has it, augmented, at half size. Prints JSON. */
+/** Images per second of training, each network on a fixed pattern: bare, as its recipe has it, augmented, at half size. Prints JSON. */
 import { openSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

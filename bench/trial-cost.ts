@@ -89,7 +89,7 @@ const deviation = (values: number[]) => {
 }
 const deviations = spread.map(({ scores }) => deviation(scores))
 console.log(`an epoch ${((three - one) / 2).toFixed(2)} s, setting a training up ${setUp.toFixed(2)} s`)
-console.log(`suggestion, claim, heartbeat and result: ${(1000 * bookkeeping).toFixed(0)} ms a trial`)
+console.log(`suggestion, claim and result: ${(1000 * bookkeeping).toFixed(0)} ms a trial`)
 console.log(
   `standard deviation over ${SEEDS.length} seeds: ${deviations.map((d) => d.toFixed(4)).join(', ')}`,
 )

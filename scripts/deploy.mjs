@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
-import { root } from './install.mjs'
+import { installPackages, root } from './install.mjs'
 
 const HELP = `npm run deploy -- --project ID    creates what is missing in the project, builds the job's image, deploys everything
 
@@ -38,7 +38,7 @@ export const ACCOUNTS = {
   'zoidberg-functions': {
     project: ['roles/datastore.user', 'roles/firebaseauth.viewer'],
     bucket: ['roles/storage.objectUser'],
-    job: ['roles/run.developer'],
+    job: ['roles/run.jobsExecutorWithOverrides'],
   },
   'zoidberg-job': { project: ['roles/datastore.user'], bucket: ['roles/storage.objectUser'], job: [] },
   'zoidberg-build': { project: ['roles/cloudbuild.builds.builder'], bucket: [], job: [] },
@@ -210,6 +210,11 @@ function writeParameters({ project, region, bucket }, isDry) {
   if (!isDry) writeFileSync(path, `${lines.join('\n')}\n`)
 }
 
+const HOMES = {
+  gcloud: 'https://cloud.google.com/sdk/docs/install',
+  firebase: 'run npm ci --ignore-scripts',
+}
+
 function run(command, stdio) {
   // The project's own firebase where there is no other.
   const PATH = [process.env.PATH, join(root, 'node_modules', '.bin')].join(delimiter)
@@ -219,10 +224,12 @@ function run(command, stdio) {
     encoding: 'utf8',
     env: { ...process.env, PATH },
   })
-  if (error?.code === 'ENOENT')
-    throw new Error(`${command[0]} is not installed: https://cloud.google.com/sdk/docs/install`)
+  if (error?.code === 'ENOENT') throw new Error(`${command[0]} is not installed: ${HOMES[command[0]]}`)
   return { ok: status === 0, stderr: stderr ?? '' }
 }
+
+/** As a shell takes it. */
+const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
 
 const isMissing = (stderr) => /not.?found|does not exist|404/i.test(stderr)
 
@@ -243,7 +250,7 @@ function deploy(place, isDry) {
         }
         if (!isMissing(found.stderr)) throw new Error(`cannot look for the ${title}: ${found.stderr.trim()}`)
       }
-      console.log(command.join(' '))
+      console.log(command.map(quoted).join(' '))
       if (!isDry && !run(command, 'inherit').ok)
         throw new Error(`${title} failed; mend it and run this again`)
     }
@@ -293,13 +300,18 @@ function main() {
     ['region', 'ZOIDBERG_REGION', 'us-central1'],
     ['bucket', 'ZOIDBERG_BUCKET', `${project}-zoidberg`],
   ]) {
-    place[name] = values[name] ?? (known[variable] || otherwise)
+    if (known[variable] === '')
+      throw new TypeError(
+        `functions/.env.${project} leaves ${variable} empty: job and functions would part; name it`,
+      )
+    place[name] = values[name] ?? known[variable] ?? otherwise
     if (known[variable] && place[name] !== known[variable])
       throw new TypeError(
         `functions/.env.${project} says ${variable}=${known[variable]}: change it there first`,
       )
   }
   assertRewrites(place.region)
+  if (!values['dry-run']) installPackages()
   deploy(place, values['dry-run'])
 }
 

@@ -39,7 +39,6 @@ export async function runInEmulators(command, { anyPorts = false, env = {} } = {
       ...process.env,
       ...env,
       ZOIDBERG_PAGE: `http://127.0.0.1:${ports.hosting}`,
-      ZOIDBERG_FUNCTIONS: `http://127.0.0.1:${ports.functions}/${PROJECT}/us-central1`,
     },
   })
   let interrupted = false

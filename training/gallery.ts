@@ -29,7 +29,7 @@ export async function samplesOf(directory: string): Promise<GallerySamples> {
   return validationSamples(dataset).finally(dataset.close)
 }
 
-/** The first images of each class in validation, of different patients; as JPEG files without metadata. */
+/** Some images of each class in validation, of different patients; as JPEG files without metadata. */
 export async function validationSamples(dataset: Dataset): Promise<GallerySamples> {
   const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
   const chosen = byClass.flatMap((samples = []) =>

@@ -7,7 +7,7 @@ import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
-import { collect } from '@zoidberg/core/retention.ts'
+import { collect, collectCheckpoints } from '@zoidberg/core/retention.ts'
 import { bucketStore, type Store } from '@zoidberg/core/store.ts'
 import { initializeApp } from 'firebase-admin/app'
 import { getAppCheck } from 'firebase-admin/app-check'
@@ -156,5 +156,6 @@ export const checkRuns = onSchedule('every 5 minutes', async () => {
 
 export const collectModels = onSchedule({ schedule: 'every 24 hours', timeoutSeconds: 540 }, async () => {
   const deleted = await collect(getFirestore(), store, Date.now())
+  await collectCheckpoints(getFirestore(), store)
   if (deleted.length > 0) log.modelsCollected(deleted)
 })

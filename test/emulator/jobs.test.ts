@@ -6,9 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Channel, isInCanary, readChannels } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { isPublished, publish, readManifest } from '@zoidberg/core/registry.ts'
+import { collectCheckpoints } from '@zoidberg/core/retention.ts'
 import { isActive, type Run } from '@zoidberg/core/run.ts'
 import { auth } from '@zoidberg/training/cloud.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { openRun } from '@zoidberg/training/job/run-handle.ts'
+import { endSearch } from '@zoidberg/training/tuning/stores/firestore.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failDeadRuns, startRun } from '../../functions/src/admin/runs.ts'
 import { startZoidberg } from '../support/cli.ts'
@@ -226,7 +229,13 @@ describe('a retraining', () => {
     expect(manifest.metrics.comparison).toMatchObject({ against: production, images: expect.any(Number) })
     expect(manifest.training.dataset.synthetic).toBe(true)
     expect(await store.exists(`models/${run.modelId}/report/report.html`)).toBe(true)
-    await expect.poll(async () => (await store.list(`runs/${runId}/trials/`)).length).toBe(0)
+    const left = async () => (await store.list(`runs/${runId}/trials/`)).length
+    expect(await left()).toBeGreaterThan(0)
+    await store.write('runs/run-at-work/trials/checkpoint.bin', 'state')
+    await firestore.doc('runs/run-at-work').set({ ...run, state: 'running' })
+    await collectCheckpoints(firestore, store)
+    expect([await left(), await store.exists('runs/run-at-work/trials/checkpoint.bin')]).toEqual([0, true])
+    await firestore.doc('runs/run-at-work').delete()
     expect((await readChannels(firestore)).get('production')?.modelId).toBe(production)
     const again = await adminCall('retrain', same, admin)
     expect(again).toEqual({ runId, state: 'succeeded' })
@@ -312,6 +321,26 @@ describe('a retraining', () => {
     expect(run.error).toMatch(/gpt/)
     const empty = await adminCall('retrain', request({}, config({ dataset: 'nothing' })), admin)
     expect((await ended(empty.runId)).error).toMatch(/has no files/)
+  })
+
+  it('of a configuration that only newer jobs can read fails with the reason at once', async () => {
+    const run: Record<string, unknown> = { ...(await anyRun()), state: 'queued', error: null, lease: null }
+    await firestore
+      .doc('runs/run-newer')
+      .set({ ...run, config: { ...(run.config as object), colour: 'blue' } })
+    expect(await openRun(firestore, 'run-newer', 'task', () => false)).toBeUndefined()
+    const { state, error } = await runOf('run-newer')
+    expect([state, error]).toEqual([
+      'failed',
+      expect.stringMatching(/cannot read its configuration.*colour/s),
+    ])
+  })
+
+  it('is not ended by a search from a command line that joined it', async () => {
+    await firestore.doc('runs/run-joined').set({ ...(await anyRun()), state: 'running' })
+    await endSearch(firestore, 'run-joined')
+    expect((await runOf('run-joined')).state).toBe('running')
+    await firestore.doc('runs/run-joined').delete()
   })
 
   it('whose job died without a word is failed by the schedule', async () => {

@@ -1,8 +1,8 @@
 /** What would be deployed, without a cloud: the image's recipe, the job's YAML, and the script with fake tools on PATH. */
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join, matchesGlob } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,22 +35,41 @@ describe('the image', () => {
     }
   })
   it('is built from an upload that leaves nothing out which it copies', async () => {
-    const patterns = (await read('.gcloudignore')).split('\n').filter((line) => line && !line.startsWith('#'))
-    const isLeftOut = (path: string) => patterns.some((pattern) => matchesGlob(`/${path}`, toGlob(pattern)))
-    expect(isLeftOut('models/default/model.json')).toBe(true)
-    expect(isLeftOut('runs/x/report/samples.svg')).toBe(true)
+    // gcloud reads it as git reads its own.
+    const upload = await mkdtemp(join(tmpdir(), 'zoidberg-upload-'))
+    await execute('git', ['-C', upload, 'init', '--quiet'])
+    await copyFile(join(ROOT, '.gcloudignore'), join(upload, '.gitignore'))
+    const leftOut = async (...paths: string[]) => {
+      const { out } = await execute('git', ['-C', upload, 'check-ignore', '--no-index', ...paths])
+      return out.split('\n').filter(Boolean)
+    }
+    const made = [
+      'models/default/model.json',
+      'sheets/NORMAL.png',
+      'RUN/report/samples.svg',
+      'training/chest_xray/a.jpeg',
+      'functions/.env.zoidberg',
+      'scripts/deploy.mjs',
+      'core/node_modules/a.js',
+    ]
+    expect(await leftOut(...made)).toEqual(made)
     const { out } = await execute('git', [
       '-C',
       ROOT,
       'ls-files',
       'core',
       'training',
-      'scripts',
+      'scripts/tensorflow.mjs',
+      'functions/package.json',
+      'hosting/package.json',
       'package.json',
+      'package-lock.json',
+      '.npmrc',
     ])
     const files = out.trim().split('\n')
     expect(files).toContain('training/models/default.ts')
-    expect(files.filter(isLeftOut)).toEqual([])
+    expect(await leftOut(...files)).toEqual([])
+    await rm(upload, { recursive: true })
   })
   it('copies nothing that its ignore file keeps out', async () => {
     const allowed = (await read('training/Dockerfile.dockerignore'))
@@ -107,8 +126,6 @@ export const job: run_v1.Schema$Job = ${JSON.stringify(await jobOf(name))}
 })
 
 /** A pattern of .gitignore as a glob of whole paths. */
-const toGlob = (pattern: string) => `${pattern.startsWith('/') ? '' : '**/'}${pattern}{,/**}`
-
 type Ended = { code: number; out: string; err: string }
 const execute = (command: string, args: string[], env = process.env) =>
   new Promise<Ended>((resolve) =>

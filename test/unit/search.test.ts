@@ -14,6 +14,7 @@ import {
   type Trial,
 } from '@zoidberg/core/trials.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
+import { CheckpointError } from '@zoidberg/training/tuning/checkpoints.ts'
 import { importances } from '@zoidberg/training/tuning/importance.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import { isHopeless } from '@zoidberg/training/tuning/pruning.ts'
@@ -122,6 +123,20 @@ describe('a search in a folder', () => {
     expect(trials[1].error).toBe('out of memory')
     expect(trials[2].error).toBe('the score is NaN')
   })
+  it('blames no trial for what cannot be stored: it is trained to the end, and the next worker takes it', async () => {
+    const place = await folder('unstored')
+    const store = await folderStore(place, 'a')
+    const offline = { ...store, conclude: () => Promise.reject(new Error('no network')) }
+    await expect(search(offline, oracle(4), climb, 'me', false)).rejects.toThrow('no network')
+    const gone = async () => {
+      throw new CheckpointError('the bucket: no network')
+    }
+    await expect(search(await folderStore(place, 'a'), oracle(4), gone, 'me', false)).rejects.toThrow(
+      'the bucket',
+    )
+    const trials = await search(await folderStore(place, 'a'), oracle(4), climb, 'me', false)
+    expect(trials.map(({ state }) => state)).toEqual(new Array(4).fill('succeeded'))
+  })
   it('stops after three failures in a row, with the reason; started again, it goes on', async () => {
     const place = await folder('failing')
     const broken = async () => {
@@ -191,6 +206,9 @@ describe('pruning', () => {
   it('compares the best so far with the median at the same epoch', () => {
     expect(isHopeless([0, 2.9], others)).toBe(true)
     expect(isHopeless([3.1, 0], others)).toBe(false)
+    const even = curves([1, 2, 3, 4, 5, 6].map((v) => [v, v, v]))
+    expect(isHopeless([0, 3.4], even)).toBe(true)
+    expect(isHopeless([0, 3.6], even)).toBe(false)
   })
   it('says nothing of a first epoch, and nothing with few others', () => {
     expect(isHopeless([0], others)).toBe(false)

@@ -70,6 +70,8 @@ export async function runBaselines(
     const seeded = withSeed(algorithm, REPORT_SETTINGS[name], options.seed)
     const grid = options.grid ? await searchGrid(algorithm, train, options.seed) : null
     const parameters = { ...seeded, ...grid?.best }
+    if (grid && options.folds)
+      say(`${name}: the folds are not nested: their images helped choose the settings, so they flatter.`)
     const cv = options.folds ? await validate(name, parameters, dataset, options) : null
 
     say(`${name}: fitting ${train.y.length} samples …`)

@@ -43,7 +43,6 @@ export const svc = defineAlgorithm({
       gamma,
       intercept: -rho,
       iterations,
-      supportVectors: support.length,
     }
     // A linear kernel's support vectors add up to one vector of weights: predicting no longer depends on their number.
     if (kernel === 'rbf') return { ...common, coefficients, vectors: vectors.values }

@@ -19,7 +19,10 @@ export const compare = new Command('compare')
   .requiredOption('--out <folder>', 'folder for compare.html and the plots')
   .option('--json', 'print one JSON object')
   .action(async (runs: string[], options) => {
-    const all = await Promise.all(runs.map(readRun))
+    const names = runs.map((run) => basename(run))
+    // Plots tell runs apart by their names.
+    const isAmbiguous = new Set(names).size < names.length
+    const all = await Promise.all(runs.map((run, i) => readRun(run, isAmbiguous ? run : names[i])))
     const [first] = all
     for (const { name, truth, patients } of all)
       if (truth.join() !== first.truth.join() || patients.join() !== first.patients.join())
@@ -50,11 +53,11 @@ export const compare = new Command('compare')
 
 type Run = RunPredictions & { name: string }
 
-async function readRun(run: string): Promise<Run> {
+async function readRun(run: string, name: string): Promise<Run> {
   const text = await readFile(join(run, REPORT, 'predictions.json'), 'utf8').catch(() => {
     throw new UsageError(`${run} has no ${REPORT}/predictions.json: it is no finished run.`)
   })
-  return { name: basename(run), ...JSON.parse(text) }
+  return { name, ...JSON.parse(text) }
 }
 
 function figuresOf({ truth, score, threshold, patients }: Run) {

@@ -52,7 +52,10 @@ export async function pushDataset(
   }
   const [first, ...rest] = wanted
   await send(first)
-  await Promise.all(rest.map((file) => limit(send, file)))
+  await Promise.all(rest.map((file) => limit(send, file))).catch((error) => {
+    limit.clearQueue() // nobody waits for what has not been begun
+    throw error
+  })
   const kept = new Set(wanted.map(({ file }) => `${prefix}/${file}`))
   const extra = objects.filter(({ name }) => !kept.has(name))
   if (deletesExtra)

@@ -10,7 +10,6 @@ import { FailingSearchError } from '@zoidberg/core/trials.ts'
 import { firestore } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { DivergedError } from '../train/loop.ts'
-import { clearCheckpoints } from '../tuning/checkpoints.ts'
 import { baseline } from './baseline.ts'
 import { type Context, type Outcome, withContext } from './context.ts'
 import { assertGpu } from './device.ts'
@@ -64,7 +63,6 @@ async function own(run: RunHandle): Promise<number> {
     const outcome = await withContext(run, work)
     await run.end('succeeded', outcome)
     log('INFO', 'run succeeded', outcome)
-    await clearCheckpoints(run.id).catch((error) => log('WARNING', `checkpoints are left: ${error.message}`))
     return 0
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

@@ -34,7 +34,8 @@ export type Hold = Pick<
  * Takes a run.
  *
  * @param owner the same for all attempts of one task
- * @returns undefined if the run has ended, also by this claim because its attempts are used up; or if another execution has
+ * @returns undefined if the run has ended, also by this claim because its attempts are used up or its configuration cannot be
+ * read; or if another execution has
  * it, which the platform keeps alive
  * @throws UsageError if there is no such run
  */
@@ -43,6 +44,15 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
   const token = randomUUID()
   const claimed = await change<Run>(document, (run) => {
     if (!run?.config) throw new UsageError(`there is no run ${id}.`)
+    // Of functions that know more than this job does: no attempt would end better.
+    const unknown = runConfigSchema.safeParse(run.config).error
+    if (unknown && isActive(run))
+      return endRun(
+        run,
+        'failed',
+        { error: `the job cannot read its configuration: ${unknown.message}` },
+        Date.now(),
+      )
     const answer = claimRun(run, owner, token, Date.now())
     return typeof answer === 'string' ? undefined : answer
   })
@@ -133,7 +143,7 @@ export async function joinRun(
   const read = async () => (await document.get()).data() as Run | undefined
   const run = await read()
   if (!run?.config) throw new UsageError(`there is no run ${id}.`)
-  if (!isActive(run)) return undefined
+  if (!isActive(run) || !runConfigSchema.safeParse(run.config).success) return undefined
   let isWanted = true
   const look = async () => {
     const now = await read()

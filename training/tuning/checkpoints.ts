@@ -1,4 +1,5 @@
 /** Where the state of each trial is kept: a folder, or a bucket that other workers reach too. */
+import { checkpointPath } from '@zoidberg/core/retention.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { bucketNamed } from '../cloud.ts'
 
@@ -7,18 +8,20 @@ export type Checkpoints = {
   save(name: string, bytes: Uint8Array): Promise<void>
 }
 
-/** Deletes the checkpoints of a run in the bucket. */
-export async function clearCheckpoints(run: string): Promise<void> {
-  const bucket = bucketStore(bucketNamed())
-  for (const { path } of await bucket.list(`runs/${run}/trials/`)) await bucket.remove(path)
-}
+/** The bucket did not take or give a checkpoint: what was trained is not to blame. */
+export class CheckpointError extends Error {}
 
 /** In the bucket, where every worker of a run finds the weights a survivor goes on from. */
 export function bucketCheckpoints(run: string): Checkpoints {
   const bucket = bucketStore(bucketNamed())
-  const path = (name: string) => `runs/${run}/trials/${name}`
+  const path = (name: string) => checkpointPath(run, name)
+  const blamed = (cause: Error) => {
+    throw new CheckpointError(`the bucket: ${cause.message}`, { cause })
+  }
+  const load = async (name: string) =>
+    (await bucket.exists(path(name))) ? bucket.read(path(name)) : undefined
   return {
-    load: async (name) => ((await bucket.exists(path(name))) ? bucket.read(path(name)) : undefined),
-    save: (name, bytes) => bucket.write(path(name), bytes),
+    load: (name) => load(name).catch(blamed),
+    save: (name, bytes) => bucket.write(path(name), bytes).catch(blamed),
   }
 }

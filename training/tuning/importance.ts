@@ -2,9 +2,10 @@
 import type { Trial } from '@zoidberg/core/trials.ts'
 import { createRandom } from '../random.ts'
 import { fitHyperparameters, posterior } from './gaussian-process.ts'
-import { encode, randomPoint, type Space, valuesAt } from './space.ts'
+import { encode, keyOf, randomPoint, type Space, valuesAt } from './space.ts'
 
 const BASES = 60
+/** Of a number; a choice has as many as it has values. */
 const LEVELS = 8
 const FEWEST_TRIALS = 5
 
@@ -13,8 +14,12 @@ const FEWEST_TRIALS = 5
  */
 export function importances(space: Space, scored: (Trial & { score: number })[]): Record<string, number> {
   if (scored.length < FEWEST_TRIALS) return {}
-  const points = scored.map(({ values }) => encode(space, values))
-  const scores = scored.map(({ score }) => score)
+  // Of each setting what it reached with most epochs: Hyperband trains the same one several times, each time longer.
+  const longest = new Map(
+    scored.toSorted((a, b) => a.curve.length - b.curve.length).map((trial) => [keyOf(trial.values), trial]),
+  )
+  const points = [...longest.values()].map(({ values }) => encode(space, values))
+  const scores = [...longest.values()].map(({ score }) => score)
   const process = posterior(points, scores, fitHyperparameters(points, scores))
   const random = createRandom(1)
   const bases = Array.from({ length: BASES }, () => randomPoint(space, random))
@@ -23,9 +28,10 @@ export function importances(space: Space, scored: (Trial & { score: number })[])
   const at = (point: number[]) => process.predict(encode(space, valuesAt(space, point))).mean
   const total = variance(bases.map(at))
   return Object.fromEntries(
-    Object.keys(space).map((name, dimension) => {
-      const effects = Array.from({ length: LEVELS }, (_, level) =>
-        mean(bases.map((base) => at(base.with(dimension, (level + 0.5) / LEVELS)))),
+    Object.entries(space).map(([name, declared], dimension) => {
+      const levels = declared.kind === 'choice' ? declared.values.length : LEVELS
+      const effects = Array.from({ length: levels }, (_, level) =>
+        mean(bases.map((base) => at(base.with(dimension, (level + 0.5) / levels)))),
       )
       return [name, total > 0 ? Math.min(1, variance(effects) / total) : 0]
     }),

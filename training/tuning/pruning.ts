@@ -1,15 +1,19 @@
 import { isScored, type Trial } from '@zoidberg/core/trials.ts'
 
-/** Optuna's MedianPruner: so many trials have to show what is usual, and the first epoch says little. */
+/** As in Optuna's MedianPruner: so many trials have to show what is usual, and the first epoch says little. */
 const TRIALS_TO_COMPARE = 5
 const WARM_UP = 1
 
-/** Whether a learning curve is below the median of the others at its epoch, taken at their best so far. */
+/**
+ * Whether the best of a learning curve so far is below the median of what all others, pruned ones too, had by then. (Optuna
+ * compares with the values at that very epoch, and of trials that ended well.)
+ */
 export function isHopeless(curve: readonly number[], others: readonly Trial[]): boolean {
   const epoch = curve.length
   const seen = others.filter((trial) => isScored(trial) && trial.curve.length >= epoch)
   if (epoch <= WARM_UP || seen.length < TRIALS_TO_COMPARE) return false
   const best = (values: readonly number[]) => Math.max(...values.slice(0, epoch))
   const bests = seen.map((trial) => best(trial.curve)).sort((a, b) => a - b)
-  return best(curve) < bests[Math.floor(bests.length / 2)]
+  const middle = (bests.length - 1) / 2
+  return best(curve) < (bests[Math.floor(middle)] + bests[Math.ceil(middle)]) / 2
 }

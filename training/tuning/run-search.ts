@@ -93,7 +93,10 @@ export async function runSearch(
     const found = await search(store, oracle, train, worker, tuner !== 'hyperband', events)
     return { trials: found, summary: await write(found) }
   } catch (error) {
-    await write(await store.list()).catch(() => {})
+    await store
+      .list()
+      .then(write)
+      .catch(() => {})
     throw error
   }
 }

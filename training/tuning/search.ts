@@ -9,6 +9,7 @@ import {
   type Trial,
   type TrialStore,
 } from '@zoidberg/core/trials.ts'
+import { CheckpointError } from './checkpoints.ts'
 import type { Oracle } from './oracles/oracle.ts'
 import { isHopeless } from './pruning.ts'
 
@@ -92,21 +93,24 @@ async function runTrial(
     return !pruned && !lost && !events.isInterrupted?.()
   }
   const seconds = () => (performance.now() - started) / 1000
-  try {
+  const scored = async () => {
     const trained = await train(trial, onEpoch)
     curve = trained.curve
     if (lost) throw new LostLeaseError(trial.id)
-    if (!trained.complete && !pruned) {
-      await store.release(trial.id, token, curve)
-      return
-    }
+    if (!trained.complete && !pruned) return undefined
     const score = Math.max(...curve)
     if (!Number.isFinite(score)) throw new Error(`the score is ${score}`)
-    await store.conclude(trial.id, token, { state: pruned ? 'pruned' : 'succeeded', score }, curve, seconds())
-  } catch (error) {
-    if (error instanceof LostLeaseError) throw error
-    const result = { state: 'failed', score: null, error: (error as Error).message } as const
-    await store.conclude(trial.id, token, result, curve, seconds())
+    return { state: pruned ? 'pruned' : 'succeeded', score } as const
+  }
+  // Only what training throws is the trial's fault: what cannot be stored says nothing of its values.
+  const failed = (error: Error) => {
+    if (error instanceof LostLeaseError || error instanceof CheckpointError) throw error
+    return { state: 'failed', score: null, error: error.message } as const
+  }
+  try {
+    const result = await scored().catch(failed)
+    if (result) await store.conclude(trial.id, token, result, curve, seconds())
+    else await store.release(trial.id, token, curve)
   } finally {
     clearInterval(timer)
   }

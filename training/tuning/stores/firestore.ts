@@ -4,7 +4,7 @@
  * in the middle hold up all others for seconds.
  */
 import { randomUUID } from 'node:crypto'
-import { OVERTAKEN, unchangedSince, untilNotOvertaken } from '@zoidberg/core/optimistic.ts'
+import { change, OVERTAKEN, unchangedSince, untilNotOvertaken } from '@zoidberg/core/optimistic.ts'
 import {
   claimNext,
   conclude,
@@ -46,7 +46,7 @@ export async function firestoreStore(
   if (saved !== identity) throw new UsageError(`the run ${run} is another search (${saved}).`)
 
   const snapshots = async () => (await collection.orderBy('id').get()).docs
-  const change = (id: number, next: (trial: Trial) => Trial): Promise<void> =>
+  const changeTrial = (id: number, next: (trial: Trial) => Trial): Promise<void> =>
     untilNotOvertaken(async () => {
       const document = await documentOf(id).get()
       if (!document.exists) throw new LostLeaseError(id)
@@ -73,15 +73,17 @@ export async function firestoreStore(
         await batch.commit()
         return claimed
       }),
-    prolong: (id, token, curve) => change(id, (trial) => prolong(trial, token, curve, now())),
-    release: (id, token, curve) => change(id, (trial) => release(trial, token, curve)),
+    prolong: (id, token, curve) => changeTrial(id, (trial) => prolong(trial, token, curve, now())),
+    release: (id, token, curve) => changeTrial(id, (trial) => release(trial, token, curve)),
     conclude: (id, token, result, curve, seconds) =>
-      change(id, (trial) => conclude(trial, token, result, curve, seconds)),
+      changeTrial(id, (trial) => conclude(trial, token, result, curve, seconds)),
   }
 }
 
-/** Marks a search that no admin started as ended. */
-export const endSearch = async (firestore: Firestore, run: string): Promise<void> =>
-  void (await firestore.doc(`runs/${run}`).update({ state: 'succeeded' }))
+/** Marks a search that no admin started as ended; one that an admin did is its job's to end. */
+export const endSearch = (firestore: Firestore, run: string): Promise<unknown> =>
+  change<{ state: string; config?: object }>(firestore.doc(`runs/${run}`), (now) =>
+    now && !now.config && now.state === 'running' ? { ...now, state: 'succeeded' } : undefined,
+  )
 
 const toTrial = (document: DocumentSnapshot): Trial => trialSchema.parse(document.data())
