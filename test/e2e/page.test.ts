@@ -20,6 +20,7 @@ beforeAll(async () => {
   await writeFile(join(files, 'phantom.jpg'), await phantom('BACTERIA', 480))
   await writeFile(join(files, 'photo.jpg'), await colourPhoto())
   await writeFile(join(files, 'notes.jpg'), 'not an image')
+  await writeFile(join(files, 'large.jpg'), Buffer.alloc(10 * 1024 * 1024 + 1))
 })
 afterAll(() => browser.close())
 
@@ -80,6 +81,49 @@ describe('the page', () => {
     expect(await page.getByRole('alert').innerText()).toContain('is not an image')
     expect(await page.getByTestId('label').count()).toBe(0)
     await page.screenshot({ path: join(SHOTS, 'error.png') })
+    await page.close()
+  })
+
+  it('answers although cards and gallery could not be had, and has them with the next image', async () => {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(30_000)
+    const busy = (path: string) =>
+      page.route(`**/api/${path}`, (route) => route.fulfill({ status: 503, body: 'busy' }), { times: 1 })
+    await busy('models')
+    await busy('samples')
+    await page.goto(PAGE)
+    expect(await page.getByRole('alert').innerText()).toContain('The server answers with 503')
+    await page.setInputFiles('input[type=file]', join(files, 'phantom.jpg'))
+    await page.getByTestId('label').waitFor()
+    await page.getByRole('combobox', { name: 'Model' }).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.close()
+  })
+
+  it('shows no image, and no answer to another, beside the refusal of a file that is too large', async () => {
+    const page = await open()
+    await page.setInputFiles('input[type=file]', join(files, 'phantom.jpg'))
+    await page.getByTestId('label').waitFor()
+    await page.setInputFiles('input[type=file]', join(files, 'large.jpg'))
+    expect(await page.getByRole('alert').innerText()).toBe('large.jpg is larger than 10 MB.')
+    expect(await page.locator('.answer img').count()).toBe(0)
+    expect(await page.getByTestId('label').count()).toBe(0)
+    await page.close()
+  })
+
+  it('answers where a browser lets nothing be stored', async () => {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(30_000)
+    await page.addInitScript(() =>
+      Object.defineProperty(window, 'localStorage', {
+        get: () => {
+          throw new DOMException('denied', 'SecurityError')
+        },
+      }),
+    )
+    await page.goto(PAGE)
+    await page.locator('.gallery button').first().click()
+    await page.getByTestId('label').waitFor()
     await page.close()
   })
 

@@ -177,10 +177,37 @@ describe('POST /api/predict through Hosting', () => {
   })
 })
 
+describe('Hosting', () => {
+  it('serves the page at any path, but nothing for an asset of another deploy', async () => {
+    const at = async (path: string) => {
+      const response = await fetch(`${PAGE}${path}`)
+      return [response.status, response.headers.get('Content-Type')?.split(';')[0]]
+    }
+    expect(await at('/admin')).toEqual([200, 'text/html'])
+    expect((await at('/assets/admin-of-yesterday.js'))[0]).toBe(404)
+  })
+
+  it('lets no other site frame it', async () => {
+    const { headers } = await fetch(PAGE)
+    expect(headers.get('Content-Security-Policy')).toBe("frame-ancestors 'none'")
+  })
+})
+
 describe('the callable through Hosting', () => {
+  const base64 = async () => (await phantom()).toString('base64')
+
+  it('refuses an image that is no call', async () => {
+    const response = await fetch(`${PAGE}/predict`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ image: await base64() }),
+    })
+    expect(response.status).toBe(400)
+    expect((await response.json()).error.status).toBe('INVALID_ARGUMENT')
+  })
+
   const call = async (data: unknown) =>
     (await predictCallable(data)).data as { label: string; model: { id: string } }
-  const base64 = async () => (await phantom()).toString('base64')
 
   it('answers an image and a sample', async () => {
     expect(await call({ image: await base64(), model: null, operatingPoint: undefined })).toMatchObject({
