@@ -1,9 +1,9 @@
 /**
- * `npm run ablation -- DIR OUT`: what each ingredient of the default recipe is worth, on the figures it is steered by.
- * One short training per row and seed at 64 px; runs that are done are kept, so it goes on where it stopped.
- * Writes bench/ablation.json.
+ * `npm run ablation -- DIR OUT [ROW…]`: what each ingredient of the default recipe is worth, on the figures it is steered by.
+ * One short training per row and seed at 64 px; runs that are done are kept, so it goes on where it stopped. Rows that are
+ * not named stay as they are in bench/ablation.json, which it writes.
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { table } from '@zoidberg/training/terminal.ts'
 import { trained } from './trained.ts'
@@ -24,8 +24,18 @@ const ROWS: Record<string, string[]> = {
   'reference: cnn, strong augmentation': ['--model', 'cnn', '--set', 'augmentation=strong'],
 }
 
-const [directory, out] = process.argv.slice(2)
-if (!out) throw new Error('say which data set and where to: npm run ablation -- DIR OUT')
+const [directory, out, ...named] = process.argv.slice(2)
+if (!out) throw new Error('say which data set and where to: npm run ablation -- DIR OUT [ROW…]')
+const unknown = named.find((row) => !(row in ROWS))
+if (unknown) throw new Error(`there is no row "${unknown}"; there are ${Object.keys(ROWS).join(', ')}.`)
+const asked = named.length > 0 ? named : Object.keys(ROWS)
+const path = new URL('ablation.json', import.meta.url)
+type Row = {
+  row: string
+  seeds: number
+  figures: Record<string, { mean: number; deviation: number; values: number[] }>
+}
+const stored: Row[] = JSON.parse(readFileSync(path, 'utf8')).rows
 
 type Metrics = {
   validation: { accuracy: number; rocAuc: number; threeClass: { accuracy: number } | null }
@@ -52,23 +62,26 @@ const FIGURES: Record<string, (metrics: Metrics) => number> = {
 }
 
 // Seed by seed, so that a table of one seed is there early.
-const results = Object.fromEntries(Object.keys(ROWS).map((row) => [row, [] as Metrics[]]))
+const results = Object.fromEntries(asked.map((row) => [row, [] as Metrics[]]))
 for (const seed of SEEDS) {
-  for (const row of Object.keys(ROWS)) results[row].push(metricsOf(row, seed))
-  const rows = Object.entries(results).map(([row, all]) => ({
-    row,
-    seeds: all.length,
-    figures: Object.fromEntries(
-      Object.entries(FIGURES).map(([name, figure]) => {
-        const values = all.map(figure)
-        return [name, { mean: mean(values), deviation: deviation(values), values }]
-      }),
-    ),
-  }))
-  writeFileSync(
-    new URL('ablation.json', import.meta.url),
-    `${JSON.stringify({ common: COMMON, rows }, null, 2)}\n`,
+  for (const row of asked) results[row].push(metricsOf(row, seed))
+  const fresh = Object.entries(results).map(
+    ([row, all]): Row => ({
+      row,
+      seeds: all.length,
+      figures: Object.fromEntries(
+        Object.entries(FIGURES).map(([name, figure]) => {
+          const values = all.map(figure)
+          return [name, { mean: mean(values), deviation: deviation(values), values }]
+        }),
+      ),
+    }),
   )
+  const rows = Object.keys(ROWS).flatMap((name) => {
+    const is = ({ row }: Row) => row === name
+    return fresh.find(is) ?? stored.find(is) ?? []
+  })
+  writeFileSync(path, `${JSON.stringify({ common: COMMON, rows }, null, 2)}\n`)
   const cell = ({ mean, deviation }: { mean: number; deviation: number }) =>
     Number.isNaN(mean) ? '' : `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`
   console.log(
