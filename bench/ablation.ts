@@ -82,8 +82,9 @@ for (const seed of SEEDS) {
     return fresh.find(is) ?? stored.find(is) ?? []
   })
   writeFileSync(path, `${JSON.stringify({ common: COMMON, rows }, null, 2)}\n`)
-  const cell = ({ mean, deviation }: { mean: number; deviation: number }) =>
-    Number.isNaN(mean) ? '' : `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`
+  // JSON has null for what a network of two classes does not have.
+  const cell = ({ mean, deviation }: { mean: number | null; deviation: number }) =>
+    mean === null || Number.isNaN(mean) ? '' : `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`
   console.log(
     `${seed} of ${SEEDS.length} seeds\n${table([
       ['', ...Object.keys(FIGURES)],
