@@ -50,13 +50,15 @@ export const ACCOUNTS = {
       'roles/firebasehosting.admin',
       'roles/firebaserules.admin',
       'roles/cloudbuild.builds.editor',
-      'roles/iam.serviceAccountUser',
       'roles/serviceusage.serviceUsageConsumer',
     ],
     bucket: [],
     job: [],
+    accounts: ['roles/iam.serviceAccountUser'],
   },
 }
+/** Whom the deployer may act as: what it deploys and builds runs as these. */
+const ACTED_AS = ['zoidberg-functions', 'zoidberg-job', 'zoidberg-build']
 
 /**
  * Every step in order: the command that makes something, and the one that finds it there already.
@@ -136,6 +138,18 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
           `--member=serviceAccount:${email(account)}`,
           `--role=${role}`,
         ]),
+      ),
+      ...(roles.accounts ?? []).flatMap((role) =>
+        ACTED_AS.map((other) =>
+          bind(`${account}: ${role} on ${other}`, [
+            'iam',
+            'service-accounts',
+            'add-iam-policy-binding',
+            email(other),
+            `--member=serviceAccount:${email(account)}`,
+            `--role=${role}`,
+          ]),
+        ),
       ),
     ]),
     {
