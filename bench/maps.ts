@@ -17,9 +17,10 @@ const dataset = await loadDataset(directory, model.manifest.input)
 const normals = partOf(dataset, 'train').filter(({ label }) => label === 'NORMAL')
 const pneumonias = partOf(dataset, 'validation').filter(({ label }) => label !== 'NORMAL')
 // Evenly over the list, which is in the order of file names: what a network says depends on the number in them.
+const images = Math.min(IMAGES, pneumonias.length)
 const chosen = Array.from(
-  { length: Math.min(IMAGES, pneumonias.length) },
-  (_, i) => pneumonias[Math.floor((i * pneumonias.length) / Math.min(IMAGES, pneumonias.length))],
+  { length: images },
+  (_, i) => pneumonias[Math.floor((i * pneumonias.length) / images)],
 )
 const figures = await evaluateMaps(model, dataset, chosen, lungTemplate(dataset, normals))
 dataset.close()

@@ -34,11 +34,13 @@ function lowest(name: string, samples: Sample[], images: number): Sample[] {
 async function setAside(): Promise<string> {
   const dataset = await loadDataset(directory, defaultModel.size)
   const series = Object.groupBy(outsideTest(dataset), ({ group }) => sourceOf(group))
-  const test = Object.entries(IMAGES).flatMap(([name, images]) => lowest(name, series[name] ?? [], images))
+  const test = new Set(
+    Object.entries(IMAGES).flatMap(([name, images]) => lowest(name, series[name] ?? [], images)),
+  )
   const root = join(out, 'data')
   rmSync(root, { recursive: true, force: true }) // of another cut, an image would be in both parts
   for (const sample of outsideTest(dataset)) {
-    const part = test.includes(sample) ? 'test' : 'train'
+    const part = test.has(sample) ? 'test' : 'train'
     const copy = join(root, part, basename(dirname(sample.file)), basename(sample.file))
     mkdirSync(dirname(copy), { recursive: true })
     writeFileSync(copy, await dataset.bytes(sample), { flag: 'wx' })

@@ -1,3 +1,4 @@
+/** The `zoidberg` command as benchmarks run it: once, and what it trained once is kept. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -40,18 +40,13 @@ export const enlarge = (heat: Float32Array, map: Size, size: Size): Promise<Buff
 export async function drawExplanation(
   map: Size & { values: Float32Array },
   labels: readonly Label[],
-  { label, probabilities }: Pick<Judgement, 'label' | 'probabilities'>,
+  probabilities: Judgement['probabilities'],
   size: Size,
 ): Promise<Explanation> {
-  // For a normal X-ray: where the likeliest trace of pneumonia would have been.
-  const likeliest = () =>
-    labelFor(
-      labels,
-      labels.map((name) => probabilities[name] ?? 0),
-      true,
-    )
-  const shown = label === 'NORMAL' ? likeliest() : label
-  const large = await enlarge(evidence(map, labels.indexOf(shown)), map, size)
+  // The answer, if it is pneumonia; of a normal X-ray, where the likeliest trace of it would have been.
+  const row = labels.map((label) => probabilities[label] ?? 0)
+  const label = labelFor(labels, row, true)
+  const large = await enlarge(evidence(map, labels.indexOf(label)), map, size)
   const rgba = Buffer.alloc(4 * size.width * size.height)
   large.forEach((value, i) =>
     rgba.set(
@@ -62,5 +57,5 @@ export async function drawExplanation(
   const png = await sharp(rgba, { raw: { ...size, channels: 4 } })
     .png()
     .toBuffer()
-  return { png: png.toString('base64'), ...size, label: shown }
+  return { png: png.toString('base64'), ...size, label }
 }

@@ -1,12 +1,10 @@
 /**
  * Old models are deleted. Kept are: what any channel names (its model, the one before, its canary), the newest ten, and
- * everything younger than thirty days. What is left of a publish that was killed goes after a day, and so do the checkpoints
- * of runs that have ended.
+ * everything younger than thirty days. What is left of a publish that was killed goes after a day.
  */
 import type { Firestore } from 'firebase-admin/firestore'
 import { type Guard, guardOf, modelsOf, readChannels } from './channels.ts'
 import { putUnchanged, untilNotOvertaken } from './optimistic.ts'
-import { isActive, type Run } from './run.ts'
 import type { ObjectInfo, Store } from './store.ts'
 
 export const KEPT_MODELS = 10
@@ -70,25 +68,6 @@ export async function collect(firestore: Firestore, store: Store, now: number): 
     collected.push(id)
   }
   return collected
-}
-
-export const checkpointPath = (run: string, name: string): string => `runs/${run}/trials/${name}`
-const CHECKPOINT = /^runs\/([^/]+)\/trials\//
-
-/** Deletes the checkpoints of runs that have ended, however they did: none is ever gone on with. @returns how many */
-export async function collectCheckpoints(firestore: Firestore, store: Store): Promise<number> {
-  const byRun = Map.groupBy(
-    (await store.list('runs/')).filter(({ path }) => CHECKPOINT.test(path)),
-    ({ path }) => (path.match(CHECKPOINT) as RegExpMatchArray)[1],
-  )
-  let deleted = 0
-  for (const [id, objects] of byRun) {
-    const run = (await firestore.doc(`runs/${id}`).get()).data() as Pick<Run, 'state'> | undefined
-    if (run && isActive(run)) continue
-    await Promise.all(objects.map(({ path }) => store.remove(path)))
-    deleted += objects.length
-  }
-  return deleted
 }
 
 /** What a collection that was killed at its last step left: marks of models that are gone. */

@@ -224,11 +224,6 @@ function writeParameters({ project, region, bucket }, isDry) {
   if (!isDry) writeFileSync(path, `${lines.join('\n')}\n`)
 }
 
-const HOMES = {
-  gcloud: 'https://cloud.google.com/sdk/docs/install',
-  firebase: 'run npm ci --ignore-scripts',
-}
-
 function run(command, stdio) {
   // The project's own firebase where there is no other.
   const PATH = [process.env.PATH, join(root, 'node_modules', '.bin')].join(delimiter)
@@ -238,7 +233,8 @@ function run(command, stdio) {
     encoding: 'utf8',
     env: { ...process.env, PATH },
   })
-  if (error?.code === 'ENOENT') throw new Error(`${command[0]} is not installed: ${HOMES[command[0]]}`)
+  if (error?.code === 'ENOENT')
+    throw new Error(`${command[0]} is not installed: https://cloud.google.com/sdk/docs/install`)
   return { ok: status === 0, stderr: stderr ?? '' }
 }
 

@@ -3,3 +3,6 @@ export class UsageError extends Error {}
 
 /** Ctrl-C before there was anything to save: exit code 130. */
 export class InterruptedError extends Error {}
+
+/** The bucket did not take or give a checkpoint: what was trained is not to blame. */
+export class CheckpointError extends Error {}

@@ -7,7 +7,7 @@ export const bucketName = defineString('ZOIDBERG_BUCKET', {
   description: "Bucket of models and samples; the project's default bucket if empty.",
 })
 /**
- * MiB. Two whole frames of 50 megapixels at a time (WebP: 200 each), eight requests of 30 MB (twice each: as they came, and
+ * MiB. Two whole frames of 50 megapixels at a time (WebP: 400 each), eight requests of 30 MB (twice each: as they came, and
  * cut into files) and TensorFlow's 500 fit.
  */
 export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })

@@ -127,6 +127,15 @@ describe('the page', () => {
     await page.close()
   })
 
+  it('says that it cannot go on where a part of it is gone', async () => {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(30_000)
+    await page.route('**/assets/admin-*.js', (route) => route.fulfill({ status: 404, body: '' }))
+    await page.goto(`${PAGE}/admin/`)
+    expect(await page.getByRole('alert').innerText()).toMatch(/The page cannot go on: .*Load it again/s)
+    await page.close()
+  })
+
   it('works on a phone without sideways scrolling', async () => {
     const page = await open(360, 740)
     await page.locator('.gallery button').first().click()

@@ -25,16 +25,33 @@ export const colourPhoto = () =>
     .jpeg()
     .toBuffer()
 
-/** A progressive JPEG whose last scan is there many times more: a few bytes each, and a pass over every pixel. */
+/**
+ * A progressive JPEG of so many scans, all legal, or it would be refused for being damaged: one coefficient of the last
+ * component after the other, each refined bit by bit.
+ */
 export async function jpegOfManyScans(scans: number): Promise<Buffer> {
-  const file = await phantomRaw(64, 64).jpeg({ progressive: true }).toBuffer()
-  const end = file.lastIndexOf(Buffer.from([0xff, 0xd9]))
-  const scan = file.subarray(file.lastIndexOf(Buffer.from([0xff, 0xda])), end)
-  return Buffer.concat([
-    file.subarray(0, end),
-    ...Array.from({ length: scans }, () => scan),
-    file.subarray(end),
-  ])
+  const file = await phantomRaw(64, 64)
+    .toColourspace('srgb')
+    .jpeg({ progressive: true, chromaSubsampling: '4:4:4' })
+    .toBuffer()
+  const [, , third] = positionsOf(file, [0xff, 0xda])
+  const scan = file.subarray(third, file.indexOf(Buffer.from([0xff, 0xc4]), third))
+  const BITS = 14
+  const all = Array.from({ length: scans }, (_, i) => {
+    const [coefficient, bit] = [1 + Math.floor(i / BITS), BITS - 1 - (i % BITS)]
+    const copy = Buffer.from(scan)
+    // Spectral selection from and to, and successive approximation: high and low.
+    copy.set([coefficient, coefficient, (bit === BITS - 1 ? 0 : (bit + 1) << 4) | bit], 7)
+    return copy
+  })
+  return Buffer.concat([file.subarray(0, third), ...all, Buffer.from([0xff, 0xd9])])
+}
+
+function positionsOf(file: Buffer, marker: number[]): number[] {
+  const found: number[] = []
+  for (let at = file.indexOf(Buffer.from(marker)); at >= 0; at = file.indexOf(Buffer.from(marker), at + 2))
+    found.push(at)
+  return found
 }
 
 export const svgWithEntity = () =>

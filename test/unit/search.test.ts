@@ -14,7 +14,7 @@ import {
   type Trial,
 } from '@zoidberg/core/trials.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
-import { CheckpointError } from '@zoidberg/training/tuning/checkpoints.ts'
+import { CheckpointError } from '@zoidberg/training/errors.ts'
 import { importances } from '@zoidberg/training/tuning/importance.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import { isHopeless } from '@zoidberg/training/tuning/pruning.ts'

@@ -143,7 +143,8 @@ export async function joinRun(
   const read = async () => (await document.get()).data() as Run | undefined
   const run = await read()
   if (!run?.config) throw new UsageError(`there is no run ${id}.`)
-  if (!isActive(run) || !runConfigSchema.safeParse(run.config).success) return undefined
+  const { data: config } = runConfigSchema.safeParse(run.config)
+  if (!isActive(run) || !config) return undefined
   let isWanted = true
   const look = async () => {
     const now = await read()
@@ -154,12 +155,11 @@ export async function joinRun(
     if (!isWanted) throw new LostRunError('the run has ended')
     if (isStopping()) throw new StoppedError('the platform stopped the task')
   }
-  const [config, { attempt }] = [configOf(run), run]
   return {
     id,
     config,
     isOwner: false,
-    attempt,
+    attempt: run.attempt,
     epochs: [],
     show: assertGoing,
     showNow: async () => assertGoing(),

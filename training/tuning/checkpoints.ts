@@ -1,15 +1,13 @@
 /** Where the state of each trial is kept: a folder, or a bucket that other workers reach too. */
-import { checkpointPath } from '@zoidberg/core/retention.ts'
+import { checkpointPath } from '@zoidberg/core/checkpoints.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { bucketNamed } from '../cloud.ts'
+import { CheckpointError } from '../errors.ts'
 
 export type Checkpoints = {
   load(name: string): Promise<Uint8Array | undefined>
   save(name: string, bytes: Uint8Array): Promise<void>
 }
-
-/** The bucket did not take or give a checkpoint: what was trained is not to blame. */
-export class CheckpointError extends Error {}
 
 /** In the bucket, where every worker of a run finds the weights a survivor goes on from. */
 export function bucketCheckpoints(run: string): Checkpoints {

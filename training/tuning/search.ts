@@ -9,7 +9,7 @@ import {
   type Trial,
   type TrialStore,
 } from '@zoidberg/core/trials.ts'
-import { CheckpointError } from './checkpoints.ts'
+import { CheckpointError } from '../errors.ts'
 import type { Oracle } from './oracles/oracle.ts'
 import { isHopeless } from './pruning.ts'
 
