@@ -6,15 +6,13 @@ import type { Judgement } from './prediction.ts'
 
 export type Explanation = { png: string; width: number; height: number; label: Label }
 
-/** Evidence, in logits, from which the colour is full; weaker maps stay paler instead of being stretched. */
-const FULL_EVIDENCE = 4
 const STRONGEST_ALPHA = 170
 
 /**
  * Evidence for a label against NORMAL, place by place: the difference of their logits, positive parts only.
  *
  * @param map `height * width * labels` logits
- * @returns `height * width` values in [0, 1]
+ * @returns `height * width` values in [0, 1], 1 at the strongest place; all 0 where nothing speaks for the label
  */
 export function evidence(map: Size & { values: Float32Array }, labelIndex: number): Float32Array {
   const cells = map.height * map.width
@@ -22,8 +20,8 @@ export function evidence(map: Size & { values: Float32Array }, labelIndex: numbe
   const differences = Float32Array.from({ length: cells }, (_, i) =>
     Math.max(0, map.values[i * depth + labelIndex] - map.values[i * depth]),
   )
-  const strongest = Math.max(FULL_EVIDENCE, ...differences)
-  return differences.map((value) => value / strongest)
+  const strongest = Math.max(...differences)
+  return strongest === 0 ? differences : differences.map((value) => value / strongest)
 }
 
 /** Evidence in [0, 1] of a map's shape, as uint8 of `size`. */
@@ -36,17 +34,23 @@ export const enlarge = (heat: Float32Array, map: Size, size: Size): Promise<Buff
     .raw()
     .toBuffer()
 
-/** A PNG with transparency, red over yellow where the evidence is, of the model's input size. */
+/**
+ * A PNG with transparency, red over yellow where the evidence is, of the model's input size. Its strongest place is as
+ * strong as pneumonia is probable: every X-ray has a place that looks more like pneumonia than the rest, so without that a
+ * healthy child's map would be as red as a sick one's.
+ *
+ * @returns the picture, and the label that the evidence is for: the answer, if it is pneumonia, else the likeliest kind of it
+ */
 export async function drawExplanation(
   map: Size & { values: Float32Array },
   labels: readonly Label[],
-  probabilities: Judgement['probabilities'],
+  { probabilities, decision }: Judgement,
   size: Size,
 ): Promise<Explanation> {
-  // The answer, if it is pneumonia; of a normal X-ray, where the likeliest trace of it would have been.
   const row = labels.map((label) => probabilities[label] ?? 0)
   const label = labelFor(labels, row, true)
-  const large = await enlarge(evidence(map, labels.indexOf(label)), map, size)
+  const strength = evidence(map, labels.indexOf(label)).map((value) => value * decision.probability)
+  const large = await enlarge(strength, map, size)
   const rgba = Buffer.alloc(4 * size.width * size.height)
   large.forEach((value, i) =>
     rgba.set(

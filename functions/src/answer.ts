@@ -46,8 +46,7 @@ export async function answer(
   if (!probabilities.every(Number.isFinite))
     throw new ZoidbergError('model-unavailable', `Model ${manifest.id} gave no number for ${file}.`)
   const judgement = judge(probabilities, manifest, options.operatingPoint)
-  const explanation =
-    map && (await drawExplanation(map, manifest.labels, judgement.probabilities, manifest.input))
+  const explanation = map && (await drawExplanation(map, manifest.labels, judgement, manifest.input))
   return {
     file,
     ...judgement,
