@@ -13,7 +13,7 @@ const node = (script: string, ...args: string[]) =>
     }),
   )
 const inEmulators = (script: string, engine: string) => {
-  const code = `import { runInEmulators } from ${JSON.stringify(here('../scripts/emulators.mjs'))}; process.exitCode = await runInEmulators(${JSON.stringify(`node --disable-warning=ExperimentalWarning ${here(script)}`)}, { anyPorts: true, env: { ZOIDBERG_ENGINE: '${engine}' } })`
+  const code = `import { runInEmulators } from ${JSON.stringify(here('../scripts/lib/emulators.ts'))}; process.exitCode = await runInEmulators(${JSON.stringify(`node --disable-warning=ExperimentalWarning ${here(script)}`)}, { ZOIDBERG_ENGINE: '${engine}' })`
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   conflict: { status: 409, code: 'failed-precondition', title: 'Conflict' },
   'model-unavailable': { status: 503, code: 'unavailable', title: 'Model unavailable' },
   'job-unavailable': { status: 503, code: 'unavailable', title: 'The job cannot be started' },
+  'not-here': { status: 501, code: 'unimplemented', title: 'Not on this server' },
   internal: { status: 500, code: 'internal', title: 'Internal error' },
 } as const
 

@@ -13,7 +13,7 @@ export const HEARTBEAT_SECONDS = 10
 export const LAUNCH_SECONDS = 60
 /** A run without a sign of life for so long has failed. Getting a GPU for the next attempt may take minutes. */
 export const DEAD_AFTER_SECONDS = 15 * 60
-/** `maxRetries` of job.yaml and the first attempt. */
+/** `maxRetries` of deploy/job.yaml and the first attempt. */
 export const MOST_RUN_ATTEMPTS = 4
 export const MOST_TASKS = 20
 /** Of a model's square, in pixels. */

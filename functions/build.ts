@@ -5,8 +5,9 @@ import packageJson from './package.json' with { type: 'json' }
 await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['src/index.ts'],
-  outfile: 'lib/index.js',
+  outdir: 'lib',
   bundle: true,
+  splitting: true, // what is imported when it is needed stays a file of its own
   platform: 'node',
   format: 'esm',
   target: 'node22',

@@ -1,4 +1,6 @@
-/** The gallery that the page offers: validation images of a data set, else phantoms that say so. */
+/** The gallery that the page offers: the films that ship with a model, validation images of a data set, or phantoms. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import sharp from 'sharp'
@@ -11,11 +13,28 @@ const PHANTOM_SEED = 7
 /** Only for reading names and parts: the gallery shows the files themselves. */
 const SMALL = { height: 32, width: 32 }
 
-export type GallerySamples = { synthetic: boolean; samples: { label: string; jpeg: Uint8Array }[] }
+export type GallerySamples = {
+  synthetic: boolean
+  attribution?: { text: string; url: string; license: string }
+  samples: { name: string; label: string; jpeg: Uint8Array }[]
+}
+
+/** The films in `films/` of a model's folder, as they are. */
+export async function filmsOf(modelFolder: string): Promise<GallerySamples> {
+  const films = join(modelFolder, 'films')
+  const index: GallerySamples = JSON.parse(await readFile(join(films, 'index.json'), 'utf8'))
+  const withBytes = index.samples.map(async ({ name, label }) => ({
+    name,
+    label,
+    jpeg: await readFile(join(films, `${name}.jpeg`)),
+  }))
+  return { ...index, samples: await Promise.all(withBytes) }
+}
 
 export async function phantomSamples(): Promise<GallerySamples> {
   const drawn = PHANTOM_KINDS.flatMap((kind) =>
     Array.from({ length: PER_CLASS }, async (_, i) => ({
+      name: `${kind.toLowerCase()}-${i + 1}`,
       label: kind,
       jpeg: await phantomJpeg(kind, PHANTOM_SEED + i, PHANTOM_SIZE),
     })),
@@ -32,24 +51,24 @@ export async function samplesOf(directory: string): Promise<GallerySamples> {
 /** Some images of each class in validation, of different patients; as JPEG files without metadata. */
 export async function validationSamples(dataset: Dataset): Promise<GallerySamples> {
   const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
-  const chosen = byClass.flatMap((samples = []) =>
-    [...new Map(samples.map((sample) => [sample.patient, sample])).values()].slice(0, PER_CLASS),
-  )
-  const toSample = async (sample: (typeof chosen)[number]) => {
+  const chosen = byClass.flatMap((samples = []) => {
+    const ofPatients = new Map(samples.map((sample) => [sample.patient, sample]))
+    return [...ofPatients.values()]
+      .slice(0, PER_CLASS)
+      .map((sample, i) => ({ sample, name: `${sample.label.toLowerCase()}-${i + 1}` }))
+  })
+  const toSample = async ({ sample, name }: (typeof chosen)[number]) => {
     const bytes = await dataset.bytes(sample)
     // Encoded anew, whatever it was: names and dates of patients lie in metadata, and the gallery is public.
-    return { label: sample.label, jpeg: await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer() }
+    const jpeg = await sharp(bytes).autoOrient().jpeg({ quality: 95 }).toBuffer()
+    return { name, label: sample.label, jpeg }
   }
   return { synthetic: dataset.synthetic, samples: await Promise.all(chosen.map(toSample)) }
 }
 
-export async function publishGallery(
-  store: Store,
-  modelId: string,
-  { synthetic, samples }: GallerySamples,
-): Promise<void> {
-  const named = samples.map((sample, i) => ({ ...sample, name: String(i + 1).padStart(3, '0') }))
-  await Promise.all(named.map(({ name, jpeg }) => store.write(`samples/${modelId}/${name}.jpeg`, jpeg)))
-  const index = { synthetic, samples: named.map(({ name, label }) => ({ name, label })) }
+export async function publishGallery(store: Store, modelId: string, gallery: GallerySamples): Promise<void> {
+  const { samples, ...about } = gallery
+  await Promise.all(samples.map(({ name, jpeg }) => store.write(`samples/${modelId}/${name}.jpeg`, jpeg)))
+  const index = { ...about, samples: samples.map(({ name, label }) => ({ name, label })) }
   await store.write(`samples/${modelId}/index.json`, toJson(index))
 }

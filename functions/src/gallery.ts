@@ -6,21 +6,28 @@ import { z } from 'zod'
 
 const SAMPLE_NAME = /^[a-z0-9-]{1,40}$/
 
+/** Whose films these are, and under which license they may be shown. */
+const attributionSchema = z.object({ text: z.string(), url: z.url(), license: z.string() })
+
 const indexSchema = z.object({
   synthetic: z.boolean(),
+  attribution: attributionSchema.optional(),
   samples: z.array(z.object({ name: z.string().regex(SAMPLE_NAME), label: z.string() })),
 })
 
-export type Gallery = { synthetic: boolean; samples: { id: string; label: string }[] }
+export type Gallery = {
+  synthetic: boolean
+  attribution?: z.infer<typeof attributionSchema>
+  samples: { id: string; label: string }[]
+}
 
 /** The gallery of a model; empty if it has none. */
 export async function readGallery(store: ReadStore, modelId: string): Promise<Gallery> {
   const path = `samples/${modelId}/index.json`
   if (!(await store.exists(path))) return { synthetic: false, samples: [] }
-  const { synthetic, samples } = indexSchema.parse(
-    JSON.parse(new TextDecoder().decode(await store.read(path))),
-  )
-  return { synthetic, samples: samples.map(({ name, label }) => ({ id: `${modelId}.${name}`, label })) }
+  const index = indexSchema.parse(JSON.parse(new TextDecoder().decode(await store.read(path))))
+  const samples = index.samples.map(({ name, label }) => ({ id: `${modelId}.${name}`, label }))
+  return { ...index, samples }
 }
 
 /** The bytes of a sample, a JPEG. @throws ZoidbergError not-found */

@@ -1,5 +1,15 @@
 /** Every line this program logs. Nothing here ever holds an image or a name of a file. */
-import { logger } from 'firebase-functions'
+import { logger as cloud } from 'firebase-functions'
+
+/** `npm start` has a person before it, not a log explorer: one line, and only for what is wrong. */
+const terminal = {
+  debug() {},
+  info() {},
+  warn: (message: string, facts: object) => console.error(`${message}: ${JSON.stringify(facts)}`),
+  error: (message: string, facts: object) => console.error(`${message}: ${JSON.stringify(facts)}`),
+}
+
+const logger = process.env.ZOIDBERG_EMBEDDED_MODEL ? terminal : cloud
 
 export const modelLoaded = (id: string, engine: string, milliseconds: number) =>
   logger.info('model loaded', { model: id, engine, milliseconds: Math.round(milliseconds) })

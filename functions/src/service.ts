@@ -8,7 +8,7 @@ import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { readManifest } from '@zoidberg/core/registry.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import { type AnswerOptions, answer, type Prediction } from './answer.ts'
-import { readGallery, readSample } from './gallery.ts'
+import { type Gallery, readGallery, readSample } from './gallery.ts'
 import type { Upload } from './http/upload.ts'
 import type { Counters } from './serving/counters.ts'
 import type { Models } from './serving/models.ts'
@@ -91,7 +91,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
       const cards = await Promise.allSettled([...(await named()).keys()].map(card))
       return cards.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     },
-    async gallery() {
+    async gallery(): Promise<Gallery> {
       const production = (await models.channels()).get(DEFAULT_CHANNEL)
       return production ? readGallery(store, production.modelId) : { synthetic: false, samples: [] }
     },

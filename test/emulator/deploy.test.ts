@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-// @ts-expect-error plain JavaScript: it runs before anything is installed
-import { freePorts } from '../../scripts/checks.mjs'
+import { freePorts } from '../../scripts/lib/ports.ts'
 import { publishDefault } from '../support/emulators.ts'
 import { phantom } from '../support/images.ts'
 

@@ -1,4 +1,4 @@
-/** training/Dockerfile as data: stages and what they copy. */
+/** deploy/Dockerfile as data: stages and what they copy. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -11,7 +11,7 @@ export type Stage = {
 }
 
 export async function readStages(): Promise<Stage[]> {
-  const text = await readFile(join(ROOT, 'training/Dockerfile'), 'utf8')
+  const text = await readFile(join(ROOT, 'deploy/Dockerfile'), 'utf8')
   const lines = text.replaceAll(/\\\n/g, ' ').split('\n')
   const stages: Stage[] = []
   for (const line of lines) {

@@ -1,11 +1,11 @@
-/** The running emulators, filled with the default model and phantoms. Addresses come from `npm test`. */
+/** The running emulators, filled with the default model and its films. Addresses come from `npm test`. */
 import { readFile } from 'node:fs/promises'
 import { promote } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { firestore as adminFirestore, auth, bucketNamed } from '@zoidberg/training/cloud.ts'
-import { phantomSamples, publishGallery } from '@zoidberg/training/gallery.ts'
+import { filmsOf, publishGallery } from '@zoidberg/training/gallery.ts'
 import { getApps, initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
 import { phantom } from './images.ts'
@@ -23,7 +23,7 @@ export async function defaultModelId(): Promise<string> {
 export async function publishDefault(): Promise<string> {
   const id = await defaultModelId()
   if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, folder(DEFAULT_MODEL))
-  await publishGallery(store, id, await phantomSamples())
+  await publishGallery(store, id, await filmsOf(DEFAULT_MODEL))
   await promote(firestore, store, 'production', id, { by: 'test' })
   return id
 }

@@ -1,28 +1,70 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { expect, it } from 'vitest'
-// @ts-expect-error plain JavaScript: it runs before anything is installed
-import { checkJava, checkNode, checkPorts, freePorts } from '../../scripts/checks.mjs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { environmentWithJava } from '../../scripts/lib/java.ts'
+import { assertFree, freePorts, nextFree } from '../../scripts/lib/ports.ts'
 
-it.each(['20.19.0', '22.17.1'])('refuses Node %s in one line that names the remedy', (version) =>
-  expect(() => checkNode(version)).toThrow(/^Node .* is too old: install Node 22\.18 or later.*$/),
-)
-it.each(['22.18.0', '24.0.0'])('takes Node %s', (version) => expect(() => checkNode(version)).not.toThrow())
+describe('ports', () => {
+  const listen = async (port: number) => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    return server
+  }
+  it('of an emulator that are in use are named, with who wants them', async () => {
+    const { hosting } = await freePorts(['hosting'])
+    const server = await listen(hosting)
+    await expect(assertFree({ hosting })).rejects.toThrow(
+      `Port ${hosting} (hosting emulator) is in use: stop what uses it`,
+    )
+    server.close()
+    await expect(assertFree(await freePorts(['a', 'b']))).resolves.toBeUndefined()
+  })
+  it('in use are passed over for the next free one', async () => {
+    const { page } = await freePorts(['page'])
+    expect(await nextFree(page)).toBe(page)
+    const server = await listen(page)
+    expect(await nextFree(page)).toBeGreaterThan(page)
+    server.close()
+  })
+})
 
-it.each<[number | undefined, RegExp]>([
-  [undefined, /^Java was not found: install a JDK 21.*$/],
-  [17, /^Java 17 is too old: install a JDK 21.*$/],
-])('refuses Java %s in one line that names the remedy', (version, message) =>
-  expect(() => checkJava(() => version)).toThrow(message),
-)
-it('takes Java 21', () => expect(() => checkJava(() => 21)).not.toThrow())
-
-it('names a busy port and who wants it', async () => {
-  const server = createServer()
-  const { hosting } = await freePorts(['hosting'])
-  await new Promise<void>((resolve) => server.listen(hosting, '127.0.0.1', resolve))
-  await expect(checkPorts({ hosting })).rejects.toThrow(
-    `Port ${hosting} (hosting emulator) is in use: stop what uses it`,
-  )
-  server.close()
-  await expect(checkPorts(await freePorts(['a', 'b']))).resolves.toBeUndefined()
+describe.skipIf(process.platform === 'win32')('Java for the emulators', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'zoidberg-java-'))
+  })
+  afterEach(async () => {
+    vi.unstubAllEnvs()
+    await rm(folder, { recursive: true })
+  })
+  /** A home whose `java` says that it is of a version. */
+  async function fakeJava(version: string): Promise<string> {
+    const home = join(folder, `jdk-${version}`)
+    await mkdir(join(home, 'bin'), { recursive: true })
+    const binary = join(home, 'bin/java')
+    await writeFile(binary, `#!/bin/sh\necho 'openjdk version "${version}" 2026' >&2\n`)
+    await chmod(binary, 0o755)
+    return home
+  }
+  it('is the first of the machine that is new enough, wherever it lies', async () => {
+    const [old, older, good] = [await fakeJava('17.0.2'), await fakeJava('1.8.0_1'), await fakeJava('21.0.4')]
+    vi.stubEnv('PATH', join(old, 'bin'))
+    const { PATH, JAVA_HOME } = environmentWithJava([older, join(folder, 'nothing'), good])
+    expect(JAVA_HOME).toBe(good)
+    expect(PATH.startsWith(join(good, 'bin'))).toBe(true)
+  })
+  it('on the PATH is taken as it is', async () => {
+    const path = join(await fakeJava('25'), 'bin')
+    vi.stubEnv('PATH', path)
+    expect(environmentWithJava([])).toEqual({ PATH: path })
+  })
+  it('that is nowhere to be had is told in one line with the remedy', () => {
+    vi.stubEnv('PATH', folder)
+    vi.stubEnv('XDG_CACHE_HOME', folder)
+    expect(() => environmentWithJava([])).toThrow(
+      /^The emulators need Java 21 or later, and none could be fetched .* install a JDK from adoptium\.net\.$/,
+    )
+  })
 })

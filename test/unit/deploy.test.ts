@@ -7,8 +7,7 @@ import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-// @ts-expect-error plain JavaScript: it runs before anything is installed
-import { ACCOUNTS, renderJob } from '../../scripts/deploy.mjs'
+import { ACCOUNTS, renderJob } from '../../deploy/deploy.ts'
 import { copiesOf, ROOT, readStages } from '../support/dockerfile.ts'
 
 const place = { project: 'my-clinic', region: 'us-central1', bucket: 'my-bucket' }
@@ -23,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 describe('the image', () => {
   it('has a Dockerfile without a complaint', async () => {
-    expect(validate(await read('training/Dockerfile'))).toEqual([])
+    expect(validate(await read('deploy/Dockerfile'))).toEqual([])
   })
   it('comes from pinned bases, and runs as nobody special', async () => {
     const stages = await readStages()
@@ -49,7 +48,7 @@ describe('the image', () => {
       'RUN/report/samples.svg',
       'training/chest_xray/a.jpeg',
       'functions/.env.zoidberg',
-      'scripts/deploy.mjs',
+      'deploy/deploy.ts',
       'core/node_modules/a.js',
     ]
     expect(await leftOut(...made)).toEqual(made)
@@ -59,7 +58,10 @@ describe('the image', () => {
       'ls-files',
       'core',
       'training',
-      'scripts/tensorflow.mjs',
+      'scripts/tensorflow.ts',
+      'scripts/lib/fail.ts',
+      'scripts/lib/pip.ts',
+      'scripts/package.json',
       'functions/package.json',
       'hosting/package.json',
       'package.json',
@@ -72,7 +74,7 @@ describe('the image', () => {
     await rm(upload, { recursive: true })
   })
   it('copies nothing that its ignore file keeps out', async () => {
-    const allowed = (await read('training/Dockerfile.dockerignore'))
+    const allowed = (await read('deploy/Dockerfile.dockerignore'))
       .split('\n')
       .filter((line) => line.startsWith('!'))
       .map((line) => line.slice(1))
@@ -85,7 +87,7 @@ describe('the image', () => {
 })
 
 describe('the job', () => {
-  it.each(['training/job.yaml', 'training/job.gpu.yaml'])(
+  it.each(['deploy/job.yaml', 'deploy/job.gpu.yaml'])(
     '%s is a Job of the Cloud Run API, by its published types',
     async (name) => {
       const source = `import type { run_v1 } from '@googleapis/run'
@@ -112,7 +114,7 @@ export const job: run_v1.Schema$Job = ${JSON.stringify(await jobOf(name))}
     },
     60_000,
   )
-  it.each(['training/job.yaml', 'training/job.gpu.yaml'])(
+  it.each(['deploy/job.yaml', 'deploy/job.gpu.yaml'])(
     '%s agrees with the code on attempts, and leaves no placeholder',
     async (name) => {
       const job = await jobOf(name)
@@ -173,7 +175,7 @@ esac
     await rm(log(), { force: true })
   }
   const deploy = (...args: string[]) =>
-    execute(process.execPath, [join(ROOT, 'scripts/deploy.mjs'), ...args], {
+    execute(process.execPath, [join(ROOT, 'deploy/deploy.ts'), ...args], {
       ...process.env,
       PATH: [folder, process.env.PATH].join(delimiter),
     })

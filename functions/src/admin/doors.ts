@@ -48,6 +48,8 @@ const schemas = {
 }
 
 export type AdminDoor = keyof typeof schemas
+export const ADMIN_DOORS = Object.keys(schemas) as AdminDoor[]
+export type Doors = Record<AdminDoor, (auth: Auth, data: unknown) => Promise<unknown>>
 
 /** @throws ZoidbergError unauthenticated or permission-denied @returns who it is, for the audit trail */
 function assertAdmin(auth: Auth): string {
@@ -64,7 +66,7 @@ export function createDoors({
   rehearse,
   hasClaim,
   now = Date.now,
-}: AdminOptions) {
+}: AdminOptions): Doors {
   const door =
     <T>(schema: z.ZodType<T>, work: (data: T, by: string) => Promise<unknown>) =>
     async (auth: Auth, data: unknown): Promise<unknown> => {
@@ -99,5 +101,5 @@ export function createDoors({
       await rehearsePublished(modelId)
       return setCanary(firestore, store, channel, { modelId, percent }, { by, why })
     }),
-  } satisfies Record<AdminDoor, unknown>
+  }
 }

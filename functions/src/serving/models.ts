@@ -23,6 +23,8 @@ export type ModelsOptions = {
   /** A request that meant this model could not have it, whoever answers instead; once a request, however many images. */
   onMissed(id: string, error: Error): void
   onChannelsUnreadable(error: Error): void
+  /** What a caller may do who asks for a model that no channel names. */
+  hint?: string
   now?(): number
 }
 
@@ -50,6 +52,7 @@ export function createModels({
   onRefused,
   onMissed,
   onChannelsUnreadable,
+  hint = '',
   now = Date.now,
 }: ModelsOptions) {
   let pointers: { at: number; byName: Map<string, Channel> } | undefined
@@ -224,7 +227,7 @@ export function createModels({
       if (modelId === wanted) return [{ ...target, slot: channel }]
       if (canary?.modelId === wanted) return [{ ...target, slot: canarySlot(channel) }]
     }
-    throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}".`)
+    throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}". ${hint}`.trim())
   }
 
   /** Forgets slots that nothing names any more, and the model before where another one is it by now. */

@@ -1,10 +1,10 @@
-// Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step can be repeated, so it can be run again.
-import { spawnSync } from 'node:child_process'
+/** Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step can be repeated, so it can be run again. */
+import { type StdioOptions, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
-import { installPackages, root } from './install.mjs'
+import { installPackages, root } from '../scripts/lib/install.ts'
 
 const HELP = `npm run deploy -- --project ID    creates what is missing in the project, builds the job's image, deploys everything
 
@@ -33,8 +33,11 @@ const APIS = [
   'firebasehosting',
 ]
 
-/** Accounts and their roles; README.md says why each has each. */
-export const ACCOUNTS = {
+/** @property accounts roles on the accounts that it deploys for */
+type Roles = { project: string[]; bucket: string[]; job: string[]; accounts?: string[] }
+
+/** Accounts and their roles; docs/deployment.md says why each has each. */
+export const ACCOUNTS: Record<string, Roles> = {
   'zoidberg-functions': {
     project: ['roles/datastore.user', 'roles/firebaseauth.viewer'],
     bucket: ['roles/storage.objectUser'],
@@ -60,20 +63,23 @@ export const ACCOUNTS = {
 /** Whom the deployer may act as: what it deploys and builds runs as these. */
 const ACTED_AS = ['zoidberg-functions', 'zoidberg-job', 'zoidberg-build']
 
+type Place = { project: string; region: string; bucket: string }
+
+/** @property unless the command that finds it there already */
+type Step = { title: string; command: string[]; unless?: string[] }
+
 /**
- * Every step in order: the command that makes something, and the one that finds it there already.
- *
- * @param {{ project: string, region: string, bucket: string, gpu: boolean }} place
- * @param {string} jobFile job.yaml with this place filled in
- * @returns {{ title: string, unless?: string[], command: string[] }[]}
+ * @param gpu whether the job gets an L4
+ * @param jobFile path of job.yaml with this place filled in
+ * @returns every step in order
  */
-export function stepsOf({ project, region, bucket, gpu }, jobFile) {
-  const gcloud = (...args) => ['gcloud', ...args, `--project=${project}`, '--quiet']
-  const email = (account) => `${account}@${project}.iam.gserviceaccount.com`
+export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFile: string): Step[] {
+  const gcloud = (...args: string[]) => ['gcloud', ...args, `--project=${project}`, '--quiet']
+  const email = (account: string) => `${account}@${project}.iam.gserviceaccount.com`
   const target = gpu ? 'gpu' : 'cpu'
   const image = `${region}-docker.pkg.dev/${project}/zoidberg/job:${target}`
   const accounts = Object.entries(ACCOUNTS)
-  const bind = (title, command) => ({ title, command: gcloud(...command) })
+  const bind = (title: string, command: string[]): Step => ({ title, command: gcloud(...command) })
   return [
     { title: 'APIs', command: gcloud('services', 'enable', ...APIS.map((api) => `${api}.googleapis.com`)) },
     {
@@ -158,7 +164,7 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
         'builds',
         'submit',
         '.',
-        '--config=training/cloudbuild.yaml',
+        '--config=deploy/cloudbuild.yaml',
         `--substitutions=_IMAGE=${image},_TARGET=${target}`,
         `--service-account=projects/${project}/serviceAccounts/${email('zoidberg-build')}`,
       ),
@@ -193,8 +199,8 @@ export function stepsOf({ project, region, bucket, gpu }, jobFile) {
 }
 
 /** job.yaml for a place. @throws Error naming a placeholder that nothing fills */
-export function renderJob(template, { project, region, bucket }) {
-  const values = { PROJECT: project, REGION: region, BUCKET: bucket }
+export function renderJob(template: string, { project, region, bucket }: Place): string {
+  const values: Record<string, string> = { PROJECT: project, REGION: region, BUCKET: bucket }
   return template.replaceAll(/^(?!#)(.*)$/gm, (line) =>
     line.replaceAll(/\$\{(\w+)\}/g, (_, name) => {
       if (!(name in values)) throw new Error(`job.yaml has an unknown \${${name}}`)
@@ -204,7 +210,7 @@ export function renderJob(template, { project, region, bucket }) {
 }
 
 /** The functions' parameters, so that the deploy asks nothing. What is there is kept. */
-function writeParameters({ project, region, bucket }, isDry) {
+function writeParameters({ project, region, bucket }: Place, isDry: boolean): void {
   const path = join(root, 'functions', `.env.${project}`)
   if (existsSync(path)) return
   const lines = [
@@ -224,7 +230,7 @@ function writeParameters({ project, region, bucket }, isDry) {
   if (!isDry) writeFileSync(path, `${lines.join('\n')}\n`)
 }
 
-function run(command, stdio) {
+function run(command: string[], stdio: StdioOptions): { ok: boolean; stderr: string } {
   // The project's own firebase where there is no other.
   const PATH = [process.env.PATH, join(root, 'node_modules', '.bin')].join(delimiter)
   const { status, error, stderr } = spawnSync(command[0], command.slice(1), {
@@ -233,24 +239,24 @@ function run(command, stdio) {
     encoding: 'utf8',
     env: { ...process.env, PATH },
   })
-  if (error?.code === 'ENOENT')
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
     throw new Error(`${command[0]} is not installed: https://cloud.google.com/sdk/docs/install`)
-  return { ok: status === 0, stderr: stderr ?? '' }
+  return { ok: status === 0, stderr: String(stderr ?? '') }
 }
 
 /** As a shell takes it. */
-const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
 
-const isMissing = (stderr) => /not.?found|does not exist|404/i.test(stderr)
+const isMissing = (stderr: string): boolean => /not.?found|does not exist|404/i.test(stderr)
 
-function deploy(place, isDry) {
-  const template = readFileSync(join(root, 'training', place.gpu ? 'job.gpu.yaml' : 'job.yaml'), 'utf8')
+function deploy(place: Place, gpu: boolean, isDry: boolean): void {
+  const template = readFileSync(join(root, 'deploy', gpu ? 'job.gpu.yaml' : 'job.yaml'), 'utf8')
   const folder = mkdtempSync(join(tmpdir(), 'zoidberg-deploy-'))
   const jobFile = join(folder, 'job.yaml')
   try {
     writeFileSync(jobFile, renderJob(template, place))
     writeParameters(place, isDry)
-    for (const { title, unless, command } of stepsOf(place, jobFile)) {
+    for (const { title, unless, command } of stepsOf(place, gpu, jobFile)) {
       console.log(`# ${title}${unless && isDry ? ', unless it is there' : ''}`)
       if (!isDry && unless) {
         const found = run(unless, ['ignore', 'ignore', 'pipe'])
@@ -274,21 +280,23 @@ Next: GCLOUD_PROJECT=${place.project} ZOIDBERG_BUCKET=${place.bucket} npx zoidbe
 }
 
 /** What an earlier deploy wrote, or nothing. */
-function readParameters(project) {
+function readParameters(project: string): NodeJS.Dict<string> {
   const path = join(root, 'functions', `.env.${project}`)
   return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
 }
 
-function assertRewrites(region) {
-  const rewrites = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')).hosting.rewrites
+function assertRewrites(region: string): void {
+  const rewrites: { source: string; function?: { region: string } }[] = JSON.parse(
+    readFileSync(join(root, 'firebase.json'), 'utf8'),
+  ).hosting.rewrites
   const other = rewrites.find((rewrite) => rewrite.function && rewrite.function.region !== region)
-  if (other)
+  if (other?.function)
     throw new TypeError(
       `firebase.json sends ${other.source} to ${other.function.region}: name ${region} there first`,
     )
 }
 
-function main() {
+function main(): void {
   const { values } = parseArgs({
     options: {
       project: { type: 'string' },
@@ -299,37 +307,40 @@ function main() {
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) return console.log(HELP)
-  const { project, gpu } = values
-  if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project ?? ''))
-    throw new TypeError(`--project must be a project id, not "${project ?? ''}"`)
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
+  const { project = '', gpu } = values
+  if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project))
+    throw new TypeError(`--project must be a project id, not "${project}"`)
   if (project.startsWith('demo-')) throw new TypeError('demo-* projects exist only in the emulators')
   const known = readParameters(project)
-  const place = { project, gpu }
-  for (const [name, variable, otherwise] of [
-    ['region', 'ZOIDBERG_REGION', 'us-central1'],
-    ['bucket', 'ZOIDBERG_BUCKET', `${project}-zoidberg`],
-  ]) {
-    if (known[variable] === '')
+  const choose = (option: string | undefined, variable: string, otherwise: string): string => {
+    const before = known[variable]
+    if (before === '')
       throw new TypeError(
         `functions/.env.${project} leaves ${variable} empty: job and functions would part; name it`,
       )
-    place[name] = values[name] ?? known[variable] ?? otherwise
-    if (known[variable] && place[name] !== known[variable])
-      throw new TypeError(
-        `functions/.env.${project} says ${variable}=${known[variable]}: change it there first`,
-      )
+    if (before && option && option !== before)
+      throw new TypeError(`functions/.env.${project} says ${variable}=${before}: change it there first`)
+    return option ?? before ?? otherwise
+  }
+  const place = {
+    project,
+    region: choose(values.region, 'ZOIDBERG_REGION', 'us-central1'),
+    bucket: choose(values.bucket, 'ZOIDBERG_BUCKET', `${project}-zoidberg`),
   }
   assertRewrites(place.region)
-  if (!values['dry-run']) installPackages()
-  deploy(place, values['dry-run'])
+  if (!values['dry-run']) installPackages('all')
+  deploy(place, gpu, values['dry-run'])
 }
 
 if (process.argv[1] === import.meta.filename) {
   try {
     main()
   } catch (error) {
-    console.error(error.message)
+    console.error((error as Error).message)
     process.exitCode = error instanceof TypeError ? 2 : 1
   }
 }

@@ -1,14 +1,15 @@
-// A Chromium for the browser tests: the system's, else one that playwright downloads.
+/** A Chromium for the browser tests: the system's, else one that playwright downloads. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { root } from './install.mjs'
+import { Unmet } from './fail.ts'
+import { root } from './install.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** Path of the browser. Throws an Error that names the remedy. */
-export function findBrowser() {
+/** @returns the path of the browser @throws Unmet naming the remedy */
+export function findBrowser(): string {
   if (process.env.CHROME_PATH && existsSync(process.env.CHROME_PATH)) return process.env.CHROME_PATH
   for (const name of NAMES) {
     const found = spawnSync('which', [name], { encoding: 'utf8' })
@@ -18,13 +19,10 @@ export function findBrowser() {
   if (existsSync(chromium.executablePath())) return chromium.executablePath()
   console.error('Downloading Chromium for the browser tests …')
   try {
-    execFileSync(
-      process.execPath,
-      [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'],
-      { stdio: 'inherit' },
-    )
+    const install = [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium']
+    execFileSync(process.execPath, install, { stdio: 'ignore' })
     return chromium.executablePath()
   } catch {
-    throw new Error('No browser: install Chromium, or set CHROME_PATH to one.')
+    throw new Unmet('Chromium is not installed and cannot be downloaded: install it, or set CHROME_PATH')
   }
 }

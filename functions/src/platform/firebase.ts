@@ -1,0 +1,76 @@
+/** The platform in production and in the emulators: Firestore, Cloud Storage, Auth, App Check and the training job. */
+import { join } from 'node:path'
+import { readChannels } from '@zoidberg/core/channels.ts'
+import { collectCheckpoints } from '@zoidberg/core/checkpoints.ts'
+import { collect } from '@zoidberg/core/retention.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
+import { initializeApp } from 'firebase-admin/app'
+import { getAppCheck } from 'firebase-admin/app-check'
+import { getAuth } from 'firebase-admin/auth'
+import { getFirestore } from 'firebase-admin/firestore'
+import { getStorage } from 'firebase-admin/storage'
+import { projectID } from 'firebase-functions/params'
+import { createDoors } from '../admin/doors.ts'
+import type { Launcher } from '../admin/launcher.ts'
+import { failDeadRuns } from '../admin/runs.ts'
+import * as config from '../config.ts'
+import * as log from '../log.ts'
+import { addTallies } from '../serving/tallies.ts'
+import type { Platform } from './platform.ts'
+
+export type FirebasePlatform = ReturnType<typeof openFirebase>
+
+export function openFirebase() {
+  initializeApp()
+  const firestore = getFirestore()
+  const store = bucketStore(getStorage().bucket(config.bucketName.value() || undefined))
+  let launcher: Promise<Launcher> | undefined
+  const platform: Platform = {
+    store,
+    channels: () => readChannels(firestore),
+    addTallies: (tallies) => addTallies(firestore, tallies),
+    isAppCheckToken: (token) =>
+      getAppCheck()
+        .verifyToken(token)
+        .then(
+          () => true,
+          () => false,
+        ),
+    createDoors: (rehearse) =>
+      createDoors({
+        firestore,
+        store,
+        launcher: () => (launcher ??= createLauncher()),
+        rehearse,
+        hasClaim,
+      }),
+  }
+  return {
+    ...platform,
+    /** @returns the ids of runs that were given up */
+    failDeadRuns: () => failDeadRuns(firestore, Date.now()),
+    /** @returns the ids of models that were deleted */
+    async collectOldModels(): Promise<string[]> {
+      const deleted = await collect(firestore, store, Date.now())
+      await collectCheckpoints(firestore, store)
+      return deleted
+    },
+  }
+}
+
+/** A deleted or disabled account is no admin, whatever its token says. */
+async function hasClaim(uid: string): Promise<boolean> {
+  const { users } = await getAuth().getUsers([{ uid }])
+  return users.some(({ disabled, customClaims }) => !disabled && customClaims?.admin === true)
+}
+
+/** Loaded only where it is used: predictions start without it. */
+async function createLauncher(): Promise<Launcher> {
+  if (process.env.FUNCTIONS_EMULATOR === 'true') {
+    const { localLauncher } = await import('../admin/local-launcher.ts')
+    return localLauncher(join(import.meta.dirname, '../../training/job/main.ts'), log.jobOutput)
+  }
+  const { cloudRunLauncher } = await import('../admin/cloud-run-launcher.ts')
+  const place = `projects/${projectID.value()}/locations/${config.region.value()}`
+  return cloudRunLauncher(`${place}/jobs/${config.jobName.value()}`)
+}

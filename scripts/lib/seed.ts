@@ -1,0 +1,38 @@
+/** Fills running emulators: the default model, its gallery, an admin. `npm run emulators` runs it, with DIR or without. */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
+import { folder } from '@zoidberg/core/files.ts'
+import { modelPath, publish } from '@zoidberg/core/registry.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
+import { auth, bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
+import { filmsOf, publishGallery, samplesOf } from '@zoidberg/training/gallery.ts'
+
+const MODEL = join(import.meta.dirname, '../../models/default')
+const ADMIN = { email: 'admin@example.com', password: 'emulator' }
+
+const [data] = process.argv.slice(2)
+const page = process.env.ZOIDBERG_PAGE
+const bucket = bucketNamed()
+const store = bucketStore(bucket)
+const { id } = JSON.parse(new TextDecoder().decode(await folder(MODEL)('manifest.json')))
+if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, folder(MODEL))
+await publishGallery(store, id, await (data ? samplesOf(data) : filmsOf(MODEL)))
+// What an admin promoted before stays.
+const channel = await firestore().doc(`channels/${DEFAULT_CHANNEL}`).get()
+if (!channel.exists) await promote(firestore(), store, DEFAULT_CHANNEL, id, { by: 'npm run emulators' })
+
+const { uid } = await auth()
+  .getUserByEmail(ADMIN.email)
+  .catch(() => auth().createUser(ADMIN))
+await auth().setCustomUserClaims(uid, { admin: true })
+
+const health = await (await fetch(`${page}/api/health`)).json()
+if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)
+// The emulators log that request a moment later; the address has to be the last line.
+await sleep(1000)
+console.log(`Model ${health.model.id} on ${health.engine}; Ctrl-C ends everything and keeps what is there.`)
+console.log(`Data to retrain on: npx zoidberg data push DIR gs://${bucket.name}/datasets/NAME`)
+console.log(`Admin page: ${page}/admin as ${ADMIN.email} with password "${ADMIN.password}"`)
+console.log(`Zoidberg: ${page}`)
+process.exit(0) // connections to the emulators would keep it alive
