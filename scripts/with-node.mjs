@@ -18,6 +18,10 @@ const here = dirname(fileURLToPath(import.meta.url))
 const [file, ...args] = process.argv.slice(2)
 const script = join(here, file)
 
+// npm's shell does not pass signals on: whoever ends npm ends us too.
+const parent = process.ppid
+setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref()
+
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
   process.argv.splice(1, 2, script)
