@@ -1,4 +1,5 @@
 /** The part of a Cloud Storage bucket we use, so that tests can hand us a map and programs the Admin SDK. */
+import { EventEmitter } from 'node:events'
 
 /** @property updated milliseconds since 1970 */
 export type ObjectInfo = { path: string; updated: number }
@@ -14,6 +15,9 @@ export type Store = {
 }
 
 export type ReadStore = Pick<Store, 'read' | 'exists'>
+
+// @google-cloud/storage puts eleven listeners on the stream of each download; ten are Node's limit before it warns of a leak.
+EventEmitter.defaultMaxListeners = 20
 
 /** What `firebase-admin/storage` calls a bucket. */
 type Bucket = {

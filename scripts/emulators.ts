@@ -44,7 +44,9 @@ function fill(env: Record<string, string | undefined>, data: string | undefined)
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
   return new Promise((resolve, reject) => {
     child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Unmet('The emulators could not be filled; see above.')),
+      code === 0
+        ? resolve()
+        : reject(new Unmet('The emulators could not be filled; see above and emulators.log.')),
     )
   })
 }

@@ -72,7 +72,7 @@ async function openPlatform(): Promise<Platform> {
 }
 
 async function assertAppCheck(platform: Platform, token: string | undefined): Promise<void> {
-  if (!config.enforceAppCheck.value()) return
+  if (!config.enforcesAppCheckNow()) return
   if (token && (await platform.isAppCheckToken(token))) return
   throw new ZoidbergError('unauthenticated', 'A valid App Check token is needed.')
 }

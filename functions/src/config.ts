@@ -20,10 +20,14 @@ export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],
   description: 'Origins whose pages may call, or *.',
 })
-/** Its value, also where functions are only defined: there firebase-functions warns of `.value()`, and asks for it itself. */
-export const originsNow = (): string[] => JSON.parse(process.env[corsOrigins.name] || '["*"]')
 /** The page of this repository sends no tokens: with this on, only apps of your own that do are answered. */
 export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })
+
+/** Where functions are only defined, firebase-functions asks for a `.value()` and warns of it: hence from the environment. */
+const now = (param: { name: string }): string => process.env[param.name] ?? ''
+export const originsNow = (): string[] => JSON.parse(now(corsOrigins) || '["*"]')
+export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true'
+
 /** An account that the deploy script makes, with no more rights than README's table says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
 /** Cloud Run job of deploy/job.yaml, in the same region. */

@@ -21,7 +21,7 @@ setGlobalOptions({
   serviceAccount: config.serviceAccount,
 })
 
-const callable = { cors: config.originsNow(), enforceAppCheck: config.enforceAppCheck as never }
+const callable = { cors: config.originsNow(), enforceAppCheck: config.enforcesAppCheckNow() }
 
 /** Whoever is signed in stays who they are, whatever the call says. */
 const callerOf =

@@ -1,18 +1,20 @@
 import type { Label } from '@zoidberg/core/labels.ts'
-import { useEffect, useRef, useState } from 'react'
+import { probabilityPercent } from '@zoidberg/core/percent.ts'
+import { useEffect, useRef } from 'react'
 import type { Prediction } from './api.ts'
 import type { Chosen } from './app.tsx'
-import { percent, wordsFor } from './words.ts'
+import { Film } from './film.tsx'
+import { wordsFor } from './words.ts'
 
 type Props = { chosen?: Chosen; prediction?: Prediction; error?: string }
 
+/** The place where the X-ray stands with what the model says of it. */
 export function Answer({ chosen, prediction, error }: Props) {
-  const [showsMap, setShowsMap] = useState(true)
   const section = useRef<HTMLElement>(null)
-  const explanation = prediction?.explanation
   // On a phone the answer lies below the gallery.
   useEffect(() => {
-    if (chosen) section.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+    const top = section.current?.getBoundingClientRect().top ?? 0
+    if (chosen && (top < 0 || top > innerHeight / 2)) section.current?.scrollIntoView({ behavior: 'smooth' })
   }, [chosen])
   return (
     <section
@@ -22,56 +24,30 @@ export function Answer({ chosen, prediction, error }: Props) {
       aria-live="polite"
       aria-busy={Boolean(chosen && !prediction && !error)}
     >
-      {chosen && (
-        <figure>
-          <div className="image">
-            <img src={chosen.url} alt={chosen.name} />
-            {explanation && showsMap && (
-              <img
-                className="map"
-                src={`data:image/png;base64,${explanation.png}`}
-                alt={`Where the model sees ${wordsFor(explanation.label).toLowerCase()}`}
-              />
-            )}
-          </div>
-          <figcaption>
-            {chosen.name}
-            {explanation && (
-              <label>
-                <input
-                  type="checkbox"
-                  checked={showsMap}
-                  onChange={({ target }) => setShowsMap(target.checked)}
-                />
-                show evidence for {wordsFor(explanation.label).toLowerCase()}
-              </label>
-            )}
-          </figcaption>
-        </figure>
-      )}
       {!chosen && !error && <p className="hint">The answer appears here.</p>}
       {error && (
         <p role="alert" className="error">
           {error}
         </p>
       )}
-      {chosen && !prediction && !error && <p className="hint">Asking the model …</p>}
-      {prediction && <Verdict prediction={prediction} />}
+      {chosen && !prediction && !error && <p className="hint">The model is at work …</p>}
+      {prediction && <Result prediction={prediction} />}
+      {chosen && <Film chosen={chosen} prediction={prediction} />}
     </section>
   )
 }
 
-function Verdict({ prediction }: { prediction: Prediction }) {
+function Result({ prediction }: { prediction: Prediction }) {
   const { decision, label, model, warnings, probabilities, timing, image } = prediction
   return (
-    <div className="verdict">
+    <div className="result">
       <h2 className={decision.positive ? 'positive' : 'negative'} data-testid="label" data-label={label}>
         {wordsFor(label)}
       </h2>
       <p>
-        Probability of pneumonia {percent(decision.probability)},{' '}
-        {decision.positive ? 'at or above' : 'below'} the threshold of {percent(decision.threshold)} (
-        {decision.operatingPoint}).
+        The probability of pneumonia is {probabilityPercent(decision.probability)},{' '}
+        {decision.positive ? 'at or above' : 'below'} the threshold of{' '}
+        {probabilityPercent(decision.threshold)} ({decision.operatingPoint}).
       </p>
       <dl className="bars">
         {(Object.entries(probabilities) as [Label, number][]).map(([name, probability]) => (
@@ -79,7 +55,7 @@ function Verdict({ prediction }: { prediction: Prediction }) {
             <dt>{wordsFor(name)}</dt>
             <dd>
               <span className="bar" style={{ width: `${100 * probability}%` }} />
-              <span className="value">{percent(probability)}</span>
+              <span className="value">{probabilityPercent(probability)}</span>
             </dd>
           </div>
         ))}
@@ -90,8 +66,8 @@ function Verdict({ prediction }: { prediction: Prediction }) {
         </p>
       ))}
       <p className="fine">
-        Answered by {model.id} ({model.channel}) in {timing.totalMs.toFixed(0)} ms; {image.width} ×{' '}
-        {image.height} {image.format}.
+        {model.id} ({model.channel}) answered in {timing.totalMs.toFixed(0)} ms. The image is {image.width} ×{' '}
+        {image.height}, {image.format}.
       </p>
     </div>
   )

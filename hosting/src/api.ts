@@ -1,7 +1,7 @@
-/** What the page asks the backend: predictions through the Firebase SDK, cards and samples over plain HTTPS. */
+/** What the page asks the backend, over plain HTTPS. */
 import type { Label } from '@zoidberg/core/labels.ts'
-import { getFunctions, httpsCallable } from 'firebase/functions'
-import { firebaseApp, getJson } from './firebase.ts'
+import { PlainError, UNREACHABLE } from './errors.ts'
+import { ask, askJson } from './http.ts'
 
 export type OperatingPoint = {
   threshold: number
@@ -11,6 +11,14 @@ export type OperatingPoint = {
   rule: string
 }
 
+/** The figures of `evaluate --json` that the page shows; an old card may lack any of them. */
+export type Metrics = {
+  data?: { images: number; patients: number }
+  intervals?: Record<string, [low: number, high: number]>
+} & Partial<Record<'accuracy' | 'sensitivity' | 'specificity' | 'rocAuc' | 'ece', number>>
+
+export type Attribution = { text: string; url: string; license: string }
+
 export type Card = {
   id: string
   channels: string[]
@@ -18,7 +26,9 @@ export type Card = {
   labels: Label[]
   explains: boolean
   operatingPoints: Record<string, OperatingPoint>
+  metrics: { validation?: Metrics; test?: Metrics }
   training: { model: string; dataset: { images: number; synthetic: boolean } }
+  attribution?: Attribution
 }
 
 export type Prediction = {
@@ -32,24 +42,24 @@ export type Prediction = {
   explanation?: { png: string; label: Label }
 }
 
-export type Gallery = { synthetic: boolean; samples: { id: string; label: Label }[] }
-
-export type Request = {
-  image?: string
-  sample?: string
-  model?: string
-  explain?: boolean
-  operatingPoint?: string
+export type Gallery = {
+  synthetic: boolean
+  samples: { id: string; label: Label }[]
+  attribution?: Attribution
 }
 
-export const getCards = async (): Promise<Card[]> => (await getJson<{ models: Card[] }>('/api/models')).models
-export const getGallery = (): Promise<Gallery> => getJson('/api/samples')
+export type Options = { model?: string; operatingPoint?: string; explain: boolean }
+
+export const getCards = async (): Promise<Card[]> => (await askJson<{ models: Card[] }>('/api/models')).models
+export const getGallery = (): Promise<Gallery> => askJson('/api/samples')
 export const sampleUrl = (id: string): string => `/api/samples/${encodeURIComponent(id)}`
 
-/** A callable behind a Hosting rewrite of the same origin: the same address in the emulators and in production. */
-export async function callDoor<Answer>(door: string, data: object): Promise<Answer> {
-  const functions = getFunctions(await firebaseApp(), location.origin)
-  return (await httpsCallable<object, Answer>(functions, door)(data)).data
+/** @throws PlainError */
+export async function getSample(id: string): Promise<Blob> {
+  const response = await ask(sampleUrl(id))
+  return response.blob().catch(() => {
+    throw new PlainError(UNREACHABLE)
+  })
 }
 
 const CALLER_KEY = 'zoidberg-caller'
@@ -67,14 +77,24 @@ function callerName(): string {
   }
 }
 
-export const predict = (request: Request): Promise<Prediction> =>
-  callDoor('predict', { ...request, caller: callerName() })
-
-/** A file as base64, without the prefix of a data URL. */
-export const toBase64 = (file: Blob): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve((reader.result as string).replace(/^.*?,/, ''))
-    reader.onerror = () => reject(new Error('The file cannot be read.'))
-    reader.readAsDataURL(file)
+/** @param file the image's name, which errors and warnings speak of @throws PlainError */
+export async function predict(
+  image: Blob,
+  file: string,
+  { model, operatingPoint, explain }: Options,
+  signal: AbortSignal,
+): Promise<Prediction> {
+  const query = new URLSearchParams()
+  if (explain) query.set('explain', '1')
+  if (model) query.set('model', model)
+  if (operatingPoint) query.set('operatingPoint', operatingPoint)
+  const body = new FormData()
+  body.append('image', image, file)
+  const { predictions } = await askJson<{ predictions: Prediction[] }>(`/api/predict?${query}`, {
+    method: 'POST',
+    headers: { 'X-Zoidberg-Caller': callerName() },
+    body,
+    signal,
   })
+  return predictions[0]
+}

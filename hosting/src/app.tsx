@@ -5,21 +5,25 @@ import {
   type Gallery,
   getCards,
   getGallery,
+  getSample,
   type Prediction,
   predict,
-  type Request,
   sampleUrl,
-  toBase64,
 } from './api.ts'
+import { Caution, knownTo } from './caution.tsx'
+import { wordsOf } from './errors.ts'
+import { Judged } from './judged.tsx'
 import { Picker } from './picker.tsx'
 import { Settings } from './settings.tsx'
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024
 
-/** What is shown and what to ask the backend for it. */
-export type Chosen = { url: string; name: string; source: Pick<Request, 'image' | 'sample'> }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/**
+ * What is shown, and how to ask the backend about it.
+ * @property file the name that the backend speaks of
+ * @property sample its id, of an image of the gallery
+ */
+export type Chosen = { url: string; name: string; file: string; sample?: string; image(): Promise<Blob> }
 
 export function App() {
   const [cards, setCards] = useState<Card[]>([])
@@ -33,7 +37,7 @@ export function App() {
   const load = useCallback(() => {
     getCards().then(
       (all) => (all.length > 0 ? setCards(all) : setError('No model is published.')),
-      (cause) => setError(messageOf(cause)),
+      (cause) => setError(wordsOf(cause)),
     )
     getGallery().then(setGallery, () => {}) // a page without a gallery still takes files
   }, [])
@@ -48,22 +52,26 @@ export function App() {
 
   useEffect(() => {
     if (!chosen) return
-    let isCurrent = true
+    const request = new AbortController()
+    const { signal } = request
     setPrediction(undefined)
     setError(undefined)
-    predict({ ...chosen.source, model, operatingPoint, explain }).then(
-      (result) => isCurrent && setPrediction(result),
-      (cause) => isCurrent && setError(messageOf(cause)),
-    )
-    return () => {
-      isCurrent = false
-    }
+    chosen
+      .image()
+      .then((image) => predict(image, chosen.file, { model, operatingPoint, explain }, signal))
+      .then(
+        (result) => signal.aborted || setPrediction(result),
+        (cause) => signal.aborted || setError(wordsOf(cause)),
+      )
+    return () => request.abort()
   }, [chosen, explain, model, operatingPoint])
 
   useEffect(() => () => URL.revokeObjectURL(chosen?.url ?? ''), [chosen])
 
   function choose(next: Chosen) {
     if (cards.length === 0) load() // could not be had when the page was opened
+    setPrediction(undefined) // not for a moment beside another image
+    setError(undefined)
     setChosen(next)
   }
 
@@ -74,31 +82,37 @@ export function App() {
   }
 
   async function chooseFile(file: File) {
-    if (file.size > MAX_FILE_BYTES) {
-      return refuse(`${file.name} is larger than 10 MB.`)
-    }
+    const { name } = file
+    if (file.size > MAX_FILE_BYTES)
+      return refuse(`${name} is larger than 10 MB. Save it as a JPEG and send that.`)
     try {
-      const image = await toBase64(file)
-      choose({ url: URL.createObjectURL(file), name: file.name, source: { image } })
-    } catch (cause) {
-      refuse(messageOf(cause))
+      // Read now: a file that is gone later would look like a server that cannot be reached.
+      const image = new Blob([await file.arrayBuffer()], { type: file.type })
+      choose({ url: URL.createObjectURL(image), name, file: name, image: async () => image })
+    } catch {
+      refuse(`${name} cannot be read. Choose it again.`)
     }
+  }
+
+  function chooseSample(sample: string, number: number, name: string) {
+    choose({
+      url: sampleUrl(sample),
+      name,
+      file: `sample-${number}.jpeg`,
+      sample,
+      image: () => getSample(sample),
+    })
   }
 
   return (
     <>
       <header>
         <h1>Zoidberg</h1>
-        <p>Chest X-ray classifier for research. Not a medical device; never decide about a patient by it.</p>
+        <p>It tells pneumonia from normal on chest X-rays. Never decide about a patient by it.</p>
       </header>
       <main>
         <section className="choose" aria-label="Choose an X-ray">
-          <Picker
-            gallery={gallery}
-            chosen={chosen}
-            onFile={chooseFile}
-            onSample={(id, name) => choose({ url: sampleUrl(id), name, source: { sample: id } })}
-          />
+          <Picker gallery={gallery} chosen={chosen} onFile={chooseFile} onSample={chooseSample} />
           <Settings
             cards={cards}
             card={card}
@@ -115,6 +129,10 @@ export function App() {
       <footer>
         <a href="/admin">Admin</a>
       </footer>
+      <Caution>
+        <p>For research only, not a medical device. {knownTo(card)}</p>
+        {card && <Judged card={card} />}
+      </Caution>
     </>
   )
 }

@@ -1,19 +1,18 @@
 import { Component, type ReactNode } from 'react'
 
 /** Says that the page is broken instead of showing nothing. */
-export class Boundary extends Component<{ children: ReactNode }, { error?: Error }> {
-  state: { error?: Error } = {}
+export class Boundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
+  state = { isBroken: false }
 
-  static getDerivedStateFromError(error: Error) {
-    return { error }
+  static getDerivedStateFromError() {
+    return { isBroken: true }
   }
 
   render() {
-    const { error } = this.state
-    if (!error) return this.props.children
+    if (!this.state.isBroken) return this.props.children
     return (
       <p role="alert" className="error">
-        The page cannot go on: {error.message} <a href={location.pathname}>Load it again</a>
+        A part of this page failed, and the page cannot go on. <a href={location.pathname}>Load it again</a>
       </p>
     )
   }

@@ -1,13 +1,15 @@
 import { type DragEvent, useId, useState } from 'react'
-import { type Gallery, sampleUrl } from './api.ts'
+import { type Gallery as GalleryOf, sampleUrl } from './api.ts'
 import type { Chosen } from './app.tsx'
-import { wordsFor } from './words.ts'
+import { Source } from './source.tsx'
+import { inSentence } from './words.ts'
 
 type Props = {
-  gallery: Gallery
+  gallery: GalleryOf
   chosen?: Chosen
   onFile(file: File): void
-  onSample(id: string, name: string): void
+  /** @param number its place in the gallery, from 1 @param name what it is called on the page */
+  onSample(id: string, number: number, name: string): void
 }
 
 export function Picker({ gallery, chosen, onFile, onSample }: Props) {
@@ -46,31 +48,39 @@ export function Picker({ gallery, chosen, onFile, onSample }: Props) {
           }}
         />
       </div>
-      {gallery.samples.length > 0 && (
-        <>
-          <h2>
-            {gallery.synthetic
-              ? 'Or a synthetic phantom (a drawing, no X-ray)'
-              : 'Or an X-ray the model was not trained on'}
-          </h2>
-          <ul className="gallery">
-            {gallery.samples.map(({ id, label }, i) => {
-              const name = `${gallery.synthetic ? 'Synthetic phantom' : 'Sample'} ${i + 1}, ${wordsFor(label).toLowerCase()}`
-              return (
-                <li key={id}>
-                  <button
-                    type="button"
-                    aria-pressed={chosen?.source.sample === id}
-                    onClick={() => onSample(id, name)}
-                  >
-                    <img src={sampleUrl(id)} alt={name} loading="lazy" width="96" height="96" />
-                    <span>{wordsFor(label)}</span>
-                  </button>
-                </li>
-              )
-            })}
-          </ul>
-        </>
+      {gallery.samples.length > 0 && <Gallery gallery={gallery} chosen={chosen} onSample={onSample} />}
+    </>
+  )
+}
+
+function Gallery({ gallery, chosen, onSample }: Pick<Props, 'gallery' | 'chosen' | 'onSample'>) {
+  const { synthetic, samples, attribution } = gallery
+  return (
+    <>
+      <h2>{synthetic ? 'Or a drawing (it is no X-ray)' : 'Or an X-ray the model was not trained on'}</h2>
+      <ul className="gallery">
+        {samples.map(({ id, label }, i) => {
+          const name = `${synthetic ? 'Drawing' : 'Sample'} ${i + 1}`
+          // The data set's word for it, which may be wrong, and not the model's answer.
+          const labelled = `${synthetic ? 'drawn as' : 'labelled'} ${inSentence(label)}`
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                aria-pressed={chosen?.sample === id}
+                onClick={() => onSample(id, i + 1, `${name}, ${labelled}`)}
+              >
+                <img src={sampleUrl(id)} alt={name} loading="lazy" width="96" height="96" />
+                <span>{labelled}</span>
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+      {attribution && (
+        <p className="fine">
+          Films: <Source {...attribution} />
+        </p>
       )}
     </>
   )

@@ -1,5 +1,7 @@
+import { ratePercent } from '@zoidberg/core/percent.ts'
 import type { Card } from './api.ts'
-import { OPERATING_POINT_WORDS, percent } from './words.ts'
+import { type Choice, choicesOf } from './points.ts'
+import { listOf, OPERATING_POINT_WORDS } from './words.ts'
 
 type Props = {
   cards: Card[]
@@ -9,11 +11,13 @@ type Props = {
   onOperatingPoint(name: string): void
 }
 
+const wordsOf = ({ name, others }: Choice): string =>
+  others.length > 0 ? `${name}, and ${listOf(others)}` : (OPERATING_POINT_WORDS[name] ?? name)
+
 export function Settings({ cards, card, operatingPoint, onModel, onOperatingPoint }: Props) {
   if (!card) return null
-  const points = Object.entries(card.operatingPoints)
-  const name = operatingPoint ?? points.find(([, point]) => point.default)?.[0]
-  const point = points.find(([key]) => key === name)?.[1]
+  const choices = choicesOf(card.operatingPoints)
+  const chosen = choices.find(({ name, point }) => (operatingPoint ? name === operatingPoint : point.default))
   return (
     <div className="settings">
       <label>
@@ -28,22 +32,31 @@ export function Settings({ cards, card, operatingPoint, onModel, onOperatingPoin
       </label>
       <label>
         Operating point
-        <select value={name} onChange={({ target }) => onOperatingPoint(target.value)}>
-          {points.map(([key]) => (
-            <option key={key} value={key}>
-              {OPERATING_POINT_WORDS[key] ?? key}
+        <select value={chosen?.name} onChange={({ target }) => onOperatingPoint(target.value)}>
+          {choices.map((choice) => (
+            <option key={choice.name} value={choice.name}>
+              {wordsOf(choice)}
             </option>
           ))}
         </select>
       </label>
-      {point?.sensitivity != null && point.specificity != null && (
+      {choices.map(
+        ({ name, others }) =>
+          others.length > 0 && (
+            <p key={name}>
+              In this model {listOf(others)} {others.length > 1 ? 'have' : 'has'} the same threshold as {name}
+              .
+            </p>
+          ),
+      )}
+      {chosen?.point.sensitivity != null && chosen.point.specificity != null && (
         <p>
-          On validation it finds {percent(point.sensitivity)} of the pneumonias and clears{' '}
-          {percent(point.specificity)} of the healthy.
+          On validation it finds {ratePercent(chosen.point.sensitivity)} of the pneumonias and clears{' '}
+          {ratePercent(chosen.point.specificity)} of the healthy.
         </p>
       )}
       {card.training.dataset.synthetic && (
-        <p className="warning">This model was trained on synthetic phantoms.</p>
+        <p className="warning">This model was trained on drawings, no X-rays.</p>
       )}
     </div>
   )

@@ -1,7 +1,7 @@
 /** The Firebase emulators: whether they can run here, and a command or the whole backend inside them. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unmet } from './fail.ts'
 import { root } from './install.ts'
@@ -13,8 +13,8 @@ const FIREBASE = join(root, 'node_modules/firebase-tools/lib/bin/firebase.js')
 const START_SECONDS = 120
 /** What firebase-tools downloads once, unless a variable names a file that is there. */
 const PIECES = { firestore: 'FIRESTORE_EMULATOR_BINARY_PATH', storage: 'STORAGE_EMULATOR_BINARY_PATH' }
-/** Listeners that firebase-tools puts on one socket for every function; its warning tells users nothing. */
-const QUIET = { NODE_OPTIONS: '--no-warnings', FIREBASE_CLI_DISABLE_UPDATE_CHECK: 'true' }
+/** What the emulators and the functions in them print. */
+export const LOG = join(root, 'emulators.log')
 
 type Environment = Record<string, string | undefined>
 
@@ -32,7 +32,9 @@ export function prepareEmulators(): Environment {
     const { status, stderr } = spawnSync(process.execPath, setup, { cwd: root, env, encoding: 'utf8' })
     if (status === 0) continue
     const reason = stderr?.match(/Error: (.*)/)?.[1] ?? 'the download failed'
-    throw new Unmet(`The ${name} emulator cannot be had: ${reason}. Download it elsewhere and set ${variable}.`)
+    throw new Unmet(
+      `The ${name} emulator cannot be had: ${reason}. Download it elsewhere and set ${variable}.`,
+    )
   }
   return env
 }
@@ -58,13 +60,9 @@ async function configWithFreePorts(): Promise<{ file: string; ports: Record<stri
 }
 
 /** A process group of its own: Ctrl-C reaches the emulators once, through us, and nothing survives the group. */
-function spawnFirebase(args: string[], env: Environment): ChildProcess {
-  return spawn(process.execPath, [FIREBASE, ...args], {
-    cwd: root,
-    detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...env, ...QUIET },
-  })
+function spawnFirebase(args: string[], env: Environment, output: 'inherit' | number): ChildProcess {
+  const stdio: StdioOptions = ['ignore', output, output]
+  return spawn(process.execPath, [FIREBASE, ...args], { cwd: root, detached: true, stdio, env })
 }
 
 /** Resolves when a process has ended, and ends what is left of its group. @returns its exit code, 130 after Ctrl-C */
@@ -97,7 +95,7 @@ export async function runInEmulators(command: string, more: Environment = {}): P
   const page = `http://127.0.0.1:${ports.hosting}`
   try {
     const args = ['emulators:exec', '--project', PROJECT, '--config', file, command]
-    return await ended(spawnFirebase(args, { ...env, ...more, ZOIDBERG_PAGE: page }))
+    return await ended(spawnFirebase(args, { ...env, ...more, ZOIDBERG_PAGE: page }, 'inherit'))
   } finally {
     rmSync(join(root, file), { force: true })
   }
@@ -119,7 +117,8 @@ export async function serveInEmulators(
   await assertFree(ports)
   const env = prepareEmulators()
   const keep = [...(existsSync(state) ? [`--import=${state}`] : []), `--export-on-exit=${state}`]
-  const child = spawnFirebase(['emulators:start', '--project', PROJECT, ...keep], env)
+  console.error(`Starting the emulators; what they print is in ${basename(LOG)} …`)
+  const child = spawnFirebase(['emulators:start', '--project', PROJECT, ...keep], env, openSync(LOG, 'w'))
   const end = ended(child)
   const addresses = {
     ...env,
@@ -129,11 +128,14 @@ export async function serveInEmulators(
     FIREBASE_STORAGE_EMULATOR_HOST: `127.0.0.1:${ports.storage}`,
     ZOIDBERG_PAGE: `http://127.0.0.1:${ports.hosting}`,
   }
-  if (await Promise.race([end.then(() => false), areReady(ports)])) {
-    await fill(addresses).catch((error) => {
-      child.kill('SIGINT')
-      throw error
-    })
+  try {
+    if (!(await Promise.race([end.then(() => false), areReady(ports)])))
+      throw new Unmet(`The emulators ended before they were ready; see ${LOG}.`)
+    await fill(addresses)
+  } catch (error) {
+    child.kill('SIGINT')
+    await end
+    throw error
   }
   return end
 }
@@ -146,5 +148,5 @@ async function areReady(ports: Record<string, number>): Promise<true> {
     if (Object.keys(ports).every((name) => running.includes(name))) return true
     await sleep(1000)
   }
-  throw new Unmet(`The emulators were not ready after ${START_SECONDS} seconds; see what they printed above.`)
+  throw new Unmet(`The emulators were not ready after ${START_SECONDS} seconds; see ${LOG}.`)
 }

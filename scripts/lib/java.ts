@@ -18,20 +18,31 @@ const HOUSES: Partial<Record<NodeJS.Platform, string[]>> = {
     (vendor) => `C:\\Program Files\\${vendor}`,
   ),
 }
-const HOUSES_OF_A_USER = ['.sdkman/candidates/java', '.jdks', '.asdf/installs/java', 'Library/Java/JavaVirtualMachines']
+const HOUSES_OF_A_USER = [
+  '.sdkman/candidates/java',
+  '.jdks',
+  '.asdf/installs/java',
+  'Library/Java/JavaVirtualMachines',
+]
 /** macOS and Homebrew keep the home of a Java deeper. */
 const INNER = ['', 'Contents/Home', 'libexec/openjdk.jdk/Contents/Home']
 
 /** @returns the homes where a Java may be, the likeliest first */
 function candidateHomes(): string[] {
-  const houses = [...(HOUSES[process.platform] ?? []), ...HOUSES_OF_A_USER.map((path) => join(homedir(), path))]
+  const houses = [
+    ...(HOUSES[process.platform] ?? []),
+    ...HOUSES_OF_A_USER.map((path) => join(homedir(), path)),
+  ]
   const inHouses = houses.flatMap((house) =>
-    existsSync(house) ? readdirSync(house).flatMap((name) => INNER.map((inner) => join(house, name, inner))) : [],
+    existsSync(house)
+      ? readdirSync(house).flatMap((name) => INNER.map((inner) => join(house, name, inner)))
+      : [],
   )
   return [process.env.JAVA_HOME, ...inHouses].filter((home) => home !== undefined && home !== '') as string[]
 }
 
-const binaryOf = (home: string): string => join(home, 'bin', process.platform === 'win32' ? 'java.exe' : 'java')
+const binaryOf = (home: string): string =>
+  join(home, 'bin', process.platform === 'win32' ? 'java.exe' : 'java')
 
 /** @returns the major version of a Java, which tells it on standard error; undefined if it is none */
 function versionOf(binary: string): number | undefined {
@@ -49,7 +60,8 @@ const isNewEnough = (binary: string): boolean => (versionOf(binary) ?? 0) >= OLD
 export function environmentWithJava(homes = candidateHomes()): { PATH: string; JAVA_HOME?: string } {
   const path = process.env.PATH ?? ''
   if (isNewEnough('java')) return { PATH: path }
-  const home = homes.find((each) => existsSync(binaryOf(each)) && isNewEnough(binaryOf(each))) ?? fetchedHome()
+  const home =
+    homes.find((each) => existsSync(binaryOf(each)) && isNewEnough(binaryOf(each))) ?? fetchedHome()
   return { PATH: join(home, 'bin') + delimiter + path, JAVA_HOME: home }
 }
 

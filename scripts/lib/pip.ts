@@ -9,7 +9,9 @@ export const cacheFolder = (): string =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'zoidberg')
 
 function run(args: string[]): void {
-  const python = ['python3', 'python'].find((name) => spawnSync(name, ['-m', 'pip', '--version']).status === 0)
+  const python = ['python3', 'python'].find(
+    (name) => spawnSync(name, ['-m', 'pip', '--version']).status === 0,
+  )
   if (!python) throw new Error('python3 with pip is missing')
   try {
     execFileSync(python, args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 })

@@ -27,12 +27,25 @@ const { uid } = await auth()
   .catch(() => auth().createUser(ADMIN))
 await auth().setCustomUserClaims(uid, { admin: true })
 
-const health = await (await fetch(`${page}/api/health`)).json()
+const health = await answeredHealth()
 if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)
-// The emulators log that request a moment later; the address has to be the last line.
-await sleep(1000)
 console.log(`Model ${health.model.id} on ${health.engine}; Ctrl-C ends everything and keeps what is there.`)
 console.log(`Data to retrain on: npx zoidberg data push DIR gs://${bucket.name}/datasets/NAME`)
 console.log(`Admin page: ${page}/admin as ${ADMIN.email} with password "${ADMIN.password}"`)
 console.log(`Zoidberg: ${page}`)
 process.exit(0) // connections to the emulators would keep it alive
+
+/** The emulators answer before they know the functions. @throws Error if that takes a minute */
+async function answeredHealth(): Promise<{
+  ready: boolean
+  lastError?: string
+  engine: string
+  model: { id: string }
+}> {
+  for (let second = 0; second < 60; second++) {
+    const response = await fetch(`${page}/api/health`)
+    if (response.headers.get('Content-Type')?.startsWith('application/json')) return response.json()
+    await sleep(1000)
+  }
+  throw new Error('the functions were not there after a minute')
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { pushDataset } from '@zoidberg/training/dataset/push.ts'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launch, SHOTS } from '../support/browser.ts'
 import { PAGE, publishDefault, signIn } from '../support/emulators.ts'
@@ -43,17 +43,32 @@ async function open(email: string): Promise<Page> {
 it('tells somebody who is no admin how to become one, and shows nothing else', async () => {
   const page = await open('nobody@example.com')
   await page.getByText('npx zoidberg admin grant nobody@example.com').waitFor()
+  await page.getByText('For research only, not a medical device.').waitFor()
   expect(await page.getByRole('region').count()).toBe(0)
   await page.close()
 })
 
-it('refuses a wrong password', async () => {
+it('refuses a wrong password in plain words', async () => {
   const page = await browser.newPage()
   await page.goto(`${PAGE}/admin`)
   await page.getByLabel('E-mail').fill(EMAIL)
   await page.getByLabel('Password').fill('wrong')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByText(/auth\/(wrong-password|invalid-credential|invalid-login)/).waitFor()
+  await page
+    .getByText('This e-mail and password do not belong together. Try again, or ask whoever runs this server.')
+    .waitFor()
+  await page.close()
+})
+
+it('says so where the server has no accounts', async () => {
+  const page = await browser.newPage()
+  await page.route('**/__/firebase/init.json', (route) =>
+    route.fulfill({ json: { projectId: 'demo-zoidberg' } }),
+  )
+  await page.goto(`${PAGE}/admin`)
+  await page.getByText('This server has no accounts and no admin page.').waitFor()
+  await page.getByText('For research only, not a medical device.').waitFor()
+  expect(await page.getByLabel('Password').count()).toBe(0)
   await page.close()
 })
 
@@ -82,15 +97,46 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   await run.getByRole('img', { name: 'Loss by epoch' }).waitFor()
   await page.screenshot({ path: join(SHOTS, 'admin-compare.png'), fullPage: true })
 
-  await run.getByRole('button', { name: 'Canary 10 %' }).click()
+  expect(await run.getByTestId('verdict').innerText()).toMatch(
+    /^(Better than|Worse than|Differs from|No difference from|Not enough images to tell it from) default-/,
+  )
+
+  /** Presses a button that asks first, and the one that does it. @returns what was said in between */
+  const confirm = async (button: Locator, act: RegExp) => {
+    await button.click()
+    const dialog = page.getByRole('dialog')
+    const said = await dialog.innerText()
+    await dialog.getByRole('button', { name: act }).click()
+    return said
+  }
+  const promote = run.getByRole('button', { name: 'Promote', exact: true })
+
+  await confirm(
+    run.getByRole('button', { name: 'Canary 10 %', exact: true }),
+    /^Let mlp-.* answer 10 % of the callers$/,
+  )
   await channel
     .getByTestId('canary')
     .filter({ hasText: /mlp-.*10 %/ })
     .waitFor()
-  await channel.getByRole('button', { name: 'End canary' }).click()
+  await confirm(channel.getByRole('button', { name: 'End canary', exact: true }), /^End the canary of mlp-/)
   await channel.getByTestId('canary').filter({ hasText: 'none' }).waitFor()
 
-  await run.getByRole('button', { name: 'Promote' }).click()
+  // Whoever presses Enter without reading has cancelled.
+  await promote.click()
+  await page.getByRole('dialog').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await page.screenshot({ path: join(SHOTS, 'admin-promote.png') })
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await channel.getByTestId('model').innerText()).toBe(production)
+
+  const said = await confirm(promote, /^Promote mlp-/)
+  expect(said).toContain(`${production} answers on the channel production.`)
+  expect(said).toMatch(/Within 30 seconds mlp-\S+ answers everybody/)
+  expect(said).toContain(await run.getByTestId('verdict').innerText())
+  expect(said).toContain(`The audit trail keeps that ${EMAIL} did this`)
+  expect(said).toContain(`Press Roll back. Then ${production} answers again.`)
   await channel.getByTestId('model').filter({ hasText: /^mlp-/ }).waitFor()
   await channel.getByText('Who moved it').click()
   await channel
@@ -98,7 +144,10 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
     .first()
     .waitFor()
   await page.screenshot({ path: join(SHOTS, 'admin-promoted.png'), fullPage: true })
-  await channel.getByRole('button', { name: 'Roll back' }).click()
+  await confirm(
+    channel.getByRole('button', { name: 'Roll back', exact: true }),
+    new RegExp(`^Roll back to ${production}$`),
+  )
   await channel.getByTestId('model').filter({ hasText: production }).waitFor()
   await page.close()
 })

@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { callDoor } from '../api.ts'
+import { Caution } from '../caution.tsx'
+import { wordsOf } from '../errors.ts'
 import './admin.css'
+import { Board } from './board.tsx'
 import { Button } from './button.tsx'
-import { Channels } from './channels.tsx'
-import { Runs } from './runs.tsx'
+import { callDoor, NoAccountsError } from './firebase.ts'
 import { leave, openSession, type Session, signIn, usePerson } from './session.ts'
-import { Start } from './start.tsx'
 
 /** Calls an admin door and shows what it says; resolves to whether it went well. */
 export type Act = (
@@ -14,17 +14,18 @@ export type Act = (
   done: string | ((answer: { state: string }) => string),
 ) => Promise<boolean>
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
 export default function Admin() {
   const [session, setSession] = useState<Session>()
   const [message, setMessage] = useState<{ text: string; isError: boolean }>()
   /** What can no longer be watched: what stands below it is old. */
   const [stale, setStale] = useState<string>()
+  const [hasAccounts, setHasAccounts] = useState(true)
   const person = usePerson(session)
-  const say = (cause: unknown) => setMessage({ text: messageOf(cause), isError: true })
+  const say = (cause: unknown) => setMessage({ text: wordsOf(cause), isError: true })
   useEffect(() => {
-    openSession((cause) => setStale(messageOf(cause))).then(setSession, say)
+    openSession((cause) => setStale(wordsOf(cause))).then(setSession, (cause) =>
+      cause instanceof NoAccountsError ? setHasAccounts(false) : say(cause),
+    )
   }, [])
   useEffect(() => setMessage(undefined), [person?.email])
 
@@ -59,7 +60,7 @@ export default function Admin() {
         </p>
         {stale && (
           <p role="alert" className="error">
-            Not up to date any more, load the page again: {stale}
+            What stands below is out of date. {stale}
           </p>
         )}
       </header>
@@ -70,15 +71,16 @@ export default function Admin() {
           <code>npx zoidberg admin grant {person.email}</code>; then sign in again.
         </p>
       )}
-      {session && person?.admin && (
-        <main className="admin">
-          <div>
-            <Start act={act} />
-            <Channels session={session} act={act} />
-          </div>
-          <Runs session={session} act={act} />
-        </main>
+      {session && person?.admin && <Board session={session} by={person.email} act={act} />}
+      {!hasAccounts && (
+        <p className="notice">
+          This server has no accounts and no admin page. <code>npm run emulators</code> starts the whole
+          backend with one.
+        </p>
       )}
+      <Caution>
+        <p>For research only, not a medical device. Never decide about a patient by it.</p>
+      </Caution>
     </>
   )
 }

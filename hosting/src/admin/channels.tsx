@@ -1,28 +1,26 @@
-import type { AuditEntry, Channel } from '@zoidberg/core/channels.ts'
-import { percent } from '../words.ts'
-import type { Act } from './admin.tsx'
-import { Button } from './button.tsx'
+import type { AuditEntry } from '@zoidberg/core/channels.ts'
+import { ratePercent } from '@zoidberg/core/percent.ts'
+import { EndCanary, type Mover, type Named, RollBack } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
 
-const MOST_CHANNELS = 20
 const MOST_ENTRIES = 5
 const DAYS = 7
 
-type Named = Channel & { id: string }
+type Shared = Mover & { session: Session }
 
-export function Channels({ session, act }: { session: Session; act: Act }) {
-  const channels = useNewest<Channel>(session, 'channels', null, MOST_CHANNELS)
+export function Channels({ channels, ...shared }: Shared & { channels: Named[] | undefined }) {
   return (
     <section aria-label="Channels">
       <h2>Channels</h2>
-      {channels.map((channel) => (
-        <ChannelCard key={channel.id} session={session} channel={channel} act={act} />
+      {channels?.length === 0 && <p className="hint">No model answers yet.</p>}
+      {channels?.map((channel) => (
+        <ChannelCard key={channel.id} channel={channel} {...shared} />
       ))}
     </section>
   )
 }
 
-function ChannelCard({ session, channel, act }: { session: Session; channel: Named; act: Act }) {
+function ChannelCard({ session, channel, by, act }: Shared & { channel: Named }) {
   const { id, modelId, previousModelId, canary, updatedBy, updatedAt } = channel
   const models = [modelId, ...(canary ? [canary.modelId] : [])]
   return (
@@ -41,18 +39,10 @@ function ChannelCard({ session, channel, act }: { session: Session; channel: Nam
       <p className="fine">
         {new Date(updatedAt).toLocaleString()} by {updatedBy}
       </p>
-      <p className="actions">
-        {previousModelId && (
-          <Button onClick={() => act('rollback', { channel: id }, `${id} is back at ${previousModelId}.`)}>
-            Roll back
-          </Button>
-        )}
-        {canary && (
-          <Button onClick={() => act('setCanary', { channel: id, percent: 0 }, 'The canary has ended.')}>
-            End canary
-          </Button>
-        )}
-      </p>
+      <div className="actions">
+        {previousModelId && <RollBack channel={channel} by={by} act={act} />}
+        {canary && <EndCanary channel={channel} by={by} act={act} />}
+      </div>
       <table>
         <thead>
           <tr>
@@ -80,8 +70,8 @@ function Counted({ session, modelId }: { session: Session; modelId: string }) {
   const newest = useNewest<Day>(session, `counters/${modelId}/days`, 'day', DAYS)
   // A day without requests has no document, so the newest may be of months ago.
   const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
-  const days = newest.filter(({ day }) => day >= since)
-  const sum = (take: (day: Day) => number) => days.reduce((total, day) => total + take(day), 0)
+  const days = newest?.filter(({ day }) => day >= since)
+  const sum = (take: (day: Day) => number) => (days ?? []).reduce((total, day) => total + take(day), 0)
   const [requests, errors] = [sum((day) => day.requests), sum((day) => day.errors)]
   const answered = requests - errors
   return (
@@ -90,14 +80,14 @@ function Counted({ session, modelId }: { session: Session; modelId: string }) {
       <td>{requests}</td>
       <td>{errors}</td>
       <td>{answered > 0 ? (sum((day) => day.milliseconds) / answered).toFixed(0) : '–'}</td>
-      <td>{answered > 0 ? percent(sum((day) => day.positives) / answered) : '–'}</td>
+      <td>{answered > 0 ? ratePercent(sum((day) => day.positives) / answered) : '–'}</td>
     </tr>
   )
 }
 
 function Audit({ session, channel }: { session: Session; channel: string }) {
   const entries = useNewest<AuditEntry>(session, `channels/${channel}/audit`, 'at', MOST_ENTRIES)
-  if (entries.length === 0) return null
+  if (!entries?.length) return null
   return (
     <details>
       <summary>Who moved it</summary>

@@ -1,50 +1,40 @@
+import { ratePercent } from '@zoidberg/core/percent.ts'
 import type { Run, RunEpoch } from '@zoidberg/core/run.ts'
-import { percent } from '../words.ts'
-import type { Act } from './admin.tsx'
 import { Button } from './button.tsx'
+import { Compared } from './compared.tsx'
+import type { Comparison } from './comparison.ts'
+import { type Mover, type Named, PRODUCTION, Promote, StartCanary } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
 
 const MOST_RUNS = 20
-const CANARY_PERCENT = 10
 
-type Difference = { value: number; interval: [number, number] }
-type Comparison = {
-  verdict: string
-  reason?: string
-  against?: string
-  images?: number
-  patients?: number
-  mcnemar?: { onlyCandidate: number; onlyIncumbent: number; p: number }
-  differences?: Record<string, Difference>
-}
-const VERDICT_WORDS: Record<string, string> = {
-  better: 'Better than',
-  worse: 'Worse than',
-  'no difference': 'No difference from',
-}
-const FIGURE_WORDS: Record<string, string> = {
-  accuracy: 'accuracy',
-  sensitivity: 'sensitivity',
-  specificity: 'specificity',
-  rocAuc: 'ROC AUC',
-}
+type Shared = Mover & { channels: Named[] | undefined }
 
-export function Runs({ session, act }: { session: Session; act: Act }) {
+export function Runs({ session, ...shared }: { session: Session } & Shared) {
   const runs = useNewest<Run>(session, 'runs', 'createdAt', MOST_RUNS)
   return (
     <section aria-label="Runs">
       <h2>Runs</h2>
-      {runs.length === 0 && <p className="hint">None yet.</p>}
-      {runs.map((run) => (
-        <RunCard key={run.id} run={run} act={act} />
+      {runs?.length === 0 && <p className="hint">There are no runs yet.</p>}
+      {runs?.map((run) => (
+        <RunCard key={run.id} run={run} {...shared} />
       ))}
     </section>
   )
 }
 
-function RunCard({ run, act }: { run: Run & { id: string }; act: Act }) {
+function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Shared) {
   const { config, state, modelId, progress } = run
   const isActive = state === 'queued' || state === 'running'
+  const candidate = state === 'succeeded' &&
+    modelId && {
+      modelId,
+      why: `run ${run.id}`,
+      channel: channels?.find(({ id }) => id === PRODUCTION),
+      comparison: run.result?.comparison as Comparison | undefined,
+      by,
+      act,
+    }
   const subject = 'model' in config ? config.model : 'modelId' in config ? config.modelId : config.algorithm
   return (
     <article aria-label={`Run ${run.id}`}>
@@ -68,33 +58,19 @@ function RunCard({ run, act }: { run: Run & { id: string }; act: Act }) {
       {run.epochs.length > 1 && <Curve epochs={run.epochs} />}
       {run.error && <p className={state === 'cancelled' ? 'warning' : 'error'}>{run.error}</p>}
       {run.result && <Result result={run.result} />}
-      <p className="actions">
+      <div className="actions">
         {isActive && (
           <Button onClick={() => act('cancelRun', { runId: run.id }, `${run.id} is cancelled.`)}>
             Cancel
           </Button>
         )}
-        {state === 'succeeded' && modelId && (
+        {channels && candidate && (
           <>
-            <Button
-              onClick={() => act('promote', { modelId, why: `run ${run.id}` }, `${modelId} is promoted.`)}
-            >
-              Promote
-            </Button>
-            <Button
-              onClick={() =>
-                act(
-                  'setCanary',
-                  { modelId, percent: CANARY_PERCENT, why: `run ${run.id}` },
-                  `${modelId} answers ${CANARY_PERCENT} % of the callers.`,
-                )
-              }
-            >
-              Canary {CANARY_PERCENT} %
-            </Button>
+            <Promote {...candidate} />
+            <StartCanary {...candidate} />
           </>
         )}
-      </p>
+      </div>
     </article>
   )
 }
@@ -143,7 +119,7 @@ function Result({ result }: { result: Record<string, unknown> }) {
     <>
       {validation && (
         <p>
-          On validation: accuracy {percent(validation.accuracy)}, ROC AUC {validation.rocAuc.toFixed(4)}.
+          On validation: accuracy {ratePercent(validation.accuracy)}, ROC AUC {validation.rocAuc.toFixed(4)}.
         </p>
       )}
       {comparison && <Compared comparison={comparison} />}
@@ -163,7 +139,7 @@ function Result({ result }: { result: Record<string, unknown> }) {
             {algorithms.map(({ name, accuracy, rocAuc, fitSeconds }) => (
               <tr key={name}>
                 <th>{name}</th>
-                <td>{percent(accuracy)}</td>
+                <td>{ratePercent(accuracy)}</td>
                 <td>AUC {rocAuc.toFixed(3)}</td>
                 <td>{fitSeconds.toFixed(1)} s</td>
               </tr>
@@ -171,42 +147,6 @@ function Result({ result }: { result: Record<string, unknown> }) {
           </tbody>
         </table>
       )}
-    </>
-  )
-}
-
-function Compared({ comparison }: { comparison: Comparison }) {
-  const { verdict, reason, against, images, patients, mcnemar, differences } = comparison
-  if (!differences || !mcnemar) return <p className="fine">{`${verdict}: ${reason}`}</p>
-  const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`
-  return (
-    <>
-      <p data-testid="verdict">
-        <strong>{VERDICT_WORDS[verdict] ?? verdict}</strong> {against}, on the same {images} validation images
-        of {patients} patients.
-      </p>
-      <table>
-        <thead>
-          <tr>
-            <th />
-            <th>difference</th>
-            <th>95 % interval</th>
-          </tr>
-        </thead>
-        <tbody>
-          {Object.keys(FIGURE_WORDS).map((name) => (
-            <tr key={name}>
-              <th>{FIGURE_WORDS[name]}</th>
-              <td>{points(differences[name].value)}</td>
-              <td>{differences[name].interval.map(points).join(' to ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="fine">
-        In points. Only this model is right on {mcnemar.onlyCandidate} images, only the other on{' '}
-        {mcnemar.onlyIncumbent}; McNemar p = {mcnemar.p.toPrecision(2)}.
-      </p>
     </>
   )
 }

@@ -20,7 +20,8 @@ import {
   query,
 } from 'firebase/firestore'
 import { useEffect, useState } from 'react'
-import { firebaseApp } from '../firebase.ts'
+import { ask } from '../http.ts'
+import { firebaseApp } from './firebase.ts'
 
 /** @property onError is told of what cannot be watched any more */
 export type Session = { auth: Auth; firestore: Firestore; onError(cause: unknown): void }
@@ -30,7 +31,7 @@ type Emulators = { auth?: Address; firestore?: Address }
 
 /** Hosting's own script names the emulators it runs beside; in production there are none. */
 async function findEmulators(): Promise<Emulators> {
-  const script = await (await fetch('/__/firebase/init.js?useEmulator=true')).text()
+  const script = await (await ask('/__/firebase/init.js?useEmulator=true')).text()
   const found = script.match(/var firebaseEmulators = (\{[\s\S]*?\n\});/)
   return found ? JSON.parse(found[1]) : {}
 }
@@ -83,14 +84,14 @@ export const signIn = ({ auth }: Session, email: string, password: string): Prom
   signInWithEmailAndPassword(auth, email, password)
 export const leave = ({ auth }: Session): Promise<void> => signOut(auth)
 
-/** The newest documents of a collection, live. @param order field of the time */
+/** The newest documents of a collection, live; undefined until they are known. @param order field of the time */
 export function useNewest<T>(
   { firestore, onError }: Session,
   path: string,
   order: string | null,
   most: number,
-): (T & { id: string })[] {
-  const [documents, setDocuments] = useState<(T & { id: string })[]>([])
+): (T & { id: string })[] | undefined {
+  const [documents, setDocuments] = useState<(T & { id: string })[]>()
   useEffect(() => {
     const all: CollectionReference = collection(firestore, path)
     const wanted: Query = order ? query(all, orderBy(order, 'desc'), limit(most)) : query(all, limit(most))

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { PlainError } from '../errors.ts'
 import type { Act } from './admin.tsx'
 
 const MODELS = ['default', 'resnet', 'cnn', 'cnn-dropout', 'cnn-tuned', 'mlp']
@@ -45,7 +46,8 @@ export function Start({ act }: { act: Act }) {
     await act('retrain', data, ({ state }) => {
       setRequestId(crypto.randomUUID())
       // A try before this one got as far as that.
-      if (ENDED.includes(state)) throw new Error(`That run has ${state} already; start again for a new one.`)
+      if (ENDED.includes(state))
+        throw new PlainError(`That run has ${state} already. Press Start again for a new one.`)
       return `The run is ${state}.`
     })
     setBusy(false)

@@ -1,0 +1,8 @@
+import type { Attribution } from './api.ts'
+
+/** Where data is from and under which licence, as those who made it ask to be named. */
+export const Source = ({ text, url, license }: Attribution) => (
+  <>
+    <a href={url}>{text}</a>, {license}
+  </>
+)
