@@ -43,7 +43,9 @@ export class ZoidbergError extends Error {
 /** The problem details of any error; an unknown one says nothing of its inside. */
 export function toProblem(error: unknown): Problem {
   const known =
-    error instanceof ZoidbergError ? error : new ZoidbergError('internal', 'Something failed on our side.')
+    error instanceof ZoidbergError
+      ? error
+      : new ZoidbergError('internal', 'Something failed on our side. Try again in a moment.')
   const { status, title } = PROBLEMS[known.type]
   const file = known.file === undefined ? {} : { file: known.file }
   return { type: `urn:zoidberg:problem:${known.type}`, title, status, detail: known.message, ...file }

@@ -3,7 +3,7 @@
  * bytes → EXIF orientation → grayscale → squashed to the model's square → uint8.
  */
 import sharp, { type Sharp } from 'sharp'
-import { ZoidbergError } from './errors.ts'
+import { type ProblemType, ZoidbergError } from './errors.ts'
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 export const MAX_PIXELS = 50_000_000
@@ -86,7 +86,7 @@ export const open = (bytes: Uint8Array): Sharp =>
  * @returns uint8 gray values of `size`, and the file's own width, height and format
  * @throws ZoidbergError not-an-image, unsupported-type, too-large (bytes, pixels or scans; before decoding)
  */
-export async function decodeImage(bytes: Uint8Array, size: Size, file = 'image'): Promise<DecodedImage> {
+export async function decodeImage(bytes: Uint8Array, size: Size, file = UNNAMED): Promise<DecodedImage> {
   const format = assertReadable(bytes, file)
   const metadata = await open(bytes)
     .metadata()
@@ -105,16 +105,15 @@ export async function decodeImage(bytes: Uint8Array, size: Size, file = 'image')
 }
 
 function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
-  if (bytes.length === 0) throw new ZoidbergError('not-an-image', `${file} is empty.`, { file })
+  if (bytes.length === 0) throw empty(file)
   if (bytes.length > MAX_FILE_BYTES) throw tooLarge(file)
   const kind = sniff(bytes)
-  if (!kind) throw new ZoidbergError('not-an-image', `${file} is not an image.`, { file })
+  if (!kind) throw refuse('not-an-image', file, `is not an image that can be read. ${SEND_AN_IMAGE}`)
   if ('format' in kind) {
     if (kind.format === 'jpeg' && hasTooManyScans(bytes)) throw tooManyScans(file)
     return kind.format
   }
-  const detail = `${file} is ${kind.refused}; send the X-ray as JPEG, PNG or WebP.`
-  throw new ZoidbergError('unsupported-type', detail, { file })
+  throw refuse('unsupported-type', file, `is a ${kind.refused} file. ${SEND_AN_IMAGE}`)
 }
 
 /** Counts start-of-scan markers; coded data cannot hold one, as it escapes every FF, and metadata hardly any. */
@@ -126,16 +125,35 @@ function hasTooManyScans(bytes: Uint8Array): boolean {
   return scans > MAX_JPEG_SCANS
 }
 
+const SEND_AN_IMAGE = 'Export the X-ray as JPEG, PNG or WebP and send that.'
+
+/** What an image is called whose sender gave no name. */
+export const UNNAMED = 'image'
+
+const refuse = (type: ProblemType, file: string, what: string, cause?: unknown) =>
+  new ZoidbergError(type, `${file === UNNAMED ? 'The image' : file} ${what}`, { file, cause })
+
+export const empty = (file: string) =>
+  refuse('not-an-image', file, 'is empty. Export the X-ray again and send that.')
+
 export const tooLarge = (file: string) =>
-  new ZoidbergError('too-large', `${file} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, { file })
+  refuse(
+    'too-large',
+    file,
+    `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Save it as a JPEG and send that.`,
+  )
 
 const tooManyScans = (file: string) =>
-  new ZoidbergError('too-large', `${file} is a JPEG of more than ${MAX_JPEG_SCANS} scans.`, { file })
+  refuse(
+    'too-large',
+    file,
+    `is a JPEG of more than ${MAX_JPEG_SCANS} scans. Save it as an ordinary JPEG and send that.`,
+  )
 
 const tooManyPixels = (file: string) =>
-  new ZoidbergError('too-large', `${file} has more than ${MAX_PIXELS / 1e6} megapixels.`, { file })
+  refuse('too-large', file, `has more than ${MAX_PIXELS / 1e6} megapixels. Make it smaller and send that.`)
 
 function fail(file: string, cause: unknown): never {
   if (/pixel limit/i.test(String(cause))) throw tooManyPixels(file)
-  throw new ZoidbergError('not-an-image', `${file} is damaged or not an image.`, { file, cause })
+  throw refuse('not-an-image', file, 'is damaged or cut off. Export the X-ray again and send that.', cause)
 }

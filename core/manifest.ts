@@ -41,6 +41,9 @@ const operatingPointSchema = z.object({
   rule: z.string(),
 })
 
+/** Who made something, where it is, and under which license it may be shown. */
+export const attributionSchema = z.object({ text: z.string(), url: z.url(), license: z.string() })
+
 const fileSchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/i, 'a plain file name'),
   size: z.number().int().positive(),
@@ -77,6 +80,10 @@ export const manifestSchema = z
         synthetic: z.boolean(),
         /** Digest of what was fitted and what was validated on; models of before it was kept have none. */
         split: z.string().optional(),
+        /** Whom the images show, in words that end "The model has seen …". */
+        people: z.string().max(200).optional(),
+        /** Whose images these are, and under which license they may be shown. */
+        attribution: attributionSchema.optional(),
       }),
       seed: z.number().int(),
       hyperparameters: z.record(z.string(), z.unknown()),

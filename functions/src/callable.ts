@@ -1,6 +1,6 @@
 /** The callable door: validates the data of a call and turns our errors into HttpsErrors. */
 import { PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES, tooLarge } from '@zoidberg/core/image.ts'
+import { empty, MAX_FILE_BYTES, tooLarge, UNNAMED } from '@zoidberg/core/image.ts'
 import { HttpsError } from 'firebase-functions/https'
 import { z } from 'zod'
 import type { Caller, Service } from './service.ts'
@@ -87,9 +87,9 @@ const withoutNulls = (data: unknown): unknown =>
     : data
 
 function fromBase64(text: string): Uint8Array {
-  if (text.length > MAX_BASE64) throw tooLarge('image')
-  if (text.length === 0) throw new ZoidbergError('not-an-image', 'image is empty.', { file: 'image' })
+  if (text.length > MAX_BASE64) throw tooLarge(UNNAMED)
+  if (text.length === 0) throw empty(UNNAMED)
   if (text.length % 4 !== 0 || !BASE64.test(text))
-    throw new ZoidbergError('not-an-image', 'image is not valid base64.', { file: 'image' })
+    throw new ZoidbergError('not-an-image', 'The image is not valid base64.', { file: UNNAMED })
   return Buffer.from(text, 'base64')
 }

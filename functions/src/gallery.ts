@@ -1,13 +1,10 @@
 /** The gallery: X-rays to try, under `samples/<modelId>/` in the bucket. A sample's id is `<modelId>.<name>`. */
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MODEL_ID } from '@zoidberg/core/manifest.ts'
+import { attributionSchema, MODEL_ID } from '@zoidberg/core/manifest.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import { z } from 'zod'
 
 const SAMPLE_NAME = /^[a-z0-9-]{1,40}$/
-
-/** Whose films these are, and under which license they may be shown. */
-const attributionSchema = z.object({ text: z.string(), url: z.url(), license: z.string() })
 
 const indexSchema = z.object({
   synthetic: z.boolean(),

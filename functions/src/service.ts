@@ -3,7 +3,7 @@
 import { DEFAULT_CHANNEL } from '@zoidberg/core/channels.ts'
 import type { Engine } from '@zoidberg/core/engine.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES, tooLarge as tooLargeError } from '@zoidberg/core/image.ts'
+import { MAX_FILE_BYTES, tooLarge as tooLargeError, UNNAMED } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { readManifest } from '@zoidberg/core/registry.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
@@ -74,7 +74,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
       request: { image?: Uint8Array; sample?: string; model?: string } & AnswerOptions,
       caller: Caller,
     ): Promise<Prediction> {
-      const file = request.sample ?? 'image'
+      const file = request.sample ?? UNNAMED
       const bytes =
         request.sample === undefined ? (request.image as Uint8Array) : await sample(request.sample)
       const [result] = await predictAll(

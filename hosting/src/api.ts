@@ -27,8 +27,10 @@ export type Card = {
   explains: boolean
   operatingPoints: Record<string, OperatingPoint>
   metrics: { validation?: Metrics; test?: Metrics }
-  training: { model: string; dataset: { images: number; synthetic: boolean } }
-  attribution?: Attribution
+  training: {
+    model: string
+    dataset: { images: number; synthetic: boolean; people?: string; attribution?: Attribution }
+  }
 }
 
 export type Prediction = {

@@ -130,7 +130,7 @@ export function App() {
         <a href="/admin">Admin</a>
       </footer>
       <Caution>
-        <p>For research only, not a medical device. {knownTo(card)}</p>
+        <p>For research only, not a medical device. {card && knownTo(card)}</p>
         {card && <Judged card={card} />}
       </Caution>
     </>

@@ -38,7 +38,7 @@ export function Judged({ card }: { card: Card }) {
 
 function Figures({ card }: { card: Card }) {
   const { validation, test } = card.metrics
-  const { synthetic } = card.training.dataset
+  const { synthetic, attribution } = card.training.dataset
   const images = synthetic ? 'drawings' : 'X-rays'
   return (
     <>
@@ -62,9 +62,9 @@ function Figures({ card }: { card: Card }) {
         </>
       )}
       <Points card={card} />
-      {card.attribution && (
+      {attribution && (
         <p className="fine">
-          Data: <Source {...card.attribution} />
+          Data: <Source {...attribution} />
         </p>
       )}
     </>

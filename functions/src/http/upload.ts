@@ -1,7 +1,7 @@
 /** The images in a request: multipart form data (field `image`) or a raw image body, within limits. */
 
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES } from '@zoidberg/core/image.ts'
+import { MAX_FILE_BYTES, UNNAMED } from '@zoidberg/core/image.ts'
 import busboy from 'busboy'
 
 export const MAX_FILES = 16
@@ -20,9 +20,12 @@ export type Upload = { file: string; bytes: Uint8Array; tooLarge: boolean }
  */
 export async function readUploads(contentType: string | undefined, body: Uint8Array): Promise<Upload[]> {
   if (body.length > MAX_REQUEST_BYTES)
-    throw new ZoidbergError('too-large', `The request is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB.`)
+    throw new ZoidbergError(
+      'too-large',
+      `The request is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB. Send fewer files at once.`,
+    )
   if (!contentType?.toLowerCase().startsWith('multipart/form-data'))
-    return [{ file: 'image', bytes: body, tooLarge: body.length > MAX_FILE_BYTES }]
+    return [{ file: UNNAMED, bytes: body, tooLarge: body.length > MAX_FILE_BYTES }]
   return readMultipart(contentType, body)
 }
 
@@ -45,16 +48,18 @@ function readMultipart(contentType: string, body: Uint8Array): Promise<Upload[]>
       stream.on('limit', () => {
         upload.tooLarge = true
       })
-      stream.on('error', () => refuse(`${file} is cut off.`))
+      stream.on('error', () => refuse(`${file} is cut off. Send it again.`))
       stream.on('end', () => {
         upload.bytes = upload.tooLarge ? new Uint8Array() : Buffer.concat(chunks)
       })
     })
     parser.on('filesLimit', () =>
-      reject(new ZoidbergError('too-large', `More than ${MAX_FILES} files in one request.`)),
+      reject(
+        new ZoidbergError('too-large', `The request has more than ${MAX_FILES} files. Send fewer at once.`),
+      ),
     )
-    parser.on('partsLimit', () => refuse(`More than ${MAX_PARTS} parts in one request.`))
-    parser.on('error', () => refuse('The multipart request is damaged or cut off.'))
+    parser.on('partsLimit', () => refuse(`The request has more than ${MAX_PARTS} parts. Send fewer at once.`))
+    parser.on('error', () => refuse('The multipart request is damaged or cut off. Send it again.'))
     parser.on('close', () => {
       if (uploads.length === 0) return refuse(`The request has no file in the field "${FIELD}".`)
       resolve(uploads)
