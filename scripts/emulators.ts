@@ -1,5 +1,4 @@
 /** `npm run emulators`: the whole backend in the Firebase emulators, with an admin and a retraining that works. */
-import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -21,7 +20,12 @@ await main(async () => {
   await installForTraining()
   build()
   if (options.fresh) rmSync(STATE, { recursive: true, force: true })
-  return serveInEmulators(STATE, (env) => fill(env, options.data))
+  const code = await serveInEmulators(STATE, async (addresses) => {
+    Object.assign(process.env, addresses)
+    const { seed } = await import('./lib/seed.ts') // its packages were installed just now
+    await seed(options.data)
+  })
+  process.exit(code) // connections to the emulators would keep it alive
 })
 
 function parse() {
@@ -35,18 +39,4 @@ function parse() {
   } catch (error) {
     throw new Unmet(`${(error as Error).message}\n${HELP}`)
   }
-}
-
-/** Puts the default model, its gallery and an admin into the emulators; prints how to go on. */
-function fill(env: Record<string, string | undefined>, data: string | undefined): Promise<void> {
-  const script = join(root, 'scripts/lib/seed.ts')
-  const args = ['--disable-warning=ExperimentalWarning', script, ...(data ? [data] : [])]
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    child.on('exit', (code) =>
-      code === 0
-        ? resolve()
-        : reject(new Unmet('The emulators could not be filled; see above and emulators.log.')),
-    )
-  })
 }

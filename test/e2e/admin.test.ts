@@ -93,11 +93,11 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   console.log(`from button to first progress: ${((performance.now() - pressed) / 1000).toFixed(1)} s`)
   await page.screenshot({ path: join(SHOTS, 'admin-progress.png') })
   await run.getByText('succeeded').waitFor()
-  await run.getByTestId('verdict').waitFor()
+  await run.getByTestId('comparison').waitFor()
   await run.getByRole('img', { name: 'Loss by epoch' }).waitFor()
   await page.screenshot({ path: join(SHOTS, 'admin-compare.png'), fullPage: true })
 
-  expect(await run.getByTestId('verdict').innerText()).toMatch(
+  expect(await run.getByTestId('comparison').innerText()).toMatch(
     /^(Better than|Worse than|Differs from|No difference from|Not enough images to tell it from) default-/,
   )
 
@@ -134,7 +134,7 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   const said = await confirm(promote, /^Promote mlp-/)
   expect(said).toContain(`${production} answers on the channel production.`)
   expect(said).toMatch(/Within 30 seconds mlp-\S+ answers everybody/)
-  expect(said).toContain(await run.getByTestId('verdict').innerText())
+  expect(said).toContain(await run.getByTestId('comparison').innerText())
   expect(said).toContain(`The audit trail keeps that ${EMAIL} did this`)
   expect(said).toContain(`Press Roll back. Then ${production} answers again.`)
   await channel.getByTestId('model').filter({ hasText: /^mlp-/ }).waitFor()

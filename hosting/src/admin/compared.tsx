@@ -10,7 +10,7 @@ export function Compared({ comparison }: { comparison: Comparison }) {
   const { differences, mcnemar } = comparison
   return (
     <>
-      <p data-testid="verdict">
+      <p data-testid="comparison">
         <strong>{verdictWords(comparison)}</strong>
         {restOfSentence(comparison)}
       </p>
