@@ -12,6 +12,11 @@ export function report(json: boolean, object: unknown, text: () => string): void
   process.stdout.write(json ? `${JSON.stringify(object)}\n` : `${text()}\n`)
 }
 
+/** The last lines of a command that wrote pages: people look for their paths at the end of what was printed. */
+export function sayReport(...paths: string[]): void {
+  for (const path of paths) say(`Report: ${path}`)
+}
+
 /** A bar that nobody stops would keep the process alive. */
 const running = new Set<{ stop(): void }>()
 

@@ -1,6 +1,12 @@
 import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
 import type { Sample } from '@zoidberg/training/dataset/dataset.ts'
-import { compareModels, pairUp } from '@zoidberg/training/evaluation/compare-models.ts'
+import {
+  type Answers,
+  type Comparison,
+  compareModels,
+  pairUp,
+} from '@zoidberg/training/evaluation/compare-models.ts'
+import { type Differences, type Verdict, verdictOf } from '@zoidberg/training/evaluation/verdict.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { describe, expect, it } from 'vitest'
 
@@ -18,19 +24,30 @@ describe('mcnemar', () => {
   })
 })
 
-/** Answers that are right with a probability; `shared` of them draw the same errors. */
-function answers(truth: number[], accuracy: number, seed: number) {
+/** Answers that are right with a probability, which may differ between normal and pneumonia. */
+function answers(
+  truth: number[],
+  right: number | [normal: number, pneumonia: number],
+  seed: number,
+): Answers {
   const random = createRandom(seed)
-  const positive = truth.map((t) => (random.uniform() < accuracy ? t === 1 : t === 0))
+  const of = [right, right].flat()
+  const positive = truth.map((t) => (random.uniform() < of[t] ? t === 1 : t === 0))
   return { positive, score: positive.map((p) => (p ? 0.9 : 0.1)) }
 }
+const patientsOf = (truth: number[]) => truth.map((_, i) => `patient ${Math.floor(i / 2)}`)
+const half = (images: number) => Array.from({ length: images }, (_, i) => i % 2)
 
 describe('compareModels', () => {
-  const random = createRandom(1)
+  const random = createRandom(7) // no seed of the answers, or they would follow the truth
   const truth = Array.from({ length: 600 }, () => random.integer(2))
-  const patients = truth.map((_, i) => `patient ${Math.floor(i / 2)}`)
-  const compare = (a: number, b: number, seed = 1) =>
-    compareModels(truth, patients, answers(truth, a, seed), answers(truth, b, seed + 1000), 'old')
+  const patients = patientsOf(truth)
+  const compare = (
+    a: Parameters<typeof answers>[1],
+    b: Parameters<typeof answers>[1],
+    seed = 1,
+    of = truth,
+  ): Comparison => compareModels(of, patientsOf(of), answers(of, a, seed), answers(of, b, seed + 1000), 'old')
 
   it('tells a better model from a worse one', () => {
     expect(compare(0.97, 0.85)).toMatchObject({
@@ -43,7 +60,7 @@ describe('compareModels', () => {
   })
   it('of equally good models almost never finds a difference', () => {
     const verdicts = Array.from({ length: 20 }, (_, seed) => compare(0.9, 0.9, seed + 2).verdict)
-    expect(verdicts.filter((verdict) => verdict !== 'no difference').length).toBeLessThanOrEqual(3)
+    expect(verdicts.filter((verdict) => verdict !== 'no difference').length).toBeLessThanOrEqual(5)
   })
   it('of a model with itself finds none, exactly', () => {
     const same = answers(truth, 0.9, 5)
@@ -54,12 +71,111 @@ describe('compareModels', () => {
     })
     expect(differences.accuracy).toEqual({ value: 0, interval: [0, 0] })
   })
+  it('calls two models different where one gained specificity and lost as much sensitivity', () => {
+    const { verdict, differences } = compare([0.99, 0.85], [0.85, 0.99], 1, half(1000))
+    const { accuracy, sensitivity, specificity } = differences
+    expect(accuracy.interval[0]).toBeLessThan(0)
+    expect(accuracy.interval[1]).toBeGreaterThan(0)
+    expect(sensitivity.interval[1]).toBeLessThan(0)
+    expect(specificity.interval[0]).toBeGreaterThan(0)
+    expect(verdict).toBe('different')
+  })
+  it('calls no model better that pays for its accuracy with sensitivity', () => {
+    const { verdict, mcnemar, differences } = compare([0.99, 0.85], [0.5, 0.99], 1, half(1000))
+    expect(mcnemar.p).toBeLessThan(0.001)
+    expect(differences.accuracy.interval[0]).toBeGreaterThan(0.05)
+    expect(verdict).toBe('different')
+    expect(compare([0.5, 0.99], [0.99, 0.85], 1, half(1000)).verdict).toBe('different')
+  })
+  it('calls models different that only rank differently', () => {
+    const of = half(600)
+    const positive = of.map((t) => t === 1)
+    const sure = of.map((t) => (t === 1 ? 0.9 : 0.1))
+    const unsure = of.map((t, i) => (i % 10 < 2 ? 0.5 : t === 1 ? 0.9 : 0.1))
+    const { verdict, differences } = compareModels(
+      of,
+      patientsOf(of),
+      { positive, score: sure },
+      { positive, score: unsure },
+      'old',
+    )
+    expect(differences.accuracy).toEqual({ value: 0, interval: [0, 0] })
+    expect(differences.rocAuc.interval[0]).toBeGreaterThan(0)
+    expect(verdict).toBe('different')
+  })
+
+  it('cannot tell from eight images, though one model is 37 points worse on them', () => {
+    const of = half(8)
+    const right = { positive: of.map((t) => t === 1), score: of }
+    const wrong = {
+      positive: of.map((t, i) => (i < 3 ? t === 0 : t === 1)),
+      score: of.map((t, i) => (i < 3 ? 1 - t : t)),
+    }
+    const { verdict, differences } = compareModels(of, of.map(String), wrong, right, 'old')
+    expect(differences.accuracy.value).toBeCloseTo(-0.375)
+    expect(verdict).toBe('not enough images to tell')
+  })
+  it.each([
+    ['99 images', half(99)],
+    ['29 normal images', Array.from({ length: 400 }, (_, i) => Number(i >= 29))],
+    ['29 pneumonias', Array.from({ length: 400 }, (_, i) => Number(i < 29))],
+  ])('cannot tell from %s', (_, of) => {
+    expect(compare(1, 0.5, 1, of).verdict).toBe('not enough images to tell')
+  })
+  it('cannot tell where the accuracies may be far apart either way', () => {
+    const { verdict, differences } = compare(0.7, 0.7, 1, half(120))
+    const [low, high] = differences.accuracy.interval
+    expect(high - low).toBeGreaterThan(0.1)
+    expect(verdict).toBe('not enough images to tell')
+  })
+  it.each([0, 1])('of one class only (%i) has figures without a value, which are no change', (only) => {
+    const of = new Array(200).fill(only)
+    const { verdict, differences } = compare(0.9, 0.6, 1, of)
+    expect(differences[only ? 'specificity' : 'sensitivity']).toEqual({ value: NaN, interval: [NaN, NaN] })
+    expect(differences.rocAuc.value).toBeNaN()
+    expect(verdict).toBe('not enough images to tell')
+  })
+  it('refuses answers to other images', () => {
+    expect(() => compareModels(truth, patients, answers(half(3), 1, 1), answers(truth, 1, 1), 'old')).toThrow(
+      'same images',
+    )
+  })
   it('gives differences with intervals around them', () => {
     const { differences } = compare(0.95, 0.9)
     for (const { value, interval } of Object.values(differences)) {
       expect(interval[0]).toBeLessThanOrEqual(value)
       expect(interval[1]).toBeGreaterThanOrEqual(value)
     }
+  })
+})
+
+describe('the verdict', () => {
+  const enough = half(400)
+  const nothing = { value: 0, interval: [-0.01, 0.01] as [number, number] }
+  const [up, down] = [
+    { value: 0.02, interval: [0.01, 0.03] as [number, number] },
+    { value: -0.02, interval: [-0.03, -0.01] as [number, number] },
+  ]
+  const unknown = { value: Number.NaN, interval: [Number.NaN, Number.NaN] as [number, number] }
+  const same: Differences = { accuracy: nothing, sensitivity: nothing, specificity: nothing, rocAuc: nothing }
+  it.each<[Verdict, number, Partial<Differences>]>([
+    ['no difference', 0.04, {}],
+    ['better', 0.04, { accuracy: up }],
+    ['better', 0.04, { accuracy: up, rocAuc: up, specificity: unknown }],
+    ['different', 0.05, { accuracy: up }],
+    ['different', 0.04, { accuracy: up, rocAuc: down }],
+    ['worse', 0.04, { accuracy: down }],
+    ['different', 0.05, { accuracy: down }],
+    ['different', 0.04, { accuracy: down, specificity: up }],
+    ['different', 0.5, { sensitivity: up }],
+    ['different', 0.5, { sensitivity: down }],
+    ['no difference', 0.5, { sensitivity: unknown, rocAuc: unknown }],
+    ['not enough images to tell', 0.5, { accuracy: { value: 0, interval: [-0.05, 0.051] }, rocAuc: up }],
+    ['better', 0.04, { accuracy: { value: 0.1, interval: [0.001, 0.3] } }],
+    // An interval that ends at zero includes it.
+    ['no difference', 0.04, { accuracy: { value: 0.01, interval: [0, 0.02] } }],
+  ])('%s, with p %d and %j', (verdict, p, differences) => {
+    expect(verdictOf(enough, p, { ...same, ...differences })).toBe(verdict)
   })
 })
 

@@ -19,7 +19,13 @@ describe('a probability', () => {
 
 describe('a counted rate', () => {
   it('is 100 % only where all were right, and 0 % only where none was', () => {
-    expect([0, 1e-6, 0.123, 0.99999, 1].map(ratePercent)).toEqual(['0 %', '0.1 %', '12.3 %', '99.9 %', '100 %'])
+    expect([0, 1e-6, 0.123, 0.99999, 1].map(ratePercent)).toEqual([
+      '0 %',
+      '0.1 %',
+      '12.3 %',
+      '99.9 %',
+      '100 %',
+    ])
   })
   it('of nothing is a dash', () => {
     expect(ratePercent(Number.NaN)).toBe('–')

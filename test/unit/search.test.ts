@@ -26,6 +26,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startZoidberg } from '../support/cli.ts'
 
 let root: string
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'zoidberg-search-'))
 })
@@ -246,12 +247,17 @@ describe('zoidberg tune', () => {
   it('goes on after a kill -9 with the trials of a search that was never killed, and reports', async () => {
     const whole = await tune('whole', '--no-retrain').ended
     expect(whole.code).toBe(0)
+    expect(whole.err).toMatch(
+      /^Searches the hyperparameters of resnet \(bayesian, 32 x 32 pixels\): 4 trials of at most 2 epochs, at most 8 epochs together, on .+ on this machine if .+ parameters\)\.$/m,
+    )
+    expect(lastLine(whole.err)).toBe(`Report: ${join(root, 'whole/report/report.html')}`)
     const killed = tune('killed', '--no-retrain')
     while (!killed.output.err.includes('trial 3:')) await sleep(20)
     killed.child.kill('SIGKILL')
     await killed.ended
     const resumed = await tune('killed', '--no-retrain').ended
     expect(resumed.err).not.toContain('trial 1:')
+    expect(resumed.err).toMatch(/: 2 more trials of at most 2 epochs/)
     const outcome = (text: string) =>
       JSON.parse(text).trials.map(({ values, score }: Trial) => ({ values, score: score?.toFixed(3) }))
     expect(outcome(resumed.out)).toEqual(outcome(whole.out))
@@ -264,12 +270,20 @@ describe('zoidberg tune', () => {
   it('trains the best in the end as a normal run, after a kill -9 from where it was; hyperband goes on from the weights of survivors', async () => {
     const options = ['--tuner', 'hyperband', '--trials', '6', '--epochs', '3', '--images', '100']
     const killed = tune('hyperband', ...options)
-    while (!killed.output.err.includes('best model, epoch 2:')) await sleep(20)
+    while (!killed.output.err.includes('best model, epoch 2/')) await sleep(20)
     killed.child.kill('SIGKILL')
     await killed.ended
     const { code, err, out } = await tune('hyperband', ...options).ended
+    expect(killed.output.err).toMatch(
+      /Then trains the best on everything: .+ for at most 30 epochs, judged on .+\. That takes .+ more\./,
+    )
+    expect(err).toMatch(/The search has ended with 6 trials\. Then trains the best .+ more epochs/)
     expect(err).toContain('training the best on everything')
-    expect(err).not.toContain('best model, epoch 1:')
+    expect(lastLine(err)).toBe(`Report: ${join(root, 'hyperband/report/report.html')}`)
+    const again = await tune('hyperband', ...options).ended
+    expect(again.err).toContain('The search has ended with 6 trials.')
+    expect(again.err).not.toContain('trains the best')
+    expect(err).not.toContain('best model, epoch 1/')
     expect(code).toBe(0)
     const { trials, best } = JSON.parse(out)
     const survivor = trials.find(({ from }: Trial) => from !== null)

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startZoidberg } from '../support/cli.ts'
 
 let root: string
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'zoidberg-train-command-'))
 })
@@ -36,6 +37,11 @@ describe('zoidberg train', () => {
   it('goes on after a kill -9 and ends with the history of a run that was never killed', async () => {
     const whole = await train('whole').ended
     expect(whole.code).toBe(0)
+    expect(whole.err).toMatch(
+      /^Trains resnet \([\d,]+ parameters, 32 x 32 pixels\) on \d+ images of \d+ patients for 4 epochs; judges it on \d+ images of \d+ patients\. .+ on this machine\.$/m,
+    )
+    expect(whole.err.indexOf('Trains resnet')).toBeLessThan(whole.err.indexOf('epoch 1/4'))
+    expect(lastLine(whole.err)).toBe(`Report: ${join(root, 'whole/report/report.html')}`)
     const killed = train('killed')
     while (!killed.output.err.includes('epoch 2/4')) await sleep(20)
     killed.child.kill('SIGKILL')
@@ -44,6 +50,7 @@ describe('zoidberg train', () => {
     const resumed = await train('killed', '--resume').ended
     expect(resumed.code).toBe(0)
     expect(resumed.err).not.toContain('epoch 1/4')
+    expect(resumed.err).toMatch(/Goes on with resnet .+ after epoch [23] on .+ for [12] more epochs?;/)
     const history = async (run: string) =>
       JSON.parse(await readFile(join(root, run, 'report/history.json'), 'utf8')).map(
         ({ loss }: { loss: number }) => loss.toFixed(4),
@@ -103,7 +110,9 @@ describe('zoidberg train', () => {
     const run = train('interrupted', '--epochs', '60')
     while (!run.output.err.includes('epoch 1/60')) await sleep(20)
     run.child.kill('SIGINT')
-    expect((await run.ended).code).toBe(130)
+    const { code, err } = await run.ended
+    expect(code).toBe(130)
+    expect(lastLine(err)).toBe(`Report: ${join(root, 'interrupted/report/report.html')}`)
     expect(
       JSON.parse(await readFile(join(root, 'interrupted/manifest.json'), 'utf8')).files.length,
     ).toBeGreaterThan(1)
@@ -114,6 +123,20 @@ describe('zoidberg train', () => {
       zoidberg('evaluate', '--model', join(root, 'whole'), '--data', data(), ...args).ended
     expect((await evaluate()).err).toContain('--part validation leaves them out')
     expect((await evaluate('--part', 'validation')).err).not.toContain('leaves them out')
+  })
+
+  it('tells of two runs on few images that they cannot be told apart, and where the page is', async () => {
+    const runs = [join(root, 'whole'), join(root, 'killed')]
+    const compare = (...args: string[]) =>
+      zoidberg('compare', ...runs, '--out', join(root, 'compared'), ...args).ended
+    const { out, err } = await compare()
+    expect(out).toMatch(/Against whole, in points, .+ on the same \d+ images/)
+    expect(out).toMatch(/^killed +not enough images to tell /m)
+    expect(lastLine(err)).toBe(`Report: ${join(root, 'compared/compare.html')}`)
+    const { comparisons } = JSON.parse((await compare('--json')).out)
+    expect(comparisons).toMatchObject([
+      { name: 'killed', verdict: 'not enough images to tell', against: 'whole' },
+    ])
   })
 
   it('shows every plot in the run folder and in a page that opens without a network', async () => {
@@ -132,6 +155,7 @@ describe('zoidberg train', () => {
       expect(html).toContain(await readFile(join(run, `${plot}.svg`), 'utf8'))
     expect(html).toContain('weighted avg')
     expect(html).toContain('Youden')
+    expect(html).not.toMatch(/\b(100\.0|0\.0) %/)
   })
 
   it('cross-validates by patients, goes on where it stopped, and refuses the folds of another', async () => {
@@ -147,6 +171,8 @@ describe('zoidberg train', () => {
     const whole = await folds('2').ended
     expect(whole.code).toBe(0)
     expect(whole.err).toContain('epoch 2/2')
+    expect(whole.err).toMatch(/Cross-validates resnet .+ in 2 folds: each trains on about \d+ images/)
+    expect(lastLine(whole.err)).toBe(`Report: ${join(root, 'folds/fold-2/report/report.html')}`)
     expect(JSON.parse(whole.out)).toMatchObject({
       schema: 1,
       folds: [{ fold: '1' }, { fold: '2' }],

@@ -6,8 +6,8 @@ import { SPLITTERS } from '../classical/model-selection.ts'
 import { runBaselines } from '../classical/run.ts'
 import { BASELINE_SIZE } from '../classical/settings.ts'
 import { UsageError } from '../errors.ts'
-import { createRun, exists } from '../run/folder.ts'
-import { report } from '../terminal.ts'
+import { createRun, exists, reportOf } from '../run/folder.ts'
+import { report, sayReport } from '../terminal.ts'
 import { positiveInteger } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 
@@ -40,4 +40,5 @@ export const baseline = new Command('baseline')
     })
     dataset.close()
     report(options.json, result.json, () => result.text)
+    sayReport(reportOf(options.out))
   })

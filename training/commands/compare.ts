@@ -1,21 +1,29 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
+import { ratePercent } from '@zoidberg/core/percent.ts'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { bootstrapIntervals } from '../evaluation/bootstrap.ts'
+import { type Comparison, compareModels } from '../evaluation/compare-models.ts'
+import { FIGURES } from '../evaluation/verdict.ts'
 import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { confusionPlot, rankingCurves } from '../plots/plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
 import type { RunPredictions } from '../run/report.ts'
-import { report, say, table } from '../terminal.ts'
+import { report, sayReport, table } from '../terminal.ts'
 
-const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
+const NAMES: Record<(typeof FIGURES)[number], string> = {
+  accuracy: 'accuracy',
+  sensitivity: 'sensitivity',
+  specificity: 'specificity',
+  rocAuc: 'ROC AUC',
+}
 
 export const compare = new Command('compare')
   .description('one table and overlaid plots of several runs on the same validation images')
-  .argument('<run...>', 'run folders')
+  .argument('<run...>', 'run folders; the first is what the others are compared with')
   .requiredOption('--out <folder>', 'folder for compare.html and the plots')
   .option('--json', 'print one JSON object')
   .action(async (runs: string[], options) => {
@@ -29,6 +37,7 @@ export const compare = new Command('compare')
         throw new UsageError(`${name} and ${first.name} were not evaluated on the same images.`)
 
     const rows = all.map((run) => ({ name: run.name, ...figuresOf(run) }))
+    const comparisons = all.slice(1).map((run) => ({ name: run.name, ...compareRuns(run, first) }))
     await mkdir(options.out, { recursive: true })
     const ranking = await rankingCurves(all)
     const matrices = await Promise.all(
@@ -37,18 +46,21 @@ export const compare = new Command('compare')
       ),
     )
     await replaceFile(join(options.out, 'ranking-curves.svg'), ranking)
-    const text = describe(rows)
+    const text = [describe(rows), ...(comparisons.length > 0 ? [describeComparisons(comparisons)] : [])].join(
+      '\n\n',
+    )
     const sections = [`<pre>${escapeXml(text)}</pre>`, `<figure>${ranking}</figure>`, row(matrices)]
+    const path = join(options.out, 'compare.html')
     await replaceFile(
-      join(options.out, 'compare.html'),
+      path,
       page(
         'Comparison',
         all.some(({ synthetic }) => synthetic),
         sections,
       ),
     )
-    say(join(options.out, 'compare.html'))
-    report(options.json, { schema: 1, images: first.truth.length, runs: rows }, () => text)
+    report(options.json, { schema: 1, images: first.truth.length, runs: rows, comparisons }, () => text)
+    sayReport(path)
   })
 
 type Run = RunPredictions & { name: string }
@@ -68,11 +80,37 @@ function figuresOf({ truth, score, threshold, patients }: Run) {
   return { threshold, ...at(truth.map((_, i) => i)), intervals: bootstrapIntervals(patients, at) }
 }
 
+function compareRuns(candidate: Run, incumbent: Run): Comparison {
+  const answersOf = ({ score, threshold }: Run) => ({ score, positive: score.map((s) => s >= threshold) })
+  const { truth, patients } = candidate
+  return compareModels(truth, patients, answersOf(candidate), answersOf(incumbent), incumbent.name)
+}
+
 function describe(rows: ({ name: string } & ReturnType<typeof figuresOf>)[]): string {
-  const cell = (row: (typeof rows)[number], key: (typeof FIGURES)[number]) =>
-    `${row[key].toFixed(4)} (${row.intervals[key].map((v) => v.toFixed(4)).join(' to ')})`
+  const cell = (row: (typeof rows)[number], key: (typeof FIGURES)[number]) => {
+    const show = key === 'rocAuc' ? (area: number) => area.toFixed(4) : ratePercent
+    return `${show(row[key])} (${row.intervals[key].map(show).join(' to ')})`
+  }
   return table([
-    ['run', 'threshold', ...FIGURES.map((key) => `${key} (95 %)`)],
+    ['run', 'threshold', ...FIGURES.map((key) => `${NAMES[key]} (95 %)`)],
     ...rows.map((row) => [row.name, row.threshold.toFixed(3), ...FIGURES.map((key) => cell(row, key))]),
   ])
 }
+
+function describeComparisons(comparisons: ({ name: string } & Comparison)[]): string {
+  const [{ against, images, patients }] = comparisons
+  const head = `Against ${against}, in points, with 95 % intervals, on the same ${images} images of ${patients} patients:`
+  const rows = comparisons.map(({ name, verdict, differences }) => [
+    name,
+    verdict,
+    ...FIGURES.map((key) => {
+      const { value, interval } = differences[key]
+      return Number.isFinite(value) ? `${points(value)} (${interval.map(points).join(' to ')})` : '–'
+    }),
+  ])
+  return `${head}\n${table([['run', 'verdict', ...FIGURES.map((key) => NAMES[key])], ...rows])}`
+}
+
+/** A difference of two shares in [-1, 1] as points, with its sign; two decimals, because areas differ by hundredths. */
+const points = (difference: number): string =>
+  `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${Math.abs(100 * difference).toFixed(2)}`

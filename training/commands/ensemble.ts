@@ -10,8 +10,8 @@ import type { TrainingSettings } from '../models/definition.ts'
 import { modelNamed } from '../models/index.ts'
 import { hashedSplit, splitDigest } from '../run/config.ts'
 import { finishRun } from '../run/finish-run.ts'
-import { CHECKPOINT, createRun, exists, loadLayers, REPORT } from '../run/folder.ts'
-import { report } from '../terminal.ts'
+import { CHECKPOINT, createRun, exists, loadLayers, REPORT, reportOf } from '../run/folder.ts'
+import { report, sayReport } from '../terminal.ts'
 import { notStarted, observe } from '../train/early-stopping.ts'
 import type { History } from '../train/loop.ts'
 
@@ -57,6 +57,7 @@ export const ensemble = new Command('ensemble')
     })
     dataset.close()
     report(options.json, test ?? validation, () => describe(test ?? validation))
+    sayReport(reportOf(options.out))
   })
 
 /** @throws UsageError naming a run that is not finished, or is of another recipe, task or data set than the first */

@@ -3,6 +3,7 @@ import { type Problem, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'
 import { WORDS } from '@zoidberg/core/labels.ts'
+import { probabilityPercent } from '@zoidberg/core/percent.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { Command } from 'commander'
@@ -31,7 +32,7 @@ export const predict = new Command('predict')
     const line = (p: (typeof predictions)[number]) =>
       'error' in p
         ? `${p.file}: not answered`
-        : `${p.file}: ${WORDS[p.label]} (pneumonia ${(100 * p.decision.probability).toFixed(1)} %, threshold ${(100 * p.decision.threshold).toFixed(1)} %)${p.warnings.map((w) => ` [${w.code}]`).join('')}`
+        : `${p.file}: ${WORDS[p.label]} (pneumonia ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
     report(options.json, { predictions }, () => predictions.map(line).join('\n'))
   })
 

@@ -8,17 +8,19 @@ import { inputSize } from '../models/definition.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
 import { withOverrides } from '../models/settings.ts'
 import { summarize } from '../models/summary.ts'
+import { announceFolds, announceTraining } from '../run/announce.ts'
 import {
   type CrossValidation,
   crossValidate,
   FIGURES,
+  foldFolder,
   numberFolds,
   patientFolds,
   sourceFolds,
 } from '../run/cross-validate.ts'
-import { CHECKPOINT, createRun, exists } from '../run/folder.ts'
+import { CHECKPOINT, createRun, exists, reportOf } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
-import { EXIT, progressBar, report, say, table, watchInterrupts } from '../terminal.ts'
+import { EXIT, progressBar, report, say, sayReport, table, watchInterrupts } from '../terminal.ts'
 import type { EpochRecord } from '../train/loop.ts'
 import { isHalfSize } from '../train/progressive.ts'
 import { positiveInteger, side } from './arguments.ts'
@@ -34,7 +36,7 @@ export const train = new Command('train')
   .description('trains one model; RUN then holds manifest, graph model, layers model, history and metrics')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the run')
-  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'cnn')
+  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'default')
   .addOption(
     new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
   )
@@ -97,6 +99,7 @@ export const train = new Command('train')
     }
     const events = {
       isInterrupted: watchInterrupts(),
+      onFold: (name: string) => say(`fold ${name}`),
       onStep: (done: number, total: number, loss: number, speed: number) =>
         bar.update(done, total, `| loss ${loss.toFixed(3)} | ${speed.toFixed(0)} images/s`),
       onEpoch(record: EpochRecord, isBest: boolean) {
@@ -108,19 +111,25 @@ export const train = new Command('train')
         say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${isBest ? ' | best' : ''}`)
       },
     }
+    const reports: string[] = []
     if (options.folds) {
       const folds =
         NAMED_FOLDS[options.folds]?.(dataset) ?? patientFolds(dataset, task, options.folds, options.seed)
+      say(await announceFolds(options.out, dataset, config, folds))
       const result = await crossValidate(options.out, dataset, config, folds, events)
       report(options.json, { schema: 1, ...result }, () => describeFolds(result))
       if (result.folds.length < Object.keys(folds).length) process.exitCode = EXIT.interrupted
+      reports.push(...result.folds.map(({ fold }) => reportOf(foldFolder(options.out, fold))))
     } else {
+      say(await announceTraining(options.out, dataset, config))
       const { test, validation, interrupted } = await trainRun(options.out, dataset, config, events)
       report(options.json, test ?? validation, () => describe(test ?? validation))
       if (interrupted) process.exitCode = EXIT.interrupted
+      reports.push(reportOf(options.out))
     }
     bar.stop()
     dataset.close()
+    sayReport(...reports)
   })
 
 function describeFolds({ folds, mean, std }: CrossValidation): string {

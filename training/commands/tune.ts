@@ -1,22 +1,19 @@
-import { readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import { toJson } from '@zoidberg/core/files.ts'
 import type { Task } from '@zoidberg/core/labels.ts'
-import type { Trial } from '@zoidberg/core/trials.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
-import type { Dataset } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
 import { inputSize } from '../models/definition.ts'
 import { MODELS, modelNamed } from '../models/index.ts'
-import { withOverrides } from '../models/settings.ts'
-import { CHECKPOINT, createRun, exists, folderCheckpoints, replaceFile } from '../run/folder.ts'
-import { trainRun } from '../run/train-run.ts'
-import { EXIT, report, say, watchInterrupts } from '../terminal.ts'
+import { createRun, folderCheckpoints, reportOf } from '../run/folder.ts'
+import { EXIT, report, say, sayReport, watchInterrupts } from '../terminal.ts'
+import { duration } from '../train/estimate.ts'
+import { announceSearch, forecastOf } from '../tuning/announce.ts'
 import { bucketCheckpoints } from '../tuning/checkpoints.ts'
 import { bestOf, describeTrials } from '../tuning/report.ts'
+import { recipeOf, retrain, retrainingOf } from '../tuning/retrain.ts'
 import { identityOf, ORACLES, runSearch, type SearchConfig, trialsOf } from '../tuning/run-search.ts'
 import type { SearchEvents } from '../tuning/search.ts'
 import { endSearch, firestoreStore } from '../tuning/stores/firestore.ts'
@@ -31,7 +28,7 @@ export const tune = new Command('tune')
   )
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the trials, the report and the best model')
-  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'cnn')
+  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'default')
   .addOption(new Option('--tuner <name>', 'how to search').choices(Object.keys(ORACLES)).default('bayesian'))
   .option('--trials <n>', 'at most; 20 if left out, with hyperband its whole schedule', positiveInteger)
   .option('--epochs <n>', 'per trial; with hyperband, of those that survive', positiveInteger, 9)
@@ -72,6 +69,11 @@ export const tune = new Command('tune')
           store: await folderStore(options.out, identity),
           checkpoints: folderCheckpoints(join(options.out, 'trials')),
         }
+    const before = await place.store.list()
+    const bestRun = join(options.out, 'best')
+    const forecast = await forecastOf(dataset, config, before, options.retrain ? bestRun : null)
+    const total = forecast.done + forecast.left.trials
+    say(await announceSearch(dataset, config, forecast))
     const isInterrupted = watchInterrupts()
     const started = performance.now()
     let ended = 0
@@ -81,13 +83,19 @@ export const tune = new Command('tune')
         say(`trial ${id}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${JSON.stringify(values)}`),
       onTrial(trial, all) {
         ended++
-        const left = ((performance.now() - started) / ended / 60_000) * Math.max(0, trials - all.length)
+        // Other processes may have ended some as well.
+        const each = (performance.now() - started) / 1000 / Math.max(ended, all.length - before.length)
+        const left = Math.max(0, total - all.length)
         const best = bestOf(all)
         const outcome = trial.error
           ? `failed: ${trial.error}`
-          : `${trial.state}, score ${trial.score?.toFixed(4)}`
+          : [trial.state, ...(trial.score === null ? [] : [`score ${trial.score.toFixed(4)}`])].join(', ')
         say(
-          `trial ${trial.id}/${trials} ${outcome} | best ${best ? `${best.score.toFixed(4)} (trial ${best.id})` : 'none yet'} | at most ${left.toFixed(0)} min left`,
+          [
+            `trial ${trial.id}/${total} ${outcome}`,
+            `best ${best ? `${best.score.toFixed(4)} (trial ${best.id})` : 'none yet'}`,
+            left > 0 ? `${duration(each * left)} of trials left` : 'no trial left',
+          ].join(' | '),
         )
       },
     }
@@ -103,50 +111,22 @@ export const tune = new Command('tune')
     const best = bestOf(found)
     if (isInterrupted()) process.exitCode = EXIT.interrupted
     else if (best && options.retrain) {
-      const interrupted = await retrain(join(options.out, 'best'), best, dataset, config, isInterrupted)
-      if (interrupted) process.exitCode = EXIT.interrupted
+      if (await retrainingOf(bestRun, best, dataset, config)) {
+        say(`training the best on everything: ${overridesOf(best.values).join(' ')}`)
+        const recipe = recipeOf(config, best.values)
+        const { validation, interrupted } = await retrain(bestRun, best, dataset, recipe, {
+          isInterrupted,
+          onEpoch: ({ epoch, valLoss }) =>
+            say(
+              `best model, epoch ${epoch}/${recipe.settings.epochs}: validation loss ${valLoss.toFixed(4)}`,
+            ),
+        })
+        say(describe(validation))
+        if (interrupted) process.exitCode = EXIT.interrupted
+      }
+      say(`The best model is in ${bestRun}, its report is ${reportOf(bestRun)}`)
     }
     dataset.close()
     report(options.json, summary, () => describeTrials(definition.space, found))
+    sayReport(reportOf(options.out))
   })
-
-/** Trains the best trial on everything into a run folder; one that is there already stays, one that was cut off goes on. @returns whether it was cut off */
-async function retrain(
-  run: string,
-  { id, values }: Trial,
-  dataset: Dataset,
-  { definition, size, task, seed }: SearchConfig,
-  isInterrupted: () => boolean,
-): Promise<boolean> {
-  const trial = join(run, 'trial.json')
-  const wanted = toJson({ id, values })
-  const isOfTrial = (await readFile(trial, 'utf8').catch(() => '')) === wanted
-  if (isOfTrial && (await exists(join(run, 'manifest.json'))) && !(await exists(join(run, CHECKPOINT))))
-    return false
-  if (!isOfTrial) await rm(run, { recursive: true, force: true }) // of an earlier best
-  const overrides = overridesOf(values)
-  say(`training the best on everything: ${overrides.join(' ')}`)
-  await createRun(run)
-  await replaceFile(trial, wanted)
-  const command = `zoidberg train --model ${definition.name} --task ${task} --size ${size.width} --seed ${seed} ${overrides.map((o) => `--set ${o}`).join(' ')}`
-  const { validation, interrupted } = await trainRun(
-    run,
-    dataset,
-    {
-      definition,
-      ...withOverrides(definition, overrides),
-      size,
-      task,
-      seed,
-      float16: true,
-      command,
-    },
-    {
-      isInterrupted,
-      onEpoch: ({ epoch, valLoss }) =>
-        say(`best model, epoch ${epoch}: validation loss ${valLoss.toFixed(4)}`),
-    },
-  )
-  say(describe(validation))
-  return interrupted
-}

@@ -1,4 +1,5 @@
 /** What is in a data set, counted. */
+import { ratePercent } from '@zoidberg/core/percent.ts'
 import { table } from '../terminal.ts'
 import { alsoInTest, type Dataset, type Part, partOf, patientsOf, taskOf } from './dataset.ts'
 import type { ClassLabel } from './files.ts'
@@ -41,7 +42,7 @@ export function summarize(dataset: Dataset) {
 
 /** The same for people. */
 export function describe(s: ReturnType<typeof summarize> & { near?: Pair[] }): string {
-  const share = (part: number, whole: number) => `${part} (${((100 * part) / whole).toFixed(1)} %)`
+  const share = (part: number, whole: number) => `${part} (${ratePercent(part / whole)})`
   const rows = s.classes.map((c) => [
     c.label,
     c.images,

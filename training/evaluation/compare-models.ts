@@ -1,29 +1,29 @@
-/** Two models on the same validation images: better, worse, or no difference that could not be chance. */
+/** Two models on the same validation images: what differs, how surely, and what that allows to say. */
 import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
 import type { Sample } from '../dataset/dataset.ts'
 import { bootstrapIntervals } from './bootstrap.ts'
-
-const SIGNIFICANCE = 0.05
+import { type Differences, FIGURES, type Figure, type Verdict, verdictOf } from './verdict.ts'
 
 /** What a model said to each image: P(pneumonia), and whether that is positive at its default operating point. */
 export type Answers = { score: number[]; positive: boolean[] }
 
 export type Comparison = {
-  verdict: 'better' | 'worse' | 'no difference'
+  verdict: Verdict
   against: string
   images: number
   patients: number
   /** Images that only one of the two got right, and the exact p-value of McNemar's test on them. */
   mcnemar: { onlyCandidate: number; onlyIncumbent: number; p: number }
   /** Candidate minus incumbent, with 95 % intervals by paired bootstrap over patients. */
-  differences: Record<Figure, { value: number; interval: [low: number, high: number] }>
+  differences: Differences
 }
 
-const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
-type Figure = (typeof FIGURES)[number]
-
-/** The images that are in both: the data set may have been pushed to while the run trained on what was there before. */
+/**
+ * The images that are in both: the data set may have been pushed to while the run trained on what was there before.
+ *
+ * @returns pairs of the same name and content, in the order of `ours`
+ */
 export function pairUp(ours: Sample[], theirs: Sample[]): [Sample, Sample][] {
   const byContent = new Map(theirs.map((sample) => [`${sample.file} ${sample.sha256}`, sample]))
   return ours.flatMap((sample): [Sample, Sample][] => {
@@ -33,11 +33,13 @@ export function pairUp(ours: Sample[], theirs: Sample[]): [Sample, Sample][] {
 }
 
 /**
- * The verdict is about accuracy, and needs both McNemar's test and the interval of the difference to agree.
+ * Compares two models that were asked about the same images.
  *
  * @param truth 1 for pneumonia
  * @param patients of each image
  * @param against id of the incumbent
+ * @returns differences in [-1, 1], candidate minus incumbent; NaN for a figure of a class that is not there
+ * @throws Error if one of the models was asked about more or fewer images
  */
 export function compareModels(
   truth: number[],
@@ -76,11 +78,9 @@ export function compareModels(
   const intervals = bootstrapIntervals(patients, differencesAt)
   const differences = Object.fromEntries(
     FIGURES.map((name) => [name, { value: values[name], interval: intervals[name] }]),
-  ) as Comparison['differences']
-  const [low, high] = intervals.accuracy
-  const isReal = p < SIGNIFICANCE
+  ) as Differences
   return {
-    verdict: isReal && low > 0 ? 'better' : isReal && high < 0 ? 'worse' : 'no difference',
+    verdict: verdictOf(truth, p, differences),
     against,
     images: truth.length,
     patients: new Set(patients).size,

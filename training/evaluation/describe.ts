@@ -1,18 +1,18 @@
 /** An evaluation as the lines people read. */
 import { TASKS } from '@zoidberg/core/labels.ts'
 import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
+import { probabilityPercent, ratePercent } from '@zoidberg/core/percent.ts'
 import { table } from '../terminal.ts'
 import type { Evaluation } from './evaluate.ts'
 
-const percent = (value: number): string => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : '–')
-
+/** @returns tables of figures, rates as percentages with 95 % intervals over patients, and confusion matrices */
 export function describe(e: Evaluation): string {
   const rate = (
     name: string,
     key: 'accuracy' | 'balancedAccuracy' | 'sensitivity' | 'specificity' | 'precision' | 'f1',
   ) => {
     const [low, high] = e.intervals[key]
-    return [name, percent(e[key]), `${percent(low)} to ${percent(high)}`]
+    return [name, ratePercent(e[key]), `${ratePercent(low)} to ${ratePercent(high)}`]
   }
   const area = (name: string, key: 'rocAuc' | 'averagePrecision') => {
     const [low, high] = e.intervals[key]
@@ -21,7 +21,7 @@ export function describe(e: Evaluation): string {
   const [[tn, fp], [fn, tp]] = e.confusion
   return [
     `Normal against pneumonia, ${e.data.part}: ${e.data.images} images of ${e.data.patients} patients`,
-    `operating point ${e.operatingPoint}, threshold ${e.threshold.toFixed(3)}, model ${e.model.id}`,
+    `operating point ${e.operatingPoint}, threshold ${probabilityPercent(e.threshold)}, model ${e.model.id}`,
     '',
     table([
       ['', 'value', '95 % interval (patients)'],
@@ -49,7 +49,7 @@ export function describe(e: Evaluation): string {
 }
 
 function threeClass(figures: NonNullable<Evaluation['threeClass']>, labels: readonly string[]): string {
-  const head = `Three classes: accuracy ${percent(figures.accuracy)}, balanced ${percent(figures.balancedAccuracy)}, ROC AUC (one against the rest) ${figures.rocAucOvr.toFixed(4)}`
+  const head = `Three classes: accuracy ${ratePercent(figures.accuracy)}, balanced ${ratePercent(figures.balancedAccuracy)}, ROC AUC (one against the rest) ${figures.rocAucOvr.toFixed(4)}`
   const confusion = table([
     ['', ...labels.map((label) => `called ${label}`)],
     ...figures.confusion.map((row, k) => [labels[k], ...row]),

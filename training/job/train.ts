@@ -168,14 +168,16 @@ async function compareWithServing(
   if (!isSameSize) theirDataset.close()
   candidate.dispose()
   incumbent.dispose()
-  log('INFO', 'compared', { candidate: id, incumbent: incumbentId })
-  return compareModels(
+  const comparison = compareModels(
     truthOf(samples),
     samples.map(({ patient }) => patient),
     ours,
     theirs,
     incumbentId,
   )
+  const { verdict, images } = comparison
+  log('INFO', 'compared', { candidate: id, incumbent: incumbentId, verdict, images })
+  return comparison
 }
 
 async function answersOf(model: LoadedModel, dataset: Dataset, samples: Sample[]): Promise<Answers> {
@@ -187,6 +189,7 @@ async function answersOf(model: LoadedModel, dataset: Dataset, samples: Sample[]
   }
 }
 
+/** Only a model that is better in the one sense of `verdictOf`: one that lost sensitivity is 'different', and waits for a person. */
 async function promoteIfBetter(
   { run, firestore, store }: Context,
   { promoteAbove, channel }: TrainConfig,

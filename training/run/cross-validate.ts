@@ -93,22 +93,29 @@ export function numberFolds(dataset: Dataset): Record<string, Split> {
   )
 }
 
+/** @returns the run folder of one fold */
+export const foldFolder = (run: string, name: string): string => join(run, `fold-${name}`)
+
+/** @returns the file that a fold has once it is trained and evaluated */
+export const foldFile = (run: string, name: string): string => join(foldFolder(run, name), 'fold.json')
+
 /** Trains once per fold; folds that are done already are not trained again. */
 export async function crossValidate(
   run: string,
   dataset: Dataset,
   config: RunConfig,
   folds: Record<string, Split>,
-  events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'>,
+  events: Pick<LoopOptions, 'onStep' | 'onEpoch' | 'isInterrupted'> & { onFold?(name: string): void },
 ): Promise<CrossValidation> {
   for (const [name, split] of Object.entries(folds)) assertEveryClass(split, config.task, ` of fold ${name}`)
   const rows: Row[] = []
   for (const [name, split] of Object.entries(folds)) {
     const identity = identityOf(config, dataset, split)
-    const folder = join(run, `fold-${name}`)
-    const done = join(folder, 'fold.json')
+    const folder = foldFolder(run, name)
+    const done = foldFile(run, name)
     if (!(await exists(done))) {
       await createRun(folder)
+      events.onFold?.(name)
       const result = await trainRun(folder, dataset, config, events, split).catch((error) => {
         if (error instanceof InterruptedError) return undefined
         throw error

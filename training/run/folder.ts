@@ -16,6 +16,9 @@ export const CHECKPOINT = 'checkpoint.bin'
 const LAYERS = 'layers.bin'
 export const REPORT = 'report'
 
+/** @returns the page of a run */
+export const reportOf = (run: string): string => join(run, REPORT, 'report.html')
+
 /** Checkpoints in one folder, by name; each replaces the last whole one. */
 export const folderCheckpoints = (folder: string) => ({
   load: (name: string): Promise<Uint8Array | undefined> =>

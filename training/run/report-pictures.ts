@@ -2,6 +2,7 @@
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import { labelFor } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { probabilityPercent } from '@zoidberg/core/percent.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { imageGrid } from '../plots/image-grid.ts'
@@ -45,7 +46,7 @@ export async function worstMistakes(
     const pixels = dataset.pixels(samples[i])
     const plain = {
       png: await grayPng(pixels, manifest),
-      caption: `${samples[i].label}, ${samples[i].patient}: ${(100 * score[i]).toFixed(1)} %`,
+      caption: `${samples[i].label}, ${samples[i].patient}: ${probabilityPercent(score[i])}`,
     }
     if (!maps) return [plain]
     const positive = labelFor(manifest.labels, calibrate(raw[i], manifest.calibration), true)

@@ -4,6 +4,7 @@ import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { positiveProbability } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { probabilityPercent, ratePercent } from '@zoidberg/core/percent.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { type Dataset, type Sample, truthOf } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'
@@ -96,10 +97,10 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
 /** The operating points of the model beside what the usual rules would have chosen. */
 function describeThresholds({ manifest, thresholds }: ReportInput): string {
   const served = Object.entries(manifest.operatingPoints).map(([rule, point]) => ({ ...point, rule }))
-  const cell = (rate: number | null) => (rate === null ? '' : rate.toFixed(4))
+  const cell = (rate: number | null) => (rate === null ? '' : ratePercent(rate))
   const rows = [...served, ...thresholds].map(({ rule, threshold, sensitivity, specificity }) => [
     rule,
-    cell(threshold),
+    probabilityPercent(threshold),
     cell(sensitivity),
     cell(specificity),
   ])

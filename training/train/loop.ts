@@ -11,7 +11,7 @@ import { useNativeReluGradient } from './native.ts'
 import { isHalfSize } from './progressive.ts'
 import { learningRateAt } from './schedule.ts'
 import { logitsOf, trainStep } from './step.ts'
-import { packTensors, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
+import { packTensors, readHeader, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
 
 export type EpochRecord = {
   epoch: number
@@ -53,6 +53,9 @@ type Header = {
   step: number
   counts: { optimizer: number; weights: number }
 }
+
+/** @returns how many epochs a checkpoint has behind it. @throws Error if it is cut off */
+export const epochsIn = (checkpoint: Uint8Array): number => readHeader<Header>(checkpoint).history.length
 
 /**
  * Trains a model in place and leaves it with its best weights (their moving average where `ema` is on).

@@ -1,6 +1,7 @@
 /** What training settings make of samples: the batches of an epoch and the weights of the classes. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { TASKS, type Task } from '@zoidberg/core/labels.ts'
+import { ratePercent } from '@zoidberg/core/percent.ts'
 import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
 import { lungTemplate } from '../dataset/lungs.ts'
 import { UsageError } from '../errors.ts'
@@ -60,7 +61,7 @@ function guideOf(
   const share = lungs.reduce((a, b) => a + b, 0) / lungs.length
   if (share < LUNG_SHARE.least || share > LUNG_SHARE.most)
     throw new UsageError(
-      `the mean of the normal images shows no lungs (${(100 * share).toFixed(1)} % of it); train with --set guidance=0 --set hiddenLungs=0.`,
+      `the mean of the normal images shows no lungs (${ratePercent(share)} of it); train with --set guidance=0 --set hiddenLungs=0.`,
     )
   return { lungs, map: { height, width }, hidden: hiddenLungs }
 }

@@ -6,8 +6,10 @@ import { avgPool, type Tensor4D } from '@tensorflow/tfjs-core'
 import type { TrainingSettings } from '../models/definition.ts'
 
 /** Whether an epoch, counted from 1, is trained at half size. */
-export const isHalfSize = (epoch: number, { epochs, halfSize }: TrainingSettings): boolean =>
-  epoch <= halfSize * epochs
+export const isHalfSize = (
+  epoch: number,
+  { epochs, halfSize }: Pick<TrainingSettings, 'epochs' | 'halfSize'>,
+): boolean => epoch <= halfSize * epochs
 
 /** Means of 2 x 2 pixels: `[batch, height, width, channels]` to `[batch, height / 2, width / 2, channels]`. */
 export const halve = (x: Tensor4D): Tensor4D => avgPool(x, 2, 2, 'valid')

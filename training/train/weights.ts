@@ -22,12 +22,18 @@ export async function packTensors(header: object, tensors: Tensor[]): Promise<Ui
   return Buffer.concat([length, text, Buffer.from(data)])
 }
 
-/** @throws Error if the bytes are cut off */
+/** @returns the header alone, with the shapes as `specs`. @throws Error if the bytes are cut off in it */
+export function readHeader<Header>(bytes: Uint8Array): Header & { specs: io.WeightsManifestEntry[] } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return JSON.parse(buffer.toString('utf8', 4, 4 + buffer.readUInt32LE(0)))
+}
+
+/** @returns what `packTensors` packed. @throws Error if the bytes are cut off */
 export function unpackTensors<Header>(bytes: Uint8Array): { header: Header; tensors: Tensor[] } {
   const buffer = Buffer.from(bytes)
   const start = 4 + buffer.readUInt32LE(0)
-  const { specs, ...header } = JSON.parse(buffer.toString('utf8', 4, start))
+  const { specs, ...header } = readHeader<object>(buffer)
   const data = new Uint8Array(buffer.subarray(start)).buffer
   const named = io.decodeWeights(data, specs)
-  return { header: header as Header, tensors: specs.map((_: unknown, i: number) => named[String(i)]) }
+  return { header: header as Header, tensors: specs.map((_, i) => named[String(i)]) }
 }

@@ -6,6 +6,7 @@ import type { TUNERS } from '@zoidberg/core/run.ts'
 import type { Trial, TrialStore } from '@zoidberg/core/trials.ts'
 import { type Dataset, partOf } from '../dataset/dataset.ts'
 import type { ModelDefinition } from '../models/definition.ts'
+import type { Split } from '../run/config.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { drawPatients, innerSplit } from './inner-split.ts'
 import { bayesian } from './oracles/bayesian.ts'
@@ -67,6 +68,12 @@ export function identityOf({ definition, ...config }: SearchConfig, dataset: Dat
   })
 }
 
+/** @returns what a search trains on and what it scores on, patients apart; nothing of the validation part. @throws UsageError if a side lacks a class */
+export function searchSplit({ images, seed, task }: SearchConfig, dataset: Dataset): Split {
+  const samples = partOf(dataset, 'train')
+  return innerSplit(images === null ? samples : drawPatients(samples, images, seed), task)
+}
+
 /**
  * Searches until the oracle has nothing more or the worker is interrupted, and writes the report into `run`, also of a
  * search that failed.
@@ -81,11 +88,10 @@ export async function runSearch(
   { store, checkpoints, worker }: { store: TrialStore; checkpoints: Checkpoints; worker: string },
   events: SearchEvents,
 ): Promise<{ trials: Trial[]; summary: Awaited<ReturnType<typeof writeSearchReport>> }> {
-  const { definition, tuner, trials, epochs, executions, images, task, size, seed } = config
+  const { definition, tuner, trials, epochs, executions, task, size, seed } = config
   assertSpace(definition.space)
   const oracle = ORACLES[tuner]({ space: definition.space, trials, epochs, seed })
-  const samples = partOf(dataset, 'train')
-  const split = innerSplit(images === null ? samples : drawPatients(samples, images, seed), task)
+  const split = searchSplit(config, dataset)
   const train = await createTrainer(dataset, split, { definition, size, task, executions, seed, checkpoints })
   const write = (found: Trial[]) =>
     writeSearchReport(run, `Search: ${definition.name}, ${tuner}`, definition.space, found, dataset.synthetic)

@@ -18,7 +18,7 @@ import type { Train } from './search.ts'
 import type { Values } from './space.ts'
 
 /** Plain validation is saturated, so trials are scored on it and on the two copies that tell networks apart. */
-const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
+export const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
 const BATCH = 64
 
 export type TrainerConfig = {

@@ -1,0 +1,89 @@
+/** How fast this machine trains a network, measured on a copy that is thrown away before the training begins. */
+import { train as optimizers } from '@tensorflow/tfjs-core'
+import type { Size } from '@zoidberg/core/image.ts'
+import { TASKS, type Task } from '@zoidberg/core/labels.ts'
+import type { Dataset, Sample } from '../dataset/dataset.ts'
+import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
+import { createAverage } from './average.ts'
+import type { Batch, Batches } from './batches.ts'
+import type { Pace } from './estimate.ts'
+import { useNativeReluGradient } from './native.ts'
+import { planTraining } from './plan.ts'
+import { logitsOf, trainStep } from './step.ts'
+
+/** The first steps find kernels chosen for the first time, and batches that were made ahead while nothing was computed. */
+const WARM_UP = { steps: 5, seconds: 0.8 }
+const MEASURED = { steps: 10, seconds: 1.2 }
+/** Seconds: a warm-up that took longer is measurement enough, so that a slow machine is not kept waiting for its estimate. */
+const LONG = 2
+/** Of a step: forward, and backward through the inputs and through the weights cost about the same. */
+const FORWARD_SHARE = 1 / 3
+
+type Config = {
+  definition: ModelDefinition
+  hyperparameters: Hyperparameters
+  settings: TrainingSettings
+  size: Size
+  task: Task
+  seed: number
+}
+
+/**
+ * Trains a copy for a few steps. Nothing of it reaches the training that follows: the copy has weights, an optimizer and
+ * batches of its own, and what is drawn follows from seeds, not from what was drawn before.
+ *
+ * @param samples at least one of each class
+ * @returns the pace, and the number of the network's parameters
+ * @throws what starting the training itself would throw, such as UsageError of settings that do not fit the network
+ */
+export async function measurePace(
+  { definition, hyperparameters, settings, size, task, seed }: Config,
+  dataset: Dataset,
+  samples: Sample[],
+): Promise<{ pace: Pace; parameters: number }> {
+  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
+  const parameters = model.countParams()
+  const { batches, classWeights } = planTraining(model, dataset, samples, task, settings, seed)
+  const optimizer = optimizers.adam(settings.learningRate)
+  useNativeReluGradient()
+  const network = logitsOf(model)
+  const average = settings.ema > 0 ? createAverage(model, settings.ema) : undefined
+  const endless = endlessly(batches)
+
+  /** Seconds for an image over some steps. The clock starts when the first batch is there. */
+  async function secondsPerImage(
+    halfSize: boolean,
+    limit: typeof WARM_UP,
+  ): Promise<[number, seconds: number]> {
+    let { value: batch } = (await endless.next()) as { value: Batch }
+    const started = performance.now()
+    const seconds = () => (performance.now() - started) / 1000
+    for (let [steps, images] = [1, 0]; ; steps++) {
+      trainStep(network, optimizer, batch, settings, { rate: settings.learningRate, halfSize, classWeights })
+      average?.follow(steps)
+      images += batch.labels.length
+      if (steps === limit.steps || seconds() > limit.seconds) return [seconds() / images, seconds()]
+      batch = ((await endless.next()) as { value: Batch }).value
+    }
+  }
+  async function measure(halfSize: boolean): Promise<number> {
+    const [first, seconds] = await secondsPerImage(halfSize, WARM_UP)
+    return seconds > LONG ? first : (await secondsPerImage(halfSize, MEASURED))[0]
+  }
+
+  try {
+    const full = await measure(false)
+    const half = settings.halfSize > 0 ? await measure(true) : full
+    return { pace: { full, half, forward: FORWARD_SHARE * full }, parameters }
+  } finally {
+    await batches.close()
+    optimizer.dispose()
+    average?.dispose()
+    model.dispose()
+  }
+}
+
+/** One epoch after the other: few images make few batches. */
+async function* endlessly(batches: Batches): AsyncGenerator<Batch, never> {
+  for (let epoch = 1; ; epoch++) yield* batches.epoch(epoch)
+}
