@@ -1,23 +1,38 @@
 import { defineConfig } from 'vitest/config'
 
-const project = (name: string, timeout: number) => ({
-  test: {
-    name,
-    include: [`test/${name}/**/*.test.ts`],
-    pool: 'forks' as const,
-    testTimeout: timeout,
-    hookTimeout: timeout,
-  },
+const MINUTE = 60_000
+
+const project = (name: string, include: string[], timeout: number) => ({
+  name,
+  include,
+  pool: 'forks' as const,
+  testTimeout: timeout,
+  hookTimeout: timeout,
 })
+/** One file after the other: they share what the emulators hold. */
+const alone = { fileParallelism: false }
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', 60_000),
-      // One after the other: both move the production channel.
-      { test: { ...project('emulator', 120_000).test, fileParallelism: false, sequence: { groupOrder: 1 } } },
-      { test: { ...project('crash', 900_000).test, fileParallelism: false } },
-      { test: { ...project('e2e', 120_000).test, fileParallelism: false, sequence: { groupOrder: 2 } } },
+      { test: project('unit', ['test/unit/!(training)/**/*.test.ts'], MINUTE) },
+      // What needs native TensorFlow.
+      { test: project('training', ['test/unit/training/**/*.test.ts'], MINUTE) },
+      {
+        test: {
+          ...project('emulator', ['test/emulator/**/*.test.ts'], 2 * MINUTE),
+          ...alone,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...project('e2e', ['test/e2e/**/*.test.ts'], 2 * MINUTE),
+          ...alone,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      { test: { ...project('crash', ['test/crash/**/*.test.ts'], 15 * MINUTE), ...alone } },
     ],
   },
 })

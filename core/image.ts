@@ -113,7 +113,7 @@ function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
     if (kind.format === 'jpeg' && hasTooManyScans(bytes)) throw tooManyScans(file)
     return kind.format
   }
-  throw refuse('unsupported-type', file, `is a ${kind.refused} file. ${SEND_AN_IMAGE}`)
+  throw refuse('unsupported-type', file, `is a file of the type ${kind.refused}. ${SEND_AN_IMAGE}`)
 }
 
 /** Counts start-of-scan markers; coded data cannot hold one, as it escapes every FF, and metadata hardly any. */

@@ -49,10 +49,20 @@ const ROWS: Row[] = [
   ],
   ['a form without a file', async () => ({ body: new FormData() }), 400, /no file|damaged/],
   ['a wrong boundary', multipartWithWrongBoundary, 400, /no file|damaged/],
-  ['an SVG with an external entity', async () => one('x.svg', svgWithEntity()), 415, /x\.svg is SVG/],
-  ['an SVG named .jpg', async () => one('x.jpg', svgWithEntity()), 415, /x\.jpg is SVG/],
-  ['a PDF', async () => one('x.pdf', Buffer.from('%PDF-1.4')), 415, /x\.pdf is PDF/],
-  ['a TIFF', async () => one('x.tif', await phantomRaw(64).tiff().toBuffer()), 415, /x\.tif is TIFF/],
+  [
+    'an SVG with an external entity',
+    async () => one('x.svg', svgWithEntity()),
+    415,
+    /x\.svg is a file of the type SVG/,
+  ],
+  ['an SVG named .jpg', async () => one('x.jpg', svgWithEntity()), 415, /x\.jpg is a file of the type SVG/],
+  ['a PDF', async () => one('x.pdf', Buffer.from('%PDF-1.4')), 415, /x\.pdf is a file of the type PDF/],
+  [
+    'a TIFF',
+    async () => one('x.tif', await phantomRaw(64).tiff().toBuffer()),
+    415,
+    /x\.tif is a file of the type TIFF/,
+  ],
   [
     'a 60-megapixel image',
     async () =>
@@ -82,7 +92,7 @@ const ROWS: Row[] = [
       ),
     }),
     413,
-    /More than 16 files/,
+    /more than 16 files/,
   ],
   [
     'a 31 MB body',
@@ -214,7 +224,9 @@ describe('the callable through Hosting', () => {
       label: expect.any(String),
       model: { id, channel: 'production' },
     })
-    expect(await call({ sample: `${id}.001`, explain: true, operatingPoint: 'screening' })).toMatchObject({
+    expect(
+      await call({ sample: `${id}.normal-1`, explain: true, operatingPoint: 'screening' }),
+    ).toMatchObject({
       decision: { operatingPoint: 'screening' },
     })
   })
@@ -278,8 +290,9 @@ describe('the other routes through Hosting', () => {
     const json = async (path: string) => (await fetch(`${PAGE}/api/${path}`)).json()
     expect((await json('models')).models[0]).toMatchObject({ id, channels: ['production'], explains: true })
     expect(await json('samples')).toMatchObject({
-      synthetic: true,
-      samples: expect.arrayContaining([{ id: `${id}.001`, label: 'NORMAL' }]),
+      synthetic: false,
+      attribution: { license: 'CC BY 4.0' },
+      samples: expect.arrayContaining([{ id: `${id}.normal-1`, label: 'NORMAL' }]),
     })
     expect(await json('health')).toMatchObject({ ready: true, model: { id, channel: 'production' } })
   })

@@ -1,11 +1,9 @@
 /** Kills the job at given moments while clients predict, and prints what happened. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promote } from '@zoidberg/core/channels.ts'
-import { parseManifest } from '@zoidberg/core/manifest.ts'
-import { publish, publishedFiles } from '@zoidberg/core/registry.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { pushDataset } from '@zoidberg/training/dataset/push.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
@@ -23,12 +21,27 @@ import {
 import { firestore, predictUnderLoad, publishDefault, store, upload } from './emulators.ts'
 import { phantom } from './images.ts'
 
+const WRONG_DATASET = 'crash-wrong'
+/** Enough for a comparison to tell: some 130 of them are validation images. */
+const PHANTOMS = 600
+
+/** @param isSwapped whether every phantom lies in the other class's folder */
+async function pushPhantoms(folder: string, dataset: string, isSwapped = false): Promise<void> {
+  await writePhantoms(folder, PHANTOMS, 1, { width: 32, height: 32 })
+  if (isSwapped) {
+    await rename(join(folder, 'NORMAL'), join(folder, 'other'))
+    await rename(join(folder, 'PNEUMONIA'), join(folder, 'NORMAL'))
+    await rename(join(folder, 'other'), join(folder, 'PNEUMONIA'))
+  }
+  await pushDataset(folder, `gs://demo-zoidberg.appspot.com/datasets/${dataset}`, () => {})
+}
+
 export function crashAt(moments: Moment[]): void {
   const seed = Date.now()
   const random = createRandom(seed)
   const crashes: Crash[] = []
   let folder: string
-  const incumbent = `always-normal-${seed}`
+  let incumbent: string
   let production: string
   let load: ReturnType<typeof predictUnderLoad>
 
@@ -36,21 +49,14 @@ export function crashAt(moments: Moment[]): void {
     production = await publishDefault()
     folder = await mkdtemp(join(tmpdir(), 'zoidberg-crash-'))
     process.env.XDG_CACHE_HOME = join(folder, 'cache')
-    await writePhantoms(folder, 300, 1, { width: 32, height: 32 })
-    await pushDataset(folder, `gs://demo-zoidberg.appspot.com/datasets/${CRASH_DATASET}`, () => {})
-    // A model that calls everybody healthy serves on the channel of the test, so that every run's model is promoted.
+    await pushPhantoms(join(folder, 'right'), CRASH_DATASET)
+    // A model that learnt every label the wrong way round serves on the channel, so that every run's model is promoted.
+    await pushPhantoms(join(folder, 'wrong'), WRONG_DATASET, true)
     const id = `run-incumbent${seed}`
-    await createRun(id, { epochs: 1, promoteAbove: null })
+    await createRun(id, { dataset: WRONG_DATASET, promoteAbove: null })
     const { code, out } = await startAttempt(id, 0).ended
     expect(code, out).toBe(0)
-    const trained = publishedFiles(store, (await firestore.doc(`runs/${id}`).get()).data()?.modelId)
-    await publish(store, async (name) => {
-      const bytes = await trained(name)
-      if (name !== 'manifest.json') return bytes
-      const manifest = parseManifest(JSON.parse(Buffer.from(bytes).toString()))
-      manifest.operatingPoints.balanced.threshold = 1
-      return Buffer.from(JSON.stringify({ ...manifest, id: incumbent }))
-    })
+    incumbent = (await firestore.doc(`runs/${id}`).get()).data()?.modelId
     // Instances believe in what another test promoted for up to half a minute.
     const image = await phantom()
     const answering = async () => (await (await upload(image as never)).json()).predictions?.[0].model.id

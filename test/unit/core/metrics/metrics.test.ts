@@ -20,7 +20,7 @@ import {
 import { describe, expect, it } from 'vitest'
 
 // Made by metrics.py with the versions of scikit-learn and numpy that it names.
-const fixtures = JSON.parse(readFileSync(new URL('../fixtures/metrics.json', import.meta.url), 'utf8'))
+const fixtures = JSON.parse(readFileSync(new URL('../../../fixtures/metrics.json', import.meta.url), 'utf8'))
 const close = (value: number, wanted: number) => expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-9)
 
 describe.each(Object.entries<Record<string, never>>(fixtures.binary))(
@@ -196,7 +196,7 @@ describe('fitCalibration', () => {
   })
   it('is kept whole by a manifest, which has one bias for each kind', () => {
     const manifest = JSON.parse(
-      readFileSync(new URL('../../models/default/manifest.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../../../../models/default/manifest.json', import.meta.url), 'utf8'),
     )
     expect(parseManifest({ ...manifest, calibration }).calibration).toEqual(calibration)
     const tooFew = { ...calibration, bias: [0] }

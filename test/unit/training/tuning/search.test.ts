@@ -23,7 +23,7 @@ import type { Space } from '@zoidberg/training/tuning/space.ts'
 import { folderStore } from '@zoidberg/training/tuning/stores/folder.ts'
 import { meanCurve } from '@zoidberg/training/tuning/trainer.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startZoidberg } from '../support/cli.ts'
+import { startZoidberg } from '../../../support/cli.ts'
 
 let root: string
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)

@@ -7,8 +7,8 @@ import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { ACCOUNTS, renderJob } from '../../deploy/deploy.ts'
-import { copiesOf, ROOT, readStages } from '../support/dockerfile.ts'
+import { ACCOUNTS, renderJob } from '../../../deploy/deploy.ts'
+import { copiesOf, ROOT, readStages } from '../../support/dockerfile.ts'
 
 const place = { project: 'my-clinic', region: 'us-central1', bucket: 'my-bucket' }
 const read = (name: string) => readFile(join(ROOT, name), 'utf8')

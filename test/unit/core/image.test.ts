@@ -1,7 +1,7 @@
 import { decodeImage, MAX_FILE_BYTES, sniff } from '@zoidberg/core/image.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { jpegOfManyScans, phantom, phantomRaw, pngBomb, svgWithEntity } from '../support/images.ts'
+import { jpegOfManyScans, phantom, phantomRaw, pngBomb, svgWithEntity } from '../../support/images.ts'
 
 const SIZE = { height: 64, width: 64 }
 const decode = (bytes: Uint8Array) => decodeImage(bytes, SIZE, 'x-ray')

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { cloudRunLauncher } from '../../functions/src/admin/cloud-run-launcher.ts'
-import type { Launcher } from '../../functions/src/admin/launcher.ts'
+import { cloudRunLauncher } from '../../../../functions/src/admin/cloud-run-launcher.ts'
+import type { Launcher } from '../../../../functions/src/admin/launcher.ts'
 
 const JOB = 'projects/p/locations/us-central1/jobs/zoidberg'
 const EXECUTION = `${JOB}/executions/zoidberg-abcde`

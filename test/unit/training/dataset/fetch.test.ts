@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { ARCHIVE, download, findArchive, LICENCE, unpack } from '@zoidberg/training/dataset/fetch.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startZoidberg } from '../support/cli.ts'
-import { phantom } from '../support/images.ts'
+import { startZoidberg } from '../../../support/cli.ts'
+import { phantom } from '../../../support/images.ts'
 
 /** A ZIP archive without compression, as PKWARE's APPNOTE 4.3 has it. */
 function zip(files: [name: string, content: Buffer][]): Buffer {
@@ -127,7 +127,7 @@ describe('a download', () => {
 
 describe('an archive', () => {
   it('that leads out of its folder is refused', async () => {
-    await writeFile(into('evil'), zip([['../evil.txt', Buffer.from('x')]]))
+    await writeFile(into('evil'), zip([['../../../evil.txt', Buffer.from('x')]]))
     await expect(unpack(into('evil'), join(root, 'evil'), () => {})).rejects.toThrow(/invalid relative path/)
     expect(await readdir(root)).not.toContain('evil.txt')
   })

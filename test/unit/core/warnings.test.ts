@@ -3,8 +3,8 @@ import { resemblance, thumbnail, warningsFor } from '@zoidberg/core/warnings.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { colourPhoto, phantom } from '../support/images.ts'
-import { manifestFor } from '../support/models.ts'
+import { colourPhoto, phantom } from '../../support/images.ts'
+import { manifestFor } from '../../support/models.ts'
 
 const manifest = manifestFor('test-model', 64)
 const size = { height: 64, width: 64 }

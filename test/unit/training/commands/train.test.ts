@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startZoidberg } from '../support/cli.ts'
+import { startZoidberg } from '../../../support/cli.ts'
 
 let root: string
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)

@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { environmentWithJava } from '../../scripts/lib/java.ts'
-import { assertFree, freePorts, nextFree } from '../../scripts/lib/ports.ts'
+import { environmentWithJava } from '../../../scripts/lib/java.ts'
+import { assertFree, freePorts, nextFree } from '../../../scripts/lib/ports.ts'
 
 describe('ports', () => {
   const listen = async (port: number) => {

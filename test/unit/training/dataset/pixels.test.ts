@@ -5,7 +5,7 @@ import { findFiles } from '@zoidberg/training/dataset/files.ts'
 import { openPixels } from '@zoidberg/training/dataset/pixels.ts'
 import { type Source, type SourceFile, UnreadableFileError } from '@zoidberg/training/dataset/source.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { phantom } from '../support/images.ts'
+import { phantom } from '../../../support/images.ts'
 
 const SIZE = { height: 24, width: 24 }
 let root: string

@@ -6,7 +6,7 @@ import { loadClassifier } from '@zoidberg/training/classical/saved.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const cli = join(import.meta.dirname, '../../training/cli.ts')
+const cli = join(import.meta.dirname, '../../../../training/cli.ts')
 let root: string
 const zoidberg = (...args: string[]) =>
   spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startZoidberg } from '../support/cli.ts'
+import { startZoidberg } from '../../../support/cli.ts'
 
 let root: string
 beforeAll(async () => {

@@ -26,7 +26,7 @@ import {
 import { describe, expect, it } from 'vitest'
 
 // Made by tuning.py with the versions of scikit-learn and keras-tuner that it names.
-const fixtures = JSON.parse(readFileSync(new URL('../fixtures/tuning.json', import.meta.url), 'utf8'))
+const fixtures = JSON.parse(readFileSync(new URL('../../../fixtures/tuning.json', import.meta.url), 'utf8'))
 
 const space: Space = {
   filters: { kind: 'integer', low: 32, high: 128, step: 16 },

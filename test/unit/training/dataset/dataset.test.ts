@@ -6,7 +6,7 @@ import { alsoInTest, classIndex, loadDataset, partOf, taskOf } from '@zoidberg/t
 import { isValidation, joinDuplicates, patientOf } from '@zoidberg/training/dataset/patient.ts'
 import { drawPhantom, writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { phantom } from '../support/images.ts'
+import { phantom } from '../../../support/images.ts'
 
 const SIZE = { height: 24, width: 24 }
 let root: string

@@ -26,7 +26,9 @@ import { fitScaler, scale } from '@zoidberg/training/classical/standard-scaler.t
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 // Made by classical.py with the versions of scikit-learn, XGBoost and CatBoost that it names.
-const fixtures = JSON.parse(readFileSync(new URL('../fixtures/classical.json', import.meta.url), 'utf8'))
+const fixtures = JSON.parse(
+  readFileSync(new URL('../../../fixtures/classical.json', import.meta.url), 'utf8'),
+)
 const toMatrix = (rows: number[][]): Matrix => ({
   rows: rows.length,
   columns: rows[0].length,

@@ -76,12 +76,12 @@ describe('a configuration', () => {
   })
   it.each([
     { command: 'train', dataset: 'x' },
-    { command: 'train', dataset: '../x', model: 'cnn' },
+    { command: 'train', dataset: '../../x', model: 'cnn' },
     { command: 'train', dataset: 'x', model: 'cnn', epochs: 0 },
     { command: 'train', dataset: 'x', model: 'cnn', promoteAbove: -1 },
     { command: 'train', dataset: 'x', model: 'cnn', shell: 'rm' },
     { command: 'tune', dataset: 'x', model: 'cnn', tasks: 1000 },
-    { command: 'evaluate', dataset: 'x', modelId: '../x' },
+    { command: 'evaluate', dataset: 'x', modelId: '../../x' },
     { command: 'delete', dataset: 'x' },
   ])('%j is refused', (wrong) => {
     expect(runConfigSchema.safeParse(wrong).success).toBe(false)

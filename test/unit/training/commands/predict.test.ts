@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { phantom } from '../support/images.ts'
+import { phantom } from '../../../support/images.ts'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../../..')
 const XRAYS = join(process.env.CHEST_XRAY_DIR ?? '/nowhere', 'train/PNEUMONIA')
 let folder: string
 const files: string[] = []

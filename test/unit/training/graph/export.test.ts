@@ -16,7 +16,7 @@ import { SHARD_BYTES } from '@zoidberg/core/graph/shards.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
 import { MODELS } from '@zoidberg/training/models/index.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { modelFiles, readerOf } from '../support/models.ts'
+import { modelFiles, readerOf } from '../../../support/models.ts'
 
 beforeAll(() => loadEngine('native'))
 
@@ -253,7 +253,9 @@ describe('a published model', () => {
       (f) =>
         f.set(
           'manifest.json',
-          Buffer.from((f.get('manifest.json') as Buffer).toString().replace('model.json', '../model.json')),
+          Buffer.from(
+            (f.get('manifest.json') as Buffer).toString().replace('model.json', '../../../model.json'),
+          ),
         ),
       /plain file name/,
     ],

@@ -12,7 +12,7 @@ const labels = ['NORMAL', 'BACTERIA', 'VIRUS'] as const
 const size = { width: 8, height: 8 }
 /** One cell of four has evidence: of bacteria on the left, of a virus on the right. */
 const map = { width: 2, height: 1, values: Float32Array.from([0, 4, 0, 0, 0, 4]) }
-const DEFAULT_MODEL = new URL('../../models/default/', import.meta.url).pathname
+const DEFAULT_MODEL = new URL('../../../models/default/', import.meta.url).pathname
 
 /** The strongest place of a picture, from 0 to 1 of the colour's full strength. */
 async function strengthOf(png: string): Promise<number> {

@@ -1,8 +1,8 @@
 /** What the page says: of errors, of two models compared, of operating points that are one. */
 import { describe, expect, it } from 'vitest'
-import { comparisonWords } from '../../hosting/src/admin/comparison.ts'
-import { PlainError, UNREACHABLE, wordsOf, wordsOfAnswer } from '../../hosting/src/errors.ts'
-import { choicesOf } from '../../hosting/src/points.ts'
+import { comparisonWords } from '../../../hosting/src/admin/comparison.ts'
+import { PlainError, UNREACHABLE, wordsOf, wordsOfAnswer } from '../../../hosting/src/errors.ts'
+import { choicesOf } from '../../../hosting/src/points.ts'
 
 const firebaseError = (code: string, message: string) => Object.assign(new Error(message), { code })
 

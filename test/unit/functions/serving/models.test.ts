@@ -2,17 +2,17 @@ import type { Channel } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { describe, expect, it, vi } from 'vitest'
-import type { Prediction } from '../../functions/src/answer.ts'
-import { predictBatched } from '../../functions/src/serving/batcher.ts'
-import { createCounters, FLUSH_MS, type Tally } from '../../functions/src/serving/counters.ts'
+import type { Prediction } from '../../../../functions/src/answer.ts'
+import { predictBatched } from '../../../../functions/src/serving/batcher.ts'
+import { createCounters, FLUSH_MS, type Tally } from '../../../../functions/src/serving/counters.ts'
 import {
   CHANNEL_TTL_MS,
   CHANNELS_WAIT_MS,
   createModels,
   SWAP_WAIT_MS,
-} from '../../functions/src/serving/models.ts'
-import { warmed } from '../../functions/src/serving/warm.ts'
-import { manifestFor } from '../support/models.ts'
+} from '../../../../functions/src/serving/models.ts'
+import { warmed } from '../../../../functions/src/serving/warm.ts'
+import { manifestFor } from '../../../support/models.ts'
 
 const channel = (
   modelId: string,
