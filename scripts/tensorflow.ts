@@ -101,7 +101,15 @@ const libraryNames = (from: string, to: string): string[] =>
 function buildAddon(): void {
   const output = join(addonHome, 'lib', `napi-v${NAPI_VERSION}`) // the addon looks for deps/lib two folders up
   const gyp = require.resolve('node-gyp/bin/node-gyp.js')
-  const variables = { napi_build_version: NAPI_VERSION, module_name: 'tfjs_binding', module_path: output }
+  const prefix = dirname(dirname(process.execPath))
+  // Most Nodes bring their headers; without them node-gyp downloads some.
+  const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_api.h'))
+  const variables = {
+    ...(hasHeaders ? { nodedir: prefix } : {}),
+    napi_build_version: NAPI_VERSION,
+    module_name: 'tfjs_binding',
+    module_path: output,
+  }
   const flags = Object.entries(variables).map(([key, value]) => `--${key}=${value}`)
   try {
     execFileSync(process.execPath, [gyp, 'rebuild', '--loglevel=error', ...flags], {
@@ -112,7 +120,8 @@ function buildAddon(): void {
       env: { ...process.env, ...(process.platform === 'darwin' ? { LDFLAGS: MAC_LIBRARY_PATH } : {}) },
     })
   } catch (error) {
-    const said = (error as { stderr?: Buffer }).stderr?.toString().trim().split('\n').pop()
+    const lines = String((error as { stderr?: Buffer }).stderr).split('\n')
+    const said = lines.find((line) => line.includes('Error')) ?? lines[0]
     throw new Unmet(`tfjs-node's addon cannot be built (it needs make, g++ and python3): ${said}`)
   }
 }

@@ -34,21 +34,6 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const missing = new Map<Need, string>()
 const reports = mkdtempSync(join(tmpdir(), 'zoidberg-tests-'))
 
-await main(async () => {
-  const wanted = process.argv.slice(2)
-  const unknown = wanted.find((name) => !Object.hasOwn(SUITES, name))
-  if (unknown) throw new Unmet(`There is no suite "${unknown}"; there are ${Object.keys(SUITES).join(', ')}.`)
-  try {
-    await run(wanted.length > 0 ? wanted : Object.keys(SUITES), wanted.length === 0)
-  } finally {
-    rmSync(reports, { recursive: true, force: true })
-  }
-  const why =
-    missing.size > 0 ? ` (${[...missing].map(([need, reason]) => `no ${need}: ${reason}`).join('; ')})` : ''
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped${why}`)
-  return total.failed > 0 ? 1 : 0
-})
-
 async function run(wanted: string[], hasChecks: boolean): Promise<void> {
   installPackages('all')
   build()
@@ -127,3 +112,18 @@ function commandFor(suites: string[], more: string[] = []) {
     counts: () => JSON.parse(readFileSync(report, 'utf8')),
   }
 }
+
+await main(async () => {
+  const wanted = process.argv.slice(2)
+  const unknown = wanted.find((name) => !Object.hasOwn(SUITES, name))
+  if (unknown) throw new Unmet(`There is no suite "${unknown}"; there are ${Object.keys(SUITES).join(', ')}.`)
+  try {
+    await run(wanted.length > 0 ? wanted : Object.keys(SUITES), wanted.length === 0)
+  } finally {
+    rmSync(reports, { recursive: true, force: true })
+  }
+  const why =
+    missing.size > 0 ? ` (${[...missing].map(([need, reason]) => `no ${need}: ${reason}`).join('; ')})` : ''
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped${why}`)
+  return total.failed > 0 ? 1 : 0
+})

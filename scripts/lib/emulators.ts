@@ -29,9 +29,13 @@ export function prepareEmulators(): Environment {
   for (const [name, variable] of Object.entries(PIECES)) {
     if (process.env[variable]) continue
     const setup = [FIREBASE, `setup:emulators:${name}`, '--project', PROJECT]
-    const { status, stderr } = spawnSync(process.execPath, setup, { cwd: root, env, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, setup, {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+    })
     if (status === 0) continue
-    const reason = stderr?.match(/Error: (.*)/)?.[1] ?? 'the download failed'
+    const reason = `${stdout}${stderr}`.match(/(Failed .*)/)?.[1] ?? 'the download failed'
     throw new Unmet(
       `The ${name} emulator cannot be had: ${reason}. Download it elsewhere and set ${variable}.`,
     )
