@@ -4,16 +4,16 @@
  * apart in each, on validation and on the images it was trained on. Writes bench/numbers.json.
  */
 import { writeFileSync } from 'node:fs'
+import { labelFor } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { labelFor } from '@zoidberg/core/labels.ts'
-import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate, judge, logOddsOf } from '@zoidberg/core/prediction.ts'
 import { loadDataset, type Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { numberOf, sourceOf } from '@zoidberg/training/dataset/patient.ts'
 import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
 import { predictSamples } from '@zoidberg/training/evaluation/evaluate.ts'
+import { rocAuc } from '@zoidberg/training/metrics/binary.ts'
 import { numberFolds } from '@zoidberg/training/run/cross-validate.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 

@@ -3,7 +3,6 @@
  * differ between repetitions: each network was trained once. Writes bench/replay.json and docs/replay.svg.
  */
 import { writeFileSync } from 'node:fs'
-import type { Trial } from '@zoidberg/core/trials.ts'
 import { COLOURS, toSvg } from '@zoidberg/training/plots/chart.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 import { bayesian } from '@zoidberg/training/tuning/oracles/bayesian.ts'
@@ -12,6 +11,7 @@ import { hyperband } from '@zoidberg/training/tuning/oracles/hyperband.ts'
 import type { Oracle } from '@zoidberg/training/tuning/oracles/oracle.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import { keyOf } from '@zoidberg/training/tuning/space.ts'
+import type { Trial } from '@zoidberg/training/tuning/trials.ts'
 import { readTable, TABLE_SPACE as space } from './search-table.ts'
 import { quantile, stored } from './stored.ts'
 

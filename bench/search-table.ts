@@ -4,13 +4,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import type { Trial } from '@zoidberg/core/trials.ts'
 import { openDataset } from '@zoidberg/training/commands/open-dataset.ts'
 import { partOf } from '@zoidberg/training/dataset/dataset.ts'
 import { resnet } from '@zoidberg/training/models/resnet.ts'
 import { drawPatients, innerSplit } from '@zoidberg/training/tuning/inner-split.ts'
 import { gridOf, keyOf, type Space } from '@zoidberg/training/tuning/space.ts'
 import { createTrainer } from '@zoidberg/training/tuning/trainer.ts'
+import type { Trial } from '@zoidberg/training/tuning/trials.ts'
 import { stored } from './stored.ts'
 
 const IMAGES = 1000

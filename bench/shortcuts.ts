@@ -3,11 +3,10 @@
  * model where the frame misleads. Fitted on training patients, asked on validation. Writes bench/shortcuts.json.
  */
 import { writeFileSync } from 'node:fs'
+import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { positiveProbability } from '@zoidberg/core/labels.ts'
-import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { fitClassifier, scoresOf } from '@zoidberg/training/classical/classifier.ts'
 import {
@@ -19,6 +18,7 @@ import {
 } from '@zoidberg/training/dataset/dataset.ts'
 import { predictSamples } from '@zoidberg/training/evaluation/evaluate.ts'
 import { againstTheFrame, FRAME_STATISTICS, frameStatistics } from '@zoidberg/training/evaluation/frame.ts'
+import { rocAuc } from '@zoidberg/training/metrics/binary.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 
 const SIZE = { height: 224, width: 224 }

@@ -1,5 +1,5 @@
 /** What benchmarks of tuners share. */
-import type { Suggestion, Trial } from '@zoidberg/core/trials.ts'
+import type { Suggestion, Trial } from '@zoidberg/training/tuning/trials.ts'
 
 /** A suggestion as the finished trial a store would hold. */
 export const stored = (

@@ -4,13 +4,13 @@
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import type { Suggestion, Trial } from '@zoidberg/core/trials.ts'
 import { COLOURS, toSvg } from '@zoidberg/training/plots/chart.ts'
 import { table } from '@zoidberg/training/terminal.ts'
 import { bayesian } from '@zoidberg/training/tuning/oracles/bayesian.ts'
 import type { Oracle } from '@zoidberg/training/tuning/oracles/oracle.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import type { Space, Values } from '@zoidberg/training/tuning/space.ts'
+import type { Suggestion, Trial } from '@zoidberg/training/tuning/trials.ts'
 import { quantile, stored } from './stored.ts'
 import { FUNCTIONS } from './tuner-functions.ts'
 

@@ -1,36 +1,15 @@
 /** Channels: the pointers in Firestore that say which models answer. Every change is one atomic commit with an audit entry. */
 import { createHash } from 'node:crypto'
 import type { Firestore, WriteBatch } from 'firebase-admin/firestore'
-import { ZoidbergError } from './errors.ts'
-import { putUnchanged, untilNotOvertaken } from './optimistic.ts'
+import type { AuditEntry, Canary, Channel } from './contract/channel.ts'
+import { CHANNEL_NAME } from './contract/channel.ts'
+import { ZoidbergError } from './contract/problems.ts'
+import { retryOnConflict, writeIfUnchanged } from './firestore.ts'
 import { isPublished } from './registry.ts'
 import type { ReadStore } from './store.ts'
 
-export const DEFAULT_CHANNEL = 'production'
-export const CHANNEL_NAME = /^[a-z][a-z0-9-]{0,30}$/
-
-export type Canary = { modelId: string; percent: number }
-
-export type Channel = {
-  modelId: string
-  previousModelId: string | null
-  canary: Canary | null
-  updatedAt: string
-  updatedBy: string
-}
-
 /** @property expected what the channel must name for the move to make sense; left out, anything */
 export type Mover = { by: string; why?: string; expected?: string }
-
-/** Who moved a channel and why; kept in `channels/{name}/audit`. */
-export type AuditEntry = {
-  action: 'promote' | 'rollback' | 'canary'
-  at: string
-  by: string
-  why: string
-  from: Pick<Channel, 'modelId' | 'canary'> | null
-  to: Pick<Channel, 'modelId' | 'canary'>
-}
 
 /** All models a channel names: what must not be collected. */
 export const modelsOf = ({ modelId, previousModelId, canary }: Pointers): string[] =>
@@ -114,7 +93,7 @@ async function move(
 ): Promise<Channel> {
   if (!CHANNEL_NAME.test(name)) throw new ZoidbergError('bad-request', `"${name}" is not a channel name.`)
   const channel = firestore.collection('channels').doc(name)
-  return untilNotOvertaken(async () => {
+  return retryOnConflict(async () => {
     const now = await channel.get()
     const before = now.data() as Channel | undefined
     const pointers = next(before)
@@ -128,7 +107,7 @@ async function move(
     for (const id of answeringOf(pointers))
       if (!answering.has(id)) await keepModel(firestore, store, batch, id, at)
     const after: Channel = { ...pointers, updatedAt: at, updatedBy: by }
-    putUnchanged(batch, now, after)
+    writeIfUnchanged(batch, now, after)
     const from = before ? { modelId: before.modelId, canary: before.canary ?? null } : null
     const to = { modelId: after.modelId, canary: after.canary }
     const entry: AuditEntry = { action, at, by, why, from, to }
@@ -157,7 +136,7 @@ async function keepModel(
   const isCollected = (guard.data() as Guard | undefined)?.collectedAt
   if (isCollected || !(await isPublished(store, id)))
     throw new ZoidbergError('not-found', `There is no model ${id}.`)
-  putUnchanged(batch, guard, { namedAt: at, collectedAt: null } satisfies Guard)
+  writeIfUnchanged(batch, guard, { namedAt: at, collectedAt: null } satisfies Guard)
 }
 
 /** All channels by name. */

@@ -1,10 +1,9 @@
 /** The class activation map of an answer as a picture to lay over the X-ray. */
 import sharp from 'sharp'
+import { type Label, labelFor } from './contract/labels.ts'
+import type { Explanation } from './contract/prediction.ts'
 import type { Size } from './image.ts'
-import { type Label, labelFor } from './labels.ts'
 import type { Judgement } from './prediction.ts'
-
-export type Explanation = { png: string; width: number; height: number; label: Label }
 
 const STRONGEST_ALPHA = 170
 

@@ -3,12 +3,9 @@
  * bytes → EXIF orientation → grayscale → squashed to the model's square → uint8.
  */
 import sharp, { type Sharp } from 'sharp'
-import { type ProblemType, ZoidbergError } from './errors.ts'
+import { MAX_FILE_BYTES, MAX_JPEG_SCANS, MAX_PIXELS, MEGABYTE } from './contract/limits.ts'
+import { type ProblemType, ZoidbergError } from './contract/problems.ts'
 
-export const MAX_FILE_BYTES = 10 * 1024 * 1024
-export const MAX_PIXELS = 50_000_000
-/** Of a progressive JPEG, which has a dozen: each is under a hundred bytes if it likes, and up to 10 ms of work at 50 megapixels. */
-const MAX_JPEG_SCANS = 100
 const SCAN = Buffer.from([0xff, 0xda])
 
 /** Recorded in every manifest: another version may squash an image to other bytes. */
@@ -140,7 +137,7 @@ export const tooLarge = (file: string) =>
   refuse(
     'too-large',
     file,
-    `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Save it as a JPEG and send that.`,
+    `is larger than ${MAX_FILE_BYTES / MEGABYTE} MB. Save it as a JPEG and send that.`,
   )
 
 const tooManyScans = (file: string) =>

@@ -1,13 +1,12 @@
 /** `manifest.json`: everything serving needs to know of a published model, validated on write and on read. */
 import { z } from 'zod'
-import { TASKS } from './labels.ts'
+import { operatingPointSchema, trainingDataSchema } from './contract/card.ts'
+import { MODEL_ID } from './contract/channel.ts'
+import { labelSchema, TASKS, taskSchema } from './contract/labels.ts'
 
 export const MANIFEST_SCHEMA = 1
-export const MODEL_ID = /^[a-z0-9][a-z0-9-]{2,62}$/
 
-const probability = z.number().min(0).max(1)
 const side = z.number().int().min(16).max(1024)
-const rate = probability.nullable()
 
 /** A mean training image and how much every X-ray resembles it: what does not is flagged `not-chest-xray`. */
 const referenceSchema = z.object({
@@ -32,18 +31,6 @@ const calibrationSchema = z.discriminatedUnion('method', [
   }),
 ])
 
-const operatingPointSchema = z.object({
-  threshold: probability,
-  sensitivity: rate,
-  specificity: rate,
-  default: z.boolean().optional(),
-  /** How the threshold was chosen, for people. */
-  rule: z.string(),
-})
-
-/** Who made something, where it is, and under which license it may be shown. */
-export const attributionSchema = z.object({ text: z.string(), url: z.url(), license: z.string() })
-
 const fileSchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/i, 'a plain file name'),
   size: z.number().int().positive(),
@@ -55,8 +42,8 @@ export const manifestSchema = z
     schema: z.literal(MANIFEST_SCHEMA),
     id: z.string().regex(MODEL_ID),
     createdAt: z.iso.datetime(),
-    task: z.enum(Object.keys(TASKS) as [keyof typeof TASKS]),
-    labels: z.array(z.enum(['NORMAL', 'PNEUMONIA', 'BACTERIA', 'VIRUS'])),
+    task: taskSchema,
+    labels: z.array(labelSchema),
     input: z.object({
       height: side,
       width: side,
@@ -74,17 +61,7 @@ export const manifestSchema = z
       command: z.string(),
       runId: z.string(),
       model: z.string(),
-      dataset: z.object({
-        fingerprint: z.string(),
-        images: z.number().int(),
-        synthetic: z.boolean(),
-        /** Digest of what was fitted and what was validated on; models of before it was kept have none. */
-        split: z.string().optional(),
-        /** Whom the images show, in words that end "The model has seen …". */
-        people: z.string().max(200).optional(),
-        /** Whose images these are, and under which license they may be shown. */
-        attribution: attributionSchema.optional(),
-      }),
+      dataset: trainingDataSchema,
       seed: z.number().int(),
       hyperparameters: z.record(z.string(), z.unknown()),
       versions: z.record(z.string(), z.string()),
@@ -111,7 +88,6 @@ export const manifestSchema = z
 
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestFile = z.infer<typeof fileSchema>
-export type OperatingPoint = z.infer<typeof operatingPointSchema>
 export type Calibration = z.infer<typeof calibrationSchema>
 export type Reference = z.infer<typeof referenceSchema>
 

@@ -1,9 +1,12 @@
 /** From a model's raw probabilities to the answer people get: calibration, operating point, label. Pure. */
-import { ZoidbergError } from './errors.ts'
-import { type Decision, type Label, labelFor, positiveProbability } from './labels.ts'
+
+import { labelFor, positiveProbability } from './contract/labels.ts'
+import type { Prediction } from './contract/prediction.ts'
+import { ZoidbergError } from './contract/problems.ts'
 import { type Calibration, defaultOperatingPoint, type Manifest } from './manifest.ts'
 
-export type Judgement = { label: Label; probabilities: Partial<Record<Label, number>>; decision: Decision }
+/** What calibration and operating point make of an image's raw probabilities. */
+export type Judgement = Pick<Prediction, 'label' | 'probabilities' | 'decision'>
 
 /** Keeps the log-odds of a network that is certain finite. */
 const SMALLEST = 1e-20

@@ -1,5 +1,5 @@
 /** Published models in Cloud Storage; `channels.ts` says which of them answer. */
-import { ZoidbergError } from './errors.ts'
+import { ZoidbergError } from './contract/problems.ts'
 import { checksum, type ReadFiles } from './files.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import type { ReadStore, Store } from './store.ts'

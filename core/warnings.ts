@@ -1,5 +1,6 @@
 /** What is odd about an image that a model can still answer for. */
 import type { Sharp } from 'sharp'
+import type { Warning } from './contract/prediction.ts'
 import { type DecodedImage, open } from './image.ts'
 import type { Manifest, Reference } from './manifest.ts'
 
@@ -10,8 +11,6 @@ const EXTREME_ASPECT = 2
 const COLOUR_SPREAD = 8
 /** Between the 1st and the 99th percentile of the gray values (of 255). */
 const LOW_RANGE = 40
-
-export type Warning = { code: 'colour' | 'tiny' | 'aspect' | 'low-range' | 'not-chest-xray'; message: string }
 
 /** All warnings for an image that `decodeImage` has decoded for the model of `manifest`. */
 export async function warningsFor(

@@ -1,7 +1,7 @@
 /** From a model's files to a graph model in memory: our own IOHandler, no public URL, every byte checked. */
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import { type io, type Tensor, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core'
-import { ZoidbergError } from '../errors.ts'
+import { ZoidbergError } from '../contract/problems.ts'
 import { checksum, type ReadFiles } from '../files.ts'
 import type { Size } from '../image.ts'
 import { type Manifest, type ManifestFile, parseManifest } from '../manifest.ts'

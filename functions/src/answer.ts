@@ -1,10 +1,11 @@
 /** From the bytes of a file to a prediction P: what both doors answer with. */
 import { availableParallelism } from 'node:os'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { drawExplanation, type Explanation } from '@zoidberg/core/explanation.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { drawExplanation } from '@zoidberg/core/explanation.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'
-import { type Judgement, judge } from '@zoidberg/core/prediction.ts'
-import { type Warning, warningsFor } from '@zoidberg/core/warnings.ts'
+import { judge } from '@zoidberg/core/prediction.ts'
+import { warningsFor } from '@zoidberg/core/warnings.ts'
 import pLimit from 'p-limit'
 import { predictBatched } from './serving/batcher.ts'
 import type { Chosen } from './serving/models.ts'
@@ -13,15 +14,6 @@ import type { Chosen } from './serving/models.ts'
 const decoding = pLimit(Math.min(2, availableParallelism()))
 
 export type AnswerOptions = { explain?: boolean; operatingPoint?: string }
-
-export type Prediction = Judgement & {
-  file: string
-  model: { id: string; channel: string }
-  image: { width: number; height: number; format: string }
-  warnings: Warning[]
-  timing: { decodeMs: number; inferMs: number; totalMs: number }
-  explanation?: Explanation
-}
 
 /**
  * Answers for one file.

@@ -1,7 +1,7 @@
 /** Puts the parts together once per instance, when the first request comes: not while functions are deployed. */
 import { version_core as tfjsVersion } from '@tensorflow/tfjs-core'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'

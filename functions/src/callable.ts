@@ -1,26 +1,15 @@
 /** The callable door: validates the data of a call and turns our errors into HttpsErrors. */
-import { PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
-import { empty, MAX_FILE_BYTES, tooLarge, UNNAMED } from '@zoidberg/core/image.ts'
+
+import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import { predictCallSchema } from '@zoidberg/core/contract/prediction.ts'
+import { PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { empty, tooLarge, UNNAMED } from '@zoidberg/core/image.ts'
 import { HttpsError } from 'firebase-functions/https'
 import { z } from 'zod'
 import type { Caller, Service } from './service.ts'
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const MAX_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4
-
-const requestSchema = z
-  .strictObject({
-    image: z.string().optional(),
-    sample: z.string().max(200).optional(),
-    model: z.string().max(100).optional(),
-    explain: z.boolean().optional(),
-    operatingPoint: z.string().max(40).optional(),
-    /** Anything that stays the same for one client, for the share of a canary. */
-    caller: z.string().max(100).optional(),
-  })
-  .refine((data) => (data.image === undefined) !== (data.sample === undefined), {
-    error: 'give either image or sample',
-  })
 
 /**
  * Answers one call.
@@ -35,7 +24,7 @@ export const predictCall = (
   onUnexpected: (error: unknown) => void,
 ) =>
   withHttpsErrors(onUnexpected, () => {
-    const { image, caller: named, ...rest } = parseCall(requestSchema, data)
+    const { image, caller: named, ...rest } = parseCall(predictCallSchema, data)
     return service.predict(
       { ...rest, image: image === undefined ? undefined : fromBase64(image) },
       callerOf(named),

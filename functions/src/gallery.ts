@@ -1,6 +1,8 @@
 /** The gallery: X-rays to try, under `samples/<modelId>/` in the bucket. A sample's id is `<modelId>.<name>`. */
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { attributionSchema, MODEL_ID } from '@zoidberg/core/manifest.ts'
+import { attributionSchema, type Gallery } from '@zoidberg/core/contract/card.ts'
+import { MODEL_ID } from '@zoidberg/core/contract/channel.ts'
+import { labelSchema } from '@zoidberg/core/contract/labels.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import { z } from 'zod'
 
@@ -9,14 +11,8 @@ const SAMPLE_NAME = /^[a-z0-9-]{1,40}$/
 const indexSchema = z.object({
   synthetic: z.boolean(),
   attribution: attributionSchema.optional(),
-  samples: z.array(z.object({ name: z.string().regex(SAMPLE_NAME), label: z.string() })),
+  samples: z.array(z.object({ name: z.string().regex(SAMPLE_NAME), label: labelSchema })),
 })
-
-export type Gallery = {
-  synthetic: boolean
-  attribution?: z.infer<typeof attributionSchema>
-  samples: { id: string; label: string }[]
-}
 
 /** The gallery of a model; empty if it has none. */
 export async function readGallery(store: ReadStore, modelId: string): Promise<Gallery> {

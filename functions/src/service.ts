@@ -1,14 +1,17 @@
 /** What the doors offer, without HTTP and without Firebase: everything it needs is handed in. */
 
-import { DEFAULT_CHANNEL } from '@zoidberg/core/channels.ts'
+import type { Card, Gallery, Health } from '@zoidberg/core/contract/card.ts'
+import { DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
+import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { Engine } from '@zoidberg/core/engine.ts'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES, tooLarge as tooLargeError, UNNAMED } from '@zoidberg/core/image.ts'
+import { tooLarge as tooLargeError, UNNAMED } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { readManifest } from '@zoidberg/core/registry.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
-import { type AnswerOptions, answer, type Prediction } from './answer.ts'
-import { type Gallery, readGallery, readSample } from './gallery.ts'
+import { type AnswerOptions, answer } from './answer.ts'
+import { readGallery, readSample } from './gallery.ts'
 import type { Upload } from './http/upload.ts'
 import type { Counters } from './serving/counters.ts'
 import type { Models } from './serving/models.ts'
@@ -58,7 +61,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
     return ids
   }
 
-  async function card(id: string) {
+  async function card(id: string): Promise<Card> {
     const channels = (await named()).get(id)
     if (!channels) throw new ZoidbergError('not-found', `No channel names a model "${id.slice(0, 80)}".`)
     const manifest = await readManifest(store, id).catch((cause) => {
@@ -87,7 +90,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
       return result
     },
     card,
-    async cards() {
+    async cards(): Promise<Card[]> {
       const cards = await Promise.allSettled([...(await named()).keys()].map(card))
       return cards.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     },
@@ -96,7 +99,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
       return production ? readGallery(store, production.modelId) : { synthetic: false, samples: [] }
     },
     sample,
-    async health() {
+    async health(): Promise<Health> {
       const state = { engine: await engine().catch(() => null), versions }
       const error = () => (models.lastError() ? { lastError: models.lastError() } : {})
       try {
@@ -128,7 +131,7 @@ export function createService({ store, models, counters, engine, versions }: Ser
 function toCard(
   { id, createdAt, task, labels, input, outputs, operatingPoints, metrics, training }: Manifest,
   channels: string[],
-) {
+): Card {
   const { dataset, seed, model } = training
   const explains = outputs.activationMap !== undefined
   return {

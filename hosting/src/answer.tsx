@@ -1,8 +1,8 @@
-import type { Label } from '@zoidberg/core/labels.ts'
-import { probabilityPercent } from '@zoidberg/core/percent.ts'
+import type { Label } from '@zoidberg/core/contract/labels.ts'
+import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { useEffect, useRef } from 'react'
-import type { Prediction } from './api.ts'
-import type { Chosen } from './app.tsx'
+import type { Chosen } from './chosen.ts'
 import { Film } from './film.tsx'
 import { wordsFor } from './words.ts'
 

@@ -1,54 +1,8 @@
 /** What the page asks the backend, over plain HTTPS. */
-import type { Label } from '@zoidberg/core/labels.ts'
+import type { Card, Gallery } from '@zoidberg/core/contract/card.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { PlainError, UNREACHABLE } from './errors.ts'
 import { ask, askJson } from './http.ts'
-
-export type OperatingPoint = {
-  threshold: number
-  sensitivity: number | null
-  specificity: number | null
-  default?: boolean
-  rule: string
-}
-
-/** The figures of `evaluate --json` that the page shows; an old card may lack any of them. */
-export type Metrics = {
-  data?: { images: number; patients: number }
-  intervals?: Record<string, [low: number, high: number]>
-} & Partial<Record<'accuracy' | 'sensitivity' | 'specificity' | 'rocAuc' | 'ece', number>>
-
-export type Attribution = { text: string; url: string; license: string }
-
-export type Card = {
-  id: string
-  channels: string[]
-  task: 'binary' | 'three-class'
-  labels: Label[]
-  explains: boolean
-  operatingPoints: Record<string, OperatingPoint>
-  metrics: { validation?: Metrics; test?: Metrics }
-  training: {
-    model: string
-    dataset: { images: number; synthetic: boolean; people?: string; attribution?: Attribution }
-  }
-}
-
-export type Prediction = {
-  label: Label
-  probabilities: Partial<Record<Label, number>>
-  decision: { positive: boolean; probability: number; threshold: number; operatingPoint: string }
-  model: { id: string; channel: string }
-  image: { width: number; height: number; format: string }
-  warnings: { code: string; message: string }[]
-  timing: { totalMs: number }
-  explanation?: { png: string; label: Label }
-}
-
-export type Gallery = {
-  synthetic: boolean
-  samples: { id: string; label: Label }[]
-  attribution?: Attribution
-}
 
 export type Options = { model?: string; operatingPoint?: string; explain: boolean }
 

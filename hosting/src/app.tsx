@@ -1,29 +1,16 @@
+import type { Card, Gallery } from '@zoidberg/core/contract/card.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { useCallback, useEffect, useState } from 'react'
 import { Answer } from './answer.tsx'
-import {
-  type Card,
-  type Gallery,
-  getCards,
-  getGallery,
-  getSample,
-  type Prediction,
-  predict,
-  sampleUrl,
-} from './api.ts'
+import { getCards, getGallery, getSample, predict, sampleUrl } from './api.ts'
 import { Caution, knownTo } from './caution.tsx'
+import type { Chosen } from './chosen.ts'
 import { wordsOf } from './errors.ts'
 import { Judged } from './judged.tsx'
 import { Picker } from './picker.tsx'
 import { Settings } from './settings.tsx'
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024
-
-/**
- * What is shown, and how to ask the backend about it.
- * @property file the name that the backend speaks of
- * @property sample its id, of an image of the gallery
- */
-export type Chosen = { url: string; name: string; file: string; sample?: string; image(): Promise<Blob> }
 
 export function App() {
   const [cards, setCards] = useState<Card[]>([])

@@ -1,5 +1,5 @@
+import type { Card } from '@zoidberg/core/contract/card.ts'
 import type { ReactNode } from 'react'
-import type { Card } from './api.ts'
 
 /** Stays in sight, however far somebody scrolls. */
 export const Caution = ({ children }: { children: ReactNode }) => (

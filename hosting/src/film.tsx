@@ -1,6 +1,6 @@
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { useEffect, useState } from 'react'
-import type { Prediction } from './api.ts'
-import type { Chosen } from './app.tsx'
+import type { Chosen } from './chosen.ts'
 import { inSentence } from './words.ts'
 
 /** The X-ray, and over it where the model saw what it answers. */

@@ -1,6 +1,6 @@
-import { ratePercent } from '@zoidberg/core/percent.ts'
+import type { Card, Figures } from '@zoidberg/core/contract/card.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { useState } from 'react'
-import type { Card, Metrics } from './api.ts'
 import { Dialog } from './dialog.tsx'
 import { Source } from './source.tsx'
 
@@ -71,10 +71,10 @@ function Figures({ card }: { card: Card }) {
   )
 }
 
-const countOf = ({ data }: Metrics, images: string): string =>
+const countOf = ({ data }: Figures, images: string): string =>
   data ? `${data.images} ${images} of ${data.patients} patients` : images
 
-function Part({ metrics, caption }: { metrics: Metrics; caption: string }) {
+function Part({ metrics, caption }: { metrics: Figures; caption: string }) {
   return (
     <table>
       <thead>
@@ -89,11 +89,11 @@ function Part({ metrics, caption }: { metrics: Metrics; caption: string }) {
           const value = metrics[name]
           const interval = metrics.intervals?.[name]
           return (
-            value !== undefined && (
+            value != null && (
               <tr key={name}>
                 <th>{words}</th>
                 <td>{write(value)}</td>
-                <td>{interval ? interval.map(write).join(' to ') : '–'}</td>
+                <td>{interval ? interval.map((end) => write(end ?? Number.NaN)).join(' to ') : '–'}</td>
               </tr>
             )
           )

@@ -1,6 +1,7 @@
+import type { Gallery as GalleryOf } from '@zoidberg/core/contract/card.ts'
 import { type DragEvent, useId, useState } from 'react'
-import { type Gallery as GalleryOf, sampleUrl } from './api.ts'
-import type { Chosen } from './app.tsx'
+import { sampleUrl } from './api.ts'
+import type { Chosen } from './chosen.ts'
 import { Source } from './source.tsx'
 import { inSentence } from './words.ts'
 

@@ -1,5 +1,5 @@
 /** The operating points of a model as a person can choose among them. Pure. */
-import type { OperatingPoint } from './api.ts'
+import type { OperatingPoint } from '@zoidberg/core/contract/card.ts'
 
 /** @property others names of the points that have the same threshold */
 export type Choice = { name: string; point: OperatingPoint; others: string[] }

@@ -1,5 +1,5 @@
-import { ratePercent } from '@zoidberg/core/percent.ts'
-import type { Card } from './api.ts'
+import type { Card } from '@zoidberg/core/contract/card.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { type Choice, choicesOf } from './points.ts'
 import { listOf, OPERATING_POINT_WORDS } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { Attribution } from './api.ts'
+import type { Attribution } from '@zoidberg/core/contract/card.ts'
 
 /** Where data is from and under which licence, as those who made it ask to be named. */
 export const Source = ({ text, url, license }: Attribution) => (

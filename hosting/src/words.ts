@@ -1,4 +1,4 @@
-import { type Label, WORDS } from '@zoidberg/core/labels.ts'
+import { type Label, WORDS } from '@zoidberg/core/contract/labels.ts'
 
 export const wordsFor = (label: Label): string => WORDS[label]
 

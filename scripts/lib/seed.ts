@@ -1,7 +1,8 @@
 /** What running emulators start with: the default model, its gallery, an admin. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
+import { promote } from '@zoidberg/core/channels.ts'
+import { DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LEASE_SECONDS, LostLeaseError, type Trial } from '@zoidberg/core/trials.ts'
+import { LEASE_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
 import { firestore } from '@zoidberg/training/cloud.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { firestoreStore } from '@zoidberg/training/tuning/stores/firestore.ts'
+import type { Trial } from '@zoidberg/training/tuning/trials.ts'
 import { describe, expect, it } from 'vitest'
 
 const claim = () => ({ values: { x: Math.random() }, epochs: 1 })
@@ -29,10 +30,18 @@ describe('trials in Firestore', () => {
     const taken = (await store.claim('other', claim)) as Trial
     expect(taken).toMatchObject({ id: dead.id, values: dead.values, attempt: 2 })
     const late = dead.lease?.token as string
-    await expect(store.conclude(dead.id, late, result, [1], 1)).rejects.toThrow(LostLeaseError)
-    await expect(store.prolong(dead.id, late, [1])).rejects.toThrow(LostLeaseError)
-    await store.conclude(taken.id, taken.lease?.token as string, { ...result, score: 7 }, [7], 1)
-    await expect(store.conclude(dead.id, late, result, [1], 1)).rejects.toThrow(LostLeaseError)
+    await expect(store.complete(dead.id, late, { result: result, curve: [1], seconds: 1 })).rejects.toThrow(
+      LostLeaseError,
+    )
+    await expect(store.renew(dead.id, late, [1])).rejects.toThrow(LostLeaseError)
+    await store.complete(taken.id, taken.lease?.token as string, {
+      result: { ...result, score: 7 },
+      curve: [7],
+      seconds: 1,
+    })
+    await expect(store.complete(dead.id, late, { result: result, curve: [1], seconds: 1 })).rejects.toThrow(
+      LostLeaseError,
+    )
     expect((await store.list())[0]).toMatchObject({ state: 'succeeded', score: 7, lease: null })
   })
 
@@ -42,7 +51,7 @@ describe('trials in Firestore', () => {
     const trial = (await store.claim('alive', claim)) as Trial
     for (let beat = 0; beat < 3; beat++) {
       now += 900 * LEASE_SECONDS
-      await store.prolong(trial.id, trial.lease?.token as string, [])
+      await store.renew(trial.id, trial.lease?.token as string, [])
       expect(await store.claim('other', () => 'done')).toBe('wait')
     }
   })

@@ -1,10 +1,10 @@
 /** Tiny models with a manifest, in a folder or a map, for tests. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import { checksum, toJson } from '@zoidberg/core/files.ts'
-import { exportGraph } from '@zoidberg/core/graph/export.ts'
 import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
-import { TASKS, type Task } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { exportGraph } from '@zoidberg/training/graph/export.ts'
 
 export function manifestFor(
   id: string,

@@ -14,9 +14,9 @@ const [run, trials] = process.argv.slice(2)
 const store = await firestoreStore(firestore(), run, 'chaos', () => SPEED * Date.now())
 const space = { x: { kind: 'float', low: 0, high: 1 } } as const
 const oracle = randomSearch({ space, trials: Number(trials), epochs: 4, seed: 1 })
-const conclude = store.conclude
-store.conclude = async (id, token, ...rest) => {
-  await conclude(id, token, ...rest)
+const complete = store.complete
+store.complete = async (id, token, ended) => {
+  await complete(id, token, ended)
   console.log(JSON.stringify({ accepted: id, pid: process.pid }))
 }
 await search(

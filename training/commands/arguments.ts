@@ -1,11 +1,11 @@
-import { SIDE } from '@zoidberg/core/run.ts'
+import { MAX_SIDE, MIN_SIDE } from '@zoidberg/core/contract/limits.ts'
 import { InvalidArgumentError } from 'commander'
 
 /** The side of a model's square, in pixels. */
 export function side(text: string): number {
   const pixels = Number(text)
-  if (/^\d+$/.test(text) && pixels >= SIDE.least && pixels <= SIDE.most) return pixels
-  throw new InvalidArgumentError(`a whole number of pixels from ${SIDE.least} to ${SIDE.most}, please.`)
+  if (/^\d+$/.test(text) && pixels >= MIN_SIDE && pixels <= MAX_SIDE) return pixels
+  throw new InvalidArgumentError(`a whole number of pixels from ${MIN_SIDE} to ${MAX_SIDE}, please.`)
 }
 
 export function positiveInteger(text: string): number {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CHANNEL_NAME, DEFAULT_CHANNEL, promote } from '@zoidberg/core/channels.ts'
+import { promote } from '@zoidberg/core/channels.ts'
+import { CHANNEL_NAME, DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { publish as publishModel } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
 import { Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import { describe } from '../evaluation/describe.ts'

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
 import { describe } from '../evaluation/describe.ts'

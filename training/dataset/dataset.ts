@@ -1,9 +1,9 @@
 /** A folder of X-rays as labelled samples with patients, parts and pixels. */
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
-import { TASKS } from '@zoidberg/core/labels.ts'
 import { UsageError } from '../errors.ts'
 import { type ClassLabel, findFiles, type LabelledFile } from './files.ts'
 import { isValidation, joinDuplicates, patientOf } from './patient.ts'

@@ -18,7 +18,7 @@ export const ARCHIVE = 'ChestXRay2017.zip'
 export const LICENCE =
   'Kermany, Zhang and Goldbaum (2018): Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for Classification, doi:10.17632/rscbjbr9sj.3, licence CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).'
 
-const MOST_TRIES_WITHOUT_PROGRESS = 5
+const MAX_ATTEMPTS_WITHOUT_PROGRESS = 5
 const PAUSE_MS = 1000
 
 const recordSchema = z.array(
@@ -68,7 +68,7 @@ export async function download(
     const reason = await fetchRest(url, partial, before, size, onProgress)
     const brought = (await sizeNow()) - before
     tries = brought > 0 ? 0 : tries + 1
-    if (tries >= MOST_TRIES_WITHOUT_PROGRESS) throw new Error(`${url}: ${reason}`)
+    if (tries >= MAX_ATTEMPTS_WITHOUT_PROGRESS) throw new Error(`${url}: ${reason}`)
     if (reason) await sleep(pause)
   }
   const actual = await sha256Of(partial)

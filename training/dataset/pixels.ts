@@ -7,10 +7,10 @@ import { closeSync, openSync, statSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import {
   decodeImage,
-  MAX_FILE_BYTES,
   PREPROCESSING,
   SHARP_VERSION,
   type Size,

@@ -1,5 +1,5 @@
 /** What is in a data set, counted. */
-import { ratePercent } from '@zoidberg/core/percent.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { table } from '../terminal.ts'
 import { alsoInTest, type Dataset, type Part, partOf, patientsOf, taskOf } from './dataset.ts'
 import type { ClassLabel } from './files.ts'

@@ -3,7 +3,7 @@ import type { Calibration } from '@zoidberg/core/manifest.ts'
 import { logOdds, logOddsOf } from '@zoidberg/core/prediction.ts'
 
 /** A network that ranks worse than chance is not turned around. */
-const LEAST_SLOPE = 0.01
+const MIN_SLOPE = 0.01
 
 /**
  * @param truth class index of each sample, 0 is NORMAL
@@ -35,7 +35,7 @@ function fitKinds(truth: number[], rows: ArrayLike<number>[]): { temperature: nu
 /** Platt's line; where it would turn the order of the scores around, a nearly level one at the base rate. */
 function fitLine(truth: number[], score: number[]): { slope: number; intercept: number } {
   const line = fitPlatt(truth, score)
-  return line.slope < LEAST_SLOPE ? { slope: LEAST_SLOPE, intercept: baseLogOdds(truth) } : line
+  return line.slope < MIN_SLOPE ? { slope: MIN_SLOPE, intercept: baseLogOdds(truth) } : line
 }
 
 /** Of 1 against 0, by how often either is true (Laplace's rule). */

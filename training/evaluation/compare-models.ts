@@ -1,7 +1,8 @@
 /** Two models on the same validation images: what differs, how surely, and what that allows to say. */
-import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
-import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
+
 import type { Sample } from '../dataset/dataset.ts'
+import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
+import { mcnemar } from '../metrics/mcnemar.ts'
 import { bootstrapIntervals } from './bootstrap.ts'
 import { type Differences, FIGURES, type Figure, type Verdict, verdictOf } from './verdict.ts'
 

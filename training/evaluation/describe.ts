@@ -1,7 +1,7 @@
 /** An evaluation as the lines people read. */
-import { TASKS } from '@zoidberg/core/labels.ts'
-import { classificationReport } from '@zoidberg/core/metrics/multiclass.ts'
-import { probabilityPercent, ratePercent } from '@zoidberg/core/percent.ts'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
+import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
+import { classificationReport } from '../metrics/multiclass.ts'
 import { table } from '../terminal.ts'
 import type { Evaluation } from './evaluate.ts'
 

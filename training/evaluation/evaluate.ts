@@ -1,12 +1,13 @@
 /** The figures of `evaluate --json`: what a saved model makes of labelled images, by the code that serves it. */
+
+import { type Label, TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
-import { type Label, TASKS } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { brier, expectedCalibrationError } from '@zoidberg/core/metrics/binary.ts'
-import { classificationScores, confusionMatrix, rocAucOneVsRest } from '@zoidberg/core/metrics/multiclass.ts'
 import { judge } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, patientsOf, type Sample, truthOf } from '../dataset/dataset.ts'
 import type { Progress } from '../dataset/pixels.ts'
+import { brier, expectedCalibrationError } from '../metrics/binary.ts'
+import { classificationScores, confusionMatrix, rocAucOneVsRest } from '../metrics/multiclass.ts'
 import { averagesOf, binaryFigures } from './figures.ts'
 
 const BATCH = 32

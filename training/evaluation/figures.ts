@@ -1,7 +1,7 @@
 /** The figures of a two-class decision that networks and classical algorithms share. */
-import { TASKS } from '@zoidberg/core/labels.ts'
-import { averagePrecision, confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
-import { classificationScores } from '@zoidberg/core/metrics/multiclass.ts'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
+import { averagePrecision, confusionAt, rates, rocAuc } from '../metrics/binary.ts'
+import { classificationScores } from '../metrics/multiclass.ts'
 import { bootstrapIntervals } from './bootstrap.ts'
 
 export type Figures = ReturnType<typeof binaryFigures>

@@ -1,8 +1,9 @@
 /** Whether activation maps point at lungs, and whether the model needs what they point at. */
+
+import { labelFor, positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { labelFor, positiveProbability } from '@zoidberg/core/labels.ts'
 import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import { cellsOf } from '../map-grid.ts'

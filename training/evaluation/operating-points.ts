@@ -1,7 +1,7 @@
 /** Named thresholds on P(pneumonia), chosen on validation and nowhere else. */
 
-import type { OperatingPoint } from '@zoidberg/core/manifest.ts'
-import { confusionAt, curve, rates } from '@zoidberg/core/metrics/binary.ts'
+import type { OperatingPoint } from '@zoidberg/core/contract/card.ts'
+import { confusionAt, curve, rates } from '../metrics/binary.ts'
 import type { ShiftScores } from './shifts.ts'
 import { thresholdUnderShift } from './threshold-under-shift.ts'
 

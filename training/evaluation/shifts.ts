@@ -3,16 +3,17 @@
  * reach 97 % on validation and 46 to 69 % specificity on the official test: figures under shift say more than the plain
  * ones, and thresholds are chosen on them.
  */
+
+import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { positiveProbability } from '@zoidberg/core/labels.ts'
 import type { Calibration } from '@zoidberg/core/manifest.ts'
-import { confusionAt, rates, rocAuc } from '@zoidberg/core/metrics/binary.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { blur, resample } from '../augmentation/augmentation.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import type { ClassLabel } from '../dataset/files.ts'
+import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
 import { createRandom } from '../random.ts'
 
 type Transform = (pixels: Uint8Array, size: Size, label: ClassLabel) => Uint8Array | Promise<Uint8Array>

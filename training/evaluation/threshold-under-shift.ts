@@ -1,5 +1,5 @@
 /** The threshold that holds best for images that nobody tuned on. */
-import { confusionAt, rates } from '@zoidberg/core/metrics/binary.ts'
+import { confusionAt, rates } from '../metrics/binary.ts'
 import type { ShiftScores } from './shifts.ts'
 
 /**

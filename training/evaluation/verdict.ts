@@ -12,11 +12,11 @@ export type Verdict = 'better' | 'worse' | 'different' | 'no difference' | typeo
 
 const SIGNIFICANCE = 0.05
 /** With fewer, a single image moves accuracy by more than a point. */
-const LEAST_IMAGES = 100
+const MIN_IMAGES = 100
 /** Of either class: with fewer, a single image moves sensitivity or specificity by 3.4 points or more. */
-const LEAST_OF_A_CLASS = 30
+const MIN_OF_A_CLASS = 30
 /** Of accuracy, 10 points: "no difference" must not be said where one model may well be five points better. */
-const WIDEST_INTERVAL = 0.1
+const MAX_INTERVAL = 0.1
 
 /**
  * Accuracy decides between better and worse, and McNemar's test and the interval must agree on it; but a model is neither
@@ -28,10 +28,10 @@ const WIDEST_INTERVAL = 0.1
  */
 export function verdictOf(truth: readonly number[], p: number, differences: Differences): Verdict {
   const positives = truth.reduce((sum, t) => sum + t, 0)
-  if (truth.length < LEAST_IMAGES) return NOT_ENOUGH
-  if (Math.min(positives, truth.length - positives) < LEAST_OF_A_CLASS) return NOT_ENOUGH
+  if (truth.length < MIN_IMAGES) return NOT_ENOUGH
+  if (Math.min(positives, truth.length - positives) < MIN_OF_A_CLASS) return NOT_ENOUGH
   const [low, high] = differences.accuracy.interval
-  if (low <= 0 && high >= 0 && high - low > WIDEST_INTERVAL) return NOT_ENOUGH
+  if (low <= 0 && high >= 0 && high - low > MAX_INTERVAL) return NOT_ENOUGH
 
   // A difference that is not a number compares as false: it has neither risen nor fallen.
   const risen = FIGURES.filter((name) => differences[name].interval[0] > 0)

@@ -1,7 +1,7 @@
 /** The classical algorithms on the run's data set; tables, plots and fitted models go into `runs/{id}/` of the bucket. */
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { RunConfig } from '@zoidberg/core/run.ts'
+import type { RunConfig } from '@zoidberg/core/contract/run.ts'
 import { ALGORITHMS, algorithmNamed } from '../classical/index.ts'
 import { runBaselines } from '../classical/run.ts'
 import { BASELINE_SIZE } from '../classical/settings.ts'

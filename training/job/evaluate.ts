@@ -1,7 +1,8 @@
 /** The figures of a published model on a data set: what it was validated on, and `test/` where there is one. */
+
+import type { RunConfig } from '@zoidberg/core/contract/run.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { isPublished, publishedFiles } from '@zoidberg/core/registry.ts'
-import type { RunConfig } from '@zoidberg/core/run.ts'
 import { partOf } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { evaluate as figuresOf, predictSamples } from '../evaluation/evaluate.ts'

@@ -5,11 +5,12 @@
  */
 import { hostname } from 'node:os'
 import { loadEngine } from '@zoidberg/core/engine.ts'
-import { LostRunError, MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
-import { FailingSearchError } from '@zoidberg/core/trials.ts'
+import { LostLeaseError } from '@zoidberg/core/lease.ts'
+import { MAX_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { firestore } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { DivergedError } from '../train/loop.ts'
+import { FailingSearchError } from '../tuning/trials.ts'
 import { baseline } from './baseline.ts'
 import { type Context, type Outcome, withContext } from './context.ts'
 import { assertGpu } from './device.ts'
@@ -66,20 +67,20 @@ async function own(run: RunHandle): Promise<number> {
     return 0
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    if (error instanceof LostRunError) {
+    if (error instanceof LostLeaseError) {
       log('WARNING', 'run let go', { reason: message })
       return 0
     }
     if (error instanceof StoppedError) {
-      await run.giveBack(null)
+      await run.release(null)
       return 1
     }
     log('ERROR', message, { stack: error instanceof Error ? error.stack : undefined })
-    if (isFinal(error) || run.attempt >= MOST_RUN_ATTEMPTS) {
+    if (isFinal(error) || run.attempt >= MAX_RUN_ATTEMPTS) {
       await run.end('failed', { error: message })
       return 0
     }
-    await run.giveBack(message)
+    await run.release(message)
     return 1
   }
 }
@@ -93,7 +94,7 @@ async function help(runId: string): Promise<number> {
     return 0
   } catch (error) {
     log('WARNING', (error as Error).message)
-    return error instanceof LostRunError || isFinal(error) ? 0 : 1
+    return error instanceof LostLeaseError || isFinal(error) ? 0 : 1
   }
 }
 
@@ -112,6 +113,6 @@ async function main(): Promise<number> {
 process.exit(
   await main().catch((error) => {
     log('ERROR', error.message, { stack: error.stack })
-    return error instanceof UsageError ? 2 : error instanceof LostRunError ? 0 : 1
+    return error instanceof UsageError ? 2 : error instanceof LostLeaseError ? 0 : 1
   }),
 )

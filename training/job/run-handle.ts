@@ -1,20 +1,15 @@
 /** This process' hold on its run in Firestore: heartbeats while it works, what admins see, and its one end. */
 import { randomUUID } from 'node:crypto'
-import { change } from '@zoidberg/core/optimistic.ts'
 import {
-  assertHeld,
-  beat,
-  claimRun,
-  endRun,
-  giveBack,
-  HEARTBEAT_SECONDS,
   isActive,
-  LostRunError,
   type Run,
   type RunConfig,
   type RunProgress,
   runConfigSchema,
-} from '@zoidberg/core/run.ts'
+} from '@zoidberg/core/contract/run.ts'
+import { updateDocument } from '@zoidberg/core/firestore.ts'
+import { HEARTBEAT_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
+import { assertRunHeld, claimRun, endRun, releaseRun, renewRun } from '@zoidberg/core/run.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../errors.ts'
 import { log } from './log.ts'
@@ -42,7 +37,7 @@ export type Hold = Pick<
 export async function openRun(firestore: Firestore, id: string, owner: string, isStopping: () => boolean) {
   const document = firestore.collection('runs').doc(id)
   const token = randomUUID()
-  const claimed = await change<Run>(document, (run) => {
+  const claimed = await updateDocument<Run>(document, (run) => {
     if (!run?.config) throw new UsageError(`there is no run ${id}.`)
     // Of functions that know more than this job does: no attempt would end better.
     const unknown = runConfigSchema.safeParse(run.config).error
@@ -59,34 +54,34 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
   if (claimed?.state !== 'running') return undefined
 
   let unseen: Partial<Run> = {}
-  let lost: LostRunError | undefined
+  let lost: LostLeaseError | undefined
   let writing: Promise<void> | undefined
   const write = async () => {
     const seen = unseen
     unseen = {}
     try {
-      await change<Run>(document, (now) => beat(now, token, seen, Date.now()))
+      await updateDocument<Run>(document, (now) => renewRun(now, token, seen, Date.now()))
     } catch (error) {
-      if (error instanceof LostRunError) lost = error
+      if (error instanceof LostLeaseError) lost = error
       else {
-        // The next beat may get through, and the lease decides in the end.
+        // The next one may get through, and the lease decides in the end.
         unseen = { ...seen, ...unseen }
         log('WARNING', `heartbeat failed: ${(error as Error).message}`)
       }
     }
   }
-  const beatNow = () => {
+  const renewNow = () => {
     writing ??= write().finally(() => {
       writing = undefined
     })
     return writing
   }
-  const timer = setInterval(() => void beatNow(), 1000 * HEARTBEAT_SECONDS)
+  const timer = setInterval(() => void renewNow(), 1000 * HEARTBEAT_SECONDS)
 
   async function finish(next: (now: Run | undefined) => Run): Promise<void> {
     clearInterval(timer)
     await writing
-    await change<Run>(document, (now) => ({ ...next(now), ...unseen }))
+    await updateDocument<Run>(document, (now) => ({ ...next(now), ...unseen }))
   }
 
   return {
@@ -106,22 +101,22 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
     async showNow(seen: Partial<Pick<Run, 'progress' | 'epochs' | 'modelId'>>): Promise<void> {
       unseen = { ...unseen, ...seen }
       await writing
-      await beatNow()
+      await renewNow()
       this.assertGoing()
     },
-    /** @throws LostRunError if the run was cancelled or is another's @throws StoppedError if the process is to stop */
+    /** @throws LostLeaseError if the run was cancelled or is another's @throws StoppedError if the process is to stop */
     assertGoing(): void {
       if (lost) throw lost
       if (isStopping()) throw new StoppedError('the platform stopped the task')
     },
-    /** @throws LostRunError */
+    /** @throws LostLeaseError */
     end: (state: 'succeeded' | 'failed', seen: Partial<Run>): Promise<void> =>
       finish((now) => {
-        assertHeld(now, token)
+        assertRunHeld(now, token)
         return endRun(now, state, seen, Date.now())
       }),
-    /** @param error why this attempt stops @throws LostRunError */
-    giveBack: (error: string | null): Promise<void> => finish((now) => giveBack(now, token, error)),
+    /** @param error why this attempt stops @throws LostLeaseError */
+    release: (error: string | null): Promise<void> => finish((now) => releaseRun(now, token, error)),
   }
 }
 
@@ -152,7 +147,7 @@ export async function joinRun(
   }
   setInterval(() => void look().catch(() => {}), 1000 * HEARTBEAT_SECONDS).unref()
   const assertGoing = () => {
-    if (!isWanted) throw new LostRunError('the run has ended')
+    if (!isWanted) throw new LostLeaseError('the run has ended')
     if (isStopping()) throw new StoppedError('the platform stopped the task')
   }
   return {

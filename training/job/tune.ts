@@ -1,5 +1,5 @@
 /** A search whose tasks share the trials; the first one ends the run. */
-import type { TuneConfig } from '@zoidberg/core/run.ts'
+import type { TuneConfig } from '@zoidberg/core/contract/run.ts'
 import { inputSize } from '../models/definition.ts'
 import { modelNamed } from '../models/index.ts'
 import { createRun } from '../run/folder.ts'

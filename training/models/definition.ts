@@ -1,8 +1,8 @@
 /** What a network in this folder declares: hyperparameters on top, then the layers, then how it trains. */
 
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
 import type { Space } from '../tuning/space.ts'
 

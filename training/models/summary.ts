@@ -1,7 +1,7 @@
 /** The table of layers that Keras prints. */
 
+import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { TASKS, type Task } from '@zoidberg/core/labels.ts'
 import { table } from '../terminal.ts'
 import type { Hyperparameters, ModelDefinition } from './definition.ts'
 

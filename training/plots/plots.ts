@@ -1,5 +1,5 @@
 /** The plots of a run and of a comparison, each as an SVG text. */
-import { curve, reliability } from '@zoidberg/core/metrics/binary.ts'
+import { curve, reliability } from '../metrics/binary.ts'
 import type { History } from '../train/loop.ts'
 import { COLOURS, toSvg } from './chart.ts'
 

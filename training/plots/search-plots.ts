@@ -1,6 +1,7 @@
 /** The plots of a hyperparameter search, each as an SVG text. */
-import { isScored, type Trial } from '@zoidberg/core/trials.ts'
+
 import { positionOf, type Space } from '../tuning/space.ts'
+import { isScored, type Trial } from '../tuning/trials.ts'
 import { COLOURS, toSvg } from './chart.ts'
 
 /** Every score as a dot, and the best so far as a line. */

@@ -1,5 +1,5 @@
 /** Says what a training will do and how long that takes, before it starts. */
-import type { Task } from '@zoidberg/core/labels.ts'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { type Dataset, patientsOf, type Sample } from '../dataset/dataset.ts'
 import { SHIFTS } from '../evaluation/shifts.ts'
 import type { TrainingSettings } from '../models/definition.ts'

@@ -1,7 +1,7 @@
 /** What a run is asked to do, and on which samples. */
 import { createHash } from 'node:crypto'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
 import { type Dataset, partOf, type Sample } from '../dataset/dataset.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 

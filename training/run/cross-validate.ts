@@ -1,8 +1,8 @@
 /** Cross-validation of a network, one run folder per fold: by patients, by the sources of the normal images, or by numbers. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { toJson } from '@zoidberg/core/files.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
 import { classIndex, type Dataset, outsideTest, partOf, type Sample } from '../dataset/dataset.ts'
 import { numberOf, sourceOf } from '../dataset/patient.ts'
 import { InterruptedError, UsageError } from '../errors.ts'

@@ -1,6 +1,7 @@
 /** PATH as people may give it: an existing folder, else `gs://…`, else a channel. */
 
-import { CHANNEL_NAME, readChannels } from '@zoidberg/core/channels.ts'
+import { readChannels } from '@zoidberg/core/channels.ts'
+import { CHANNEL_NAME } from '@zoidberg/core/contract/channel.ts'
 import { loadEngine } from '@zoidberg/core/engine.ts'
 import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'

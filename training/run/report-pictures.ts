@@ -1,8 +1,9 @@
 /** X-rays of validation that a report shows. */
+
+import { labelFor } from '@zoidberg/core/contract/labels.ts'
+import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
-import { labelFor } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { probabilityPercent } from '@zoidberg/core/percent.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { imageGrid } from '../plots/image-grid.ts'

@@ -1,10 +1,10 @@
 /** What a run folder shows: SVG plots, and `report.html` that holds them all and opens without a network. */
 import { join } from 'node:path'
+import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
+import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
-import { positiveProbability } from '@zoidberg/core/labels.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { probabilityPercent, ratePercent } from '@zoidberg/core/percent.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { type Dataset, type Sample, truthOf } from '../dataset/dataset.ts'
 import { describe } from '../evaluation/describe.ts'

@@ -1,7 +1,7 @@
 /** How fast this machine trains a network, measured on a copy that is thrown away before the training begins. */
 import { train as optimizers } from '@tensorflow/tfjs-core'
+import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { TASKS, type Task } from '@zoidberg/core/labels.ts'
 import type { Dataset, Sample } from '../dataset/dataset.ts'
 import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
 import { createAverage } from './average.ts'

@@ -1,7 +1,7 @@
 /** What training settings make of samples: the batches of an epoch and the weights of the classes. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { TASKS, type Task } from '@zoidberg/core/labels.ts'
-import { ratePercent } from '@zoidberg/core/percent.ts'
+import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
 import { lungTemplate } from '../dataset/lungs.ts'
 import { UsageError } from '../errors.ts'

@@ -1,5 +1,5 @@
 /** Says what a search will do and how long that takes, before it starts. */
-import { isOpen, type Trial } from '@zoidberg/core/trials.ts'
+
 import { type Dataset, partOf } from '../dataset/dataset.ts'
 import { countOf } from '../run/announce.ts'
 import { measurePace } from '../train/pace.ts'
@@ -7,6 +7,7 @@ import { describeSearch, type Forecast, leftOf } from './forecast.ts'
 import { bestOf } from './report.ts'
 import { recipeOf, retrainingOf } from './retrain.ts'
 import { type SearchConfig, searchSplit } from './run-search.ts'
+import { isOpen, type Trial } from './trials.ts'
 
 /**
  * What a search still has to do.

@@ -1,5 +1,5 @@
 /** What a search is about to do and how long that takes, before it starts. */
-import { isOpen, type Suggestion, type Trial } from '@zoidberg/core/trials.ts'
+
 import {
   amount,
   type Count,
@@ -15,6 +15,7 @@ import {
 import { randomSearch } from './oracles/random-search.ts'
 import { ORACLES, type SearchConfig } from './run-search.ts'
 import { SCORED_SHIFTS } from './trainer.ts'
+import { isOpen, type Suggestion, type Trial } from './trials.ts'
 
 /** Trials that are still to be trained, and the epochs of one execution of all of them. */
 export type Left = { trials: number; epochs: number }

@@ -1,19 +1,20 @@
 /** How much each dimension of a space matters to the score: first-order effects (Sobol' 1993) on a Gaussian process. */
-import type { Trial } from '@zoidberg/core/trials.ts'
+
 import { createRandom } from '../random.ts'
 import { fitHyperparameters, posterior } from './gaussian-process.ts'
 import { encode, keyOf, randomPoint, type Space, valuesAt } from './space.ts'
+import type { Trial } from './trials.ts'
 
 const BASES = 60
 /** Of a number; a choice has as many as it has values. */
 const LEVELS = 8
-const FEWEST_TRIALS = 5
+const MIN_TRIALS = 5
 
 /**
  * @returns for each dimension the share of the score's variance that it explains alone, 0 to 1; empty for too few trials
  */
 export function importances(space: Space, scored: (Trial & { score: number })[]): Record<string, number> {
-  if (scored.length < FEWEST_TRIALS) return {}
+  if (scored.length < MIN_TRIALS) return {}
   // Of each setting what it reached with most epochs: Hyperband trains the same one several times, each time longer.
   const longest = new Map(
     scored.toSorted((a, b) => a.curve.length - b.curve.length).map((trial) => [keyOf(trial.values), trial]),

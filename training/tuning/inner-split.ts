@@ -2,7 +2,7 @@
  * What a search looks at: a part of the training part. The validation part stays unseen, so that the model that is
  * trained in the end is judged on images the search never used.
  */
-import type { Task } from '@zoidberg/core/labels.ts'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { classIndex, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { groupedStratifiedKFold } from '../evaluation/splitters.ts'

@@ -1,4 +1,4 @@
-import { isScored, type Trial } from '@zoidberg/core/trials.ts'
+import { isScored, type Trial } from './trials.ts'
 
 /** As in Optuna's MedianPruner: so many trials have to show what is usual, and the first epoch says little. */
 const TRIALS_TO_COMPARE = 5
@@ -8,7 +8,7 @@ const WARM_UP = 1
  * Whether the best of a learning curve so far is below the median of what all others, pruned ones too, had by then. (Optuna
  * compares with the values at that very epoch, and of trials that ended well.)
  */
-export function isHopeless(curve: readonly number[], others: readonly Trial[]): boolean {
+export function isWorseThanMedian(curve: readonly number[], others: readonly Trial[]): boolean {
   const epoch = curve.length
   const seen = others.filter((trial) => isScored(trial) && trial.curve.length >= epoch)
   if (epoch <= WARM_UP || seen.length < TRIALS_TO_COMPARE) return false

@@ -1,7 +1,6 @@
 /** What a search shows in the end: a table, plots and a page that opens without a network. */
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
-import { isScored, type Trial } from '@zoidberg/core/trials.ts'
 import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { bestSoFarPlot, importancePlot, parallelCoordinates } from '../plots/search-plots.ts'
@@ -9,6 +8,7 @@ import { REPORT, replaceFile } from '../run/folder.ts'
 import { table } from '../terminal.ts'
 import { importances } from './importance.ts'
 import type { Space } from './space.ts'
+import { isScored, type Trial } from './trials.ts'
 
 /** The finished trial with the highest score. Pruned ones were never trained to the end. */
 export const bestOf = (trials: readonly Trial[]): (Trial & { score: number }) | undefined =>

@@ -2,7 +2,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
-import type { Trial } from '@zoidberg/core/trials.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
 import { withOverrides } from '../models/settings.ts'
@@ -14,6 +13,7 @@ import type { Work } from '../train/estimate.ts'
 import type { LoopOptions } from '../train/loop.ts'
 import type { SearchConfig } from './run-search.ts'
 import { overridesOf } from './trainer.ts'
+import type { Trial } from './trials.ts'
 
 const TRIAL = 'trial.json'
 type Chosen = Pick<Trial, 'id' | 'values'>

@@ -1,9 +1,8 @@
 /** One search, from a data set to its report: what the command line and the job in the cloud share. */
 import { createHash } from 'node:crypto'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
+import type { TUNERS } from '@zoidberg/core/contract/run.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import type { Task } from '@zoidberg/core/labels.ts'
-import type { TUNERS } from '@zoidberg/core/run.ts'
-import type { Trial, TrialStore } from '@zoidberg/core/trials.ts'
 import { type Dataset, partOf } from '../dataset/dataset.ts'
 import type { ModelDefinition } from '../models/definition.ts'
 import type { Split } from '../run/config.ts'
@@ -17,6 +16,7 @@ import { writeSearchReport } from './report.ts'
 import { type SearchEvents, search } from './search.ts'
 import { assertSpace } from './space.ts'
 import { createTrainer } from './trainer.ts'
+import type { Trial, TrialStore } from './trials.ts'
 
 export const ORACLES = { random: randomSearch, grid: gridSearch, hyperband, bayesian } satisfies Record<
   (typeof TUNERS)[number],

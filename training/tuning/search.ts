@@ -1,17 +1,10 @@
 /** The loop of one worker: claim a trial, train it, report it, until the oracle has nothing more. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  assertNotFailing,
-  isOpen,
-  LEASE_SECONDS,
-  LostLeaseError,
-  type Suggest,
-  type Trial,
-  type TrialStore,
-} from '@zoidberg/core/trials.ts'
+import { HEARTBEAT_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
 import { CheckpointError } from '../errors.ts'
 import type { Oracle } from './oracles/oracle.ts'
-import { isHopeless } from './pruning.ts'
+import { isWorseThanMedian } from './pruning.ts'
+import { assertNotFailing, isOpen, type Suggest, type Trial, type TrialStore } from './trials.ts'
 
 const WAIT_SECONDS = 2
 
@@ -79,24 +72,24 @@ async function runTrial(
   let curve: number[] = []
   let [pruned, lost] = [false, false]
   // A heartbeat that does not get through is no reason to stop: the next one may, and the lease decides in the end.
-  const beat = () =>
-    store.prolong(trial.id, token, curve).catch((error) => {
+  const renew = () =>
+    store.renew(trial.id, token, curve).catch((error) => {
       lost ||= error instanceof LostLeaseError
     })
   const others = prunes ? await store.list() : []
-  const timer = setInterval(() => void beat(), (1000 * LEASE_SECONDS) / 4)
+  const timer = setInterval(() => void renew(), 1000 * HEARTBEAT_SECONDS)
   timer.unref()
   const onEpoch = async (so: number[]) => {
     curve = so
-    await beat()
-    pruned = prunes && curve.length < trial.epochs && isHopeless(curve, others)
+    await renew()
+    pruned = prunes && curve.length < trial.epochs && isWorseThanMedian(curve, others)
     return !pruned && !lost && !events.isInterrupted?.()
   }
   const seconds = () => (performance.now() - started) / 1000
   const scored = async () => {
     const trained = await train(trial, onEpoch)
     curve = trained.curve
-    if (lost) throw new LostLeaseError(trial.id)
+    if (lost) throw new LostLeaseError(`trial ${trial.id} belongs to another process by now`)
     if (!trained.complete && !pruned) return undefined
     const score = Math.max(...curve)
     if (!Number.isFinite(score)) throw new Error(`the score is ${score}`)
@@ -109,7 +102,7 @@ async function runTrial(
   }
   try {
     const result = await scored().catch(failed)
-    if (result) await store.conclude(trial.id, token, result, curve, seconds())
+    if (result) await store.complete(trial.id, token, { result, curve, seconds: seconds() })
     else await store.release(trial.id, token, curve)
   } finally {
     clearInterval(timer)

@@ -1,13 +1,12 @@
 /** From the values of a trial to its learning curve: short trainings scored on images that the trial does not see. */
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { positiveProbability, TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import { toBatch } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { positiveProbability, TASKS, type Task } from '@zoidberg/core/labels.ts'
-import { rocAuc } from '@zoidberg/core/metrics/binary.ts'
-import type { Trial } from '@zoidberg/core/trials.ts'
 import { type Dataset, truthOf } from '../dataset/dataset.ts'
 import { SHIFTS } from '../evaluation/shifts.ts'
+import { rocAuc } from '../metrics/binary.ts'
 import type { ModelDefinition } from '../models/definition.ts'
 import { withOverrides } from '../models/settings.ts'
 import { type Split, splitDigest } from '../run/config.ts'
@@ -16,6 +15,7 @@ import { planTraining } from '../train/plan.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Train } from './search.ts'
 import type { Values } from './space.ts'
+import type { Trial } from './trials.ts'
 
 /** Plain validation is saturated, so trials are scored on it and on the two copies that tell networks apart. */
 export const SCORED_SHIFTS = ['plain', 'border removed', 'further away']

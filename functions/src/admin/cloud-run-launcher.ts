@@ -1,6 +1,6 @@
 /** Executions through the Cloud Run Admin API v2: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs/run */
 import { ExecutionsClient, JobsClient } from '@google-cloud/run'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Launcher, RUN_VARIABLE } from './launcher.ts'
 
 /** gRPC's NOT_FOUND and FAILED_PRECONDITION: the execution has ended or is gone. */

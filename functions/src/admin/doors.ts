@@ -1,12 +1,13 @@
 /** The five admin callables: who may, what they take, what they do. */
-import { CHANNEL_NAME, DEFAULT_CHANNEL, promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MODEL_ID } from '@zoidberg/core/manifest.ts'
+
+import { promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
+import { promoteSchema, rollbackSchema, setCanarySchema } from '@zoidberg/core/contract/channel.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { cancelRunSchema, retrainSchema } from '@zoidberg/core/contract/run.ts'
 import { isPublished } from '@zoidberg/core/registry.ts'
-import { runConfigSchema } from '@zoidberg/core/run.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { parseCall } from '../callable.ts'
 import type { Launcher } from './launcher.ts'
 import { cancelRun, startRun } from './runs.ts'
@@ -25,26 +26,12 @@ export type AdminOptions = {
 /** What the platform verified of a caller. */
 export type Auth = { uid: string; token: { admin?: unknown; email?: string } } | undefined
 
-const channel = z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL)
-const modelId = z.string().regex(MODEL_ID)
-const why = z.string().max(500).default('')
-
 const schemas = {
-  retrain: z.strictObject({
-    requestId: z.string().min(8).max(100),
-    config: runConfigSchema,
-    alongside: z.boolean().default(false),
-  }),
-  cancelRun: z.strictObject({ runId: z.string().regex(/^[a-z0-9-]{1,80}$/) }),
-  promote: z.strictObject({ modelId, channel, why }),
-  rollback: z.strictObject({ channel, why }),
-  /** 0 percent ends the canary. */
-  setCanary: z.strictObject({
-    modelId: modelId.optional(),
-    percent: z.number().min(0).max(100),
-    channel,
-    why,
-  }),
+  retrain: retrainSchema,
+  cancelRun: cancelRunSchema,
+  promote: promoteSchema,
+  rollback: rollbackSchema,
+  setCanary: setCanarySchema,
 }
 
 export type AdminDoor = keyof typeof schemas

@@ -1,6 +1,6 @@
 /** Executions as processes of this machine, for the emulators. A process that fails is tried again, as Cloud Run does it. */
 import { spawn } from 'node:child_process'
-import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
+import { MAX_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { type Launcher, RUN_VARIABLE } from './launcher.ts'
 
 /** @param entrypoint path of the job's main file @param onOutput gets what the job prints */
@@ -22,7 +22,7 @@ export function localLauncher(entrypoint: string, onOutput: (lines: string) => v
         for (const stream of [child.stdout, child.stderr])
           stream.on('data', (chunk: Buffer) => onOutput(chunk.toString().trimEnd()))
         child.on('exit', (code) => {
-          if (code !== 0 && attempt + 1 < MOST_RUN_ATTEMPTS) startTask(task, attempt + 1)
+          if (code !== 0 && attempt + 1 < MAX_RUN_ATTEMPTS) startTask(task, attempt + 1)
         })
       }
       for (let task = 0; task < tasks; task++) startTask(task, 0)

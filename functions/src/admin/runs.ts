@@ -1,15 +1,8 @@
 /** Runs as the admin doors and the schedule see them: created once, cancelled, found dead. */
 import { createHash, randomUUID } from 'node:crypto'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import {
-  causeOfDeath,
-  endRun,
-  isActive,
-  LAUNCH_SECONDS,
-  queued,
-  type Run,
-  type RunConfig,
-} from '@zoidberg/core/run.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { isActive, type Run, type RunConfig } from '@zoidberg/core/contract/run.ts'
+import { causeOfDeath, endRun, LAUNCH_SECONDS, queued } from '@zoidberg/core/run.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import type { Launcher } from './launcher.ts'
 

@@ -1,5 +1,5 @@
 /** The plain HTTPS door: routes to the same code as the callable, and errors as problem details. */
-import { type PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/errors.ts'
+import { type PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Service } from '../service.ts'

@@ -1,6 +1,6 @@
+import { MAX_REQUEST_BYTES } from '@zoidberg/core/contract/limits.ts'
 import type { Request as FunctionRequest } from 'firebase-functions/https'
 import type { createApp } from './app.ts'
-import { MAX_REQUEST_BYTES } from './upload.ts'
 
 type FunctionResponse = {
   status(code: number): FunctionResponse

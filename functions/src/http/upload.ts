@@ -1,13 +1,17 @@
 /** The images in a request: multipart form data (field `image`) or a raw image body, within limits. */
 
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import { MAX_FILE_BYTES, UNNAMED } from '@zoidberg/core/image.ts'
+import {
+  MAX_FILE_BYTES,
+  MAX_FILES,
+  MAX_NAME,
+  MAX_REQUEST_BYTES,
+  MEGABYTE,
+} from '@zoidberg/core/contract/limits.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { UNNAMED } from '@zoidberg/core/image.ts'
 import busboy from 'busboy'
 
-export const MAX_FILES = 16
-export const MAX_REQUEST_BYTES = 30 * 1024 * 1024
 const FIELD = 'image'
-const MAX_NAME = 120
 /** Files, and text fields that somebody's form may hold besides. */
 const MAX_PARTS = 40
 
@@ -22,7 +26,7 @@ export async function readUploads(contentType: string | undefined, body: Uint8Ar
   if (body.length > MAX_REQUEST_BYTES)
     throw new ZoidbergError(
       'too-large',
-      `The request is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB. Send fewer files at once.`,
+      `The request is larger than ${MAX_REQUEST_BYTES / MEGABYTE} MB. Send fewer files at once.`,
     )
   if (!contentType?.toLowerCase().startsWith('multipart/form-data'))
     return [{ file: UNNAMED, bytes: body, tooLarge: body.length > MAX_FILE_BYTES }]

@@ -4,8 +4,8 @@
  */
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Channel, DEFAULT_CHANNEL } from '@zoidberg/core/channels.ts'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { type Channel, DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { parseManifest } from '@zoidberg/core/manifest.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import { ADMIN_DOORS, type Doors } from '../admin/doors.ts'

@@ -1,5 +1,5 @@
 /** What the functions need of the world around them: Firebase, or the folder of this repository that `npm start` shows. */
-import type { Channel } from '@zoidberg/core/channels.ts'
+import type { Channel } from '@zoidberg/core/contract/channel.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import type { Doors } from '../admin/doors.ts'
 import type { Tally } from '../serving/counters.ts'

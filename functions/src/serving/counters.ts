@@ -4,8 +4,9 @@
  * traffic, or its last request) is lost when the platform ends it, and an addition whose answer got lost counts twice:
  * good for comparing models, not for billing.
  */
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
-import type { Prediction } from '../answer.ts'
+
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 
 export const FLUSH_MS = 10_000
 /** Upper ends of the latency buckets, in milliseconds; what is slower is counted in `slower`. */

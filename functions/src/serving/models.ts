@@ -3,8 +3,9 @@
  * broken. A request that runs holds its model; one that no channel names any more is disposed when the last has ended.
  */
 
-import { type Channel, DEFAULT_CHANNEL, isInCanary, modelsOf } from '@zoidberg/core/channels.ts'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { isInCanary, modelsOf } from '@zoidberg/core/channels.ts'
+import { type Channel, DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 
 /** How long a channel is believed; a promoted model answers the first request after that. */

@@ -1,4 +1,4 @@
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 
 /** Predicts once, which prepares the engine's kernels and shows that the model works. @throws ZoidbergError model-unavailable */

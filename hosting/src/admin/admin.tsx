@@ -1,18 +1,12 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { Caution } from '../caution.tsx'
 import { wordsOf } from '../errors.ts'
+import type { Act } from './act.ts'
 import './admin.css'
 import { Board } from './board.tsx'
 import { Button } from './button.tsx'
 import { callDoor, NoAccountsError } from './firebase.ts'
 import { leave, openSession, type Session, signIn, usePerson } from './session.ts'
-
-/** Calls an admin door and shows what it says; resolves to whether it went well. */
-export type Act = (
-  door: string,
-  data: object,
-  done: string | ((answer: { state: string }) => string),
-) => Promise<boolean>
 
 export default function Admin() {
   const [session, setSession] = useState<Session>()

@@ -1,15 +1,15 @@
-import type { Channel } from '@zoidberg/core/channels.ts'
+import type { Channel } from '@zoidberg/core/contract/channel.ts'
 import { Channels } from './channels.tsx'
 import type { Mover } from './moves.tsx'
 import { Runs } from './runs.tsx'
 import { type Session, useNewest } from './session.ts'
 import { Start } from './start.tsx'
 
-const MOST_CHANNELS = 20
+const MAX_CHANNELS = 20
 
 /** What an admin sees and does. */
 export function Board({ session, by, act }: { session: Session } & Mover) {
-  const channels = useNewest<Channel>(session, 'channels', null, MOST_CHANNELS)
+  const channels = useNewest<Channel>(session, 'channels', null, MAX_CHANNELS)
   const shared = { session, channels, by, act }
   return (
     <main className="admin">

@@ -1,9 +1,9 @@
-import type { AuditEntry } from '@zoidberg/core/channels.ts'
-import { ratePercent } from '@zoidberg/core/percent.ts'
+import type { AuditEntry } from '@zoidberg/core/contract/channel.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { EndCanary, type Mover, type Named, RollBack } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
 
-const MOST_ENTRIES = 5
+const MAX_ENTRIES = 5
 const DAYS = 7
 
 type Shared = Mover & { session: Session }
@@ -86,7 +86,7 @@ function Counted({ session, modelId }: { session: Session; modelId: string }) {
 }
 
 function Audit({ session, channel }: { session: Session; channel: string }) {
-  const entries = useNewest<AuditEntry>(session, `channels/${channel}/audit`, 'at', MOST_ENTRIES)
+  const entries = useNewest<AuditEntry>(session, `channels/${channel}/audit`, 'at', MAX_ENTRIES)
   if (!entries?.length) return null
   return (
     <details>

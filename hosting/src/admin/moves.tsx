@@ -1,6 +1,6 @@
 /** The buttons that change which model answers. Each says first what follows from it, for whom, and how to undo it. */
-import type { Channel } from '@zoidberg/core/channels.ts'
-import type { Act } from './admin.tsx'
+import type { Channel } from '@zoidberg/core/contract/channel.ts'
+import type { Act } from './act.ts'
 import { type Comparison, comparisonWords } from './comparison.ts'
 import { Confirm } from './confirm.tsx'
 

@@ -1,17 +1,17 @@
-import { ratePercent } from '@zoidberg/core/percent.ts'
-import type { Run, RunEpoch } from '@zoidberg/core/run.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
+import type { Run, RunEpoch } from '@zoidberg/core/contract/run.ts'
 import { Button } from './button.tsx'
 import { Compared } from './compared.tsx'
 import type { Comparison } from './comparison.ts'
 import { type Mover, type Named, PRODUCTION, Promote, StartCanary } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
 
-const MOST_RUNS = 20
+const MAX_RUNS = 20
 
 type Shared = Mover & { channels: Named[] | undefined }
 
 export function Runs({ session, ...shared }: { session: Session } & Shared) {
-  const runs = useNewest<Run>(session, 'runs', 'createdAt', MOST_RUNS)
+  const runs = useNewest<Run>(session, 'runs', 'createdAt', MAX_RUNS)
   return (
     <section aria-label="Runs">
       <h2>Runs</h2>

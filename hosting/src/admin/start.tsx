@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { PlainError } from '../errors.ts'
-import type { Act } from './admin.tsx'
+import type { Act } from './act.ts'
 
 const MODELS = ['default', 'resnet', 'cnn', 'cnn-dropout', 'cnn-tuned', 'mlp']
 const TUNERS = ['bayesian', 'hyperband', 'random', 'grid']

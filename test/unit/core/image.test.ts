@@ -1,4 +1,5 @@
-import { decodeImage, MAX_FILE_BYTES, sniff } from '@zoidberg/core/image.ts'
+import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import { decodeImage, sniff } from '@zoidberg/core/image.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { jpegOfManyScans, phantom, phantomRaw, pngBomb, svgWithEntity } from '../../support/images.ts'

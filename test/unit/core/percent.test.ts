@@ -1,4 +1,4 @@
-import { probabilityPercent, ratePercent } from '@zoidberg/core/percent.ts'
+import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { describe, expect, it } from 'vitest'
 
 describe('a probability', () => {

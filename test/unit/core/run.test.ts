@@ -1,19 +1,17 @@
 import { isInCanary } from '@zoidberg/core/channels.ts'
-import { collectable, KEPT_DAYS, KEPT_MODELS } from '@zoidberg/core/retention.ts'
+import { type Run, runConfigSchema } from '@zoidberg/core/contract/run.ts'
+import { LEASE_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
 import {
-  beat,
   causeOfDeath,
   claimRun,
   DEAD_AFTER_SECONDS,
   endRun,
-  giveBack,
-  LostRunError,
-  MOST_RUN_ATTEMPTS,
+  MAX_RUN_ATTEMPTS,
   queued,
-  RUN_LEASE_SECONDS,
-  type Run,
-  runConfigSchema,
+  releaseRun,
+  renewRun,
 } from '@zoidberg/core/run.ts'
+import { collectable, KEPT_DAYS, KEPT_MODELS } from '@zoidberg/functions/src/admin/retention.ts'
 import { describe, expect, it } from 'vitest'
 
 const config = runConfigSchema.parse({ command: 'train', dataset: 'xrays', model: 'cnn' })
@@ -24,24 +22,24 @@ describe('a run', () => {
   it('is taken by the first process and refused to the others until its lease is over', () => {
     const run = claimed(fresh)
     expect(run).toMatchObject({ state: 'running', attempt: 1, heartbeat: 0 })
-    expect(claimRun(run, 'b', 'u', 1000 * RUN_LEASE_SECONDS - 1)).toBe('taken')
-    expect(claimRun(run, 'b', 'u', 1000 * RUN_LEASE_SECONDS)).toMatchObject({ attempt: 2 })
+    expect(claimRun(run, 'b', 'u', 1000 * LEASE_SECONDS - 1)).toBe('taken')
+    expect(claimRun(run, 'b', 'u', 1000 * LEASE_SECONDS)).toMatchObject({ attempt: 2 })
   })
   it('goes to the next attempt of the same task at once; what the last one still writes is refused', () => {
     const run = claimed(claimed(fresh), 'a', 'u', 1)
     expect(run).toMatchObject({ attempt: 2, lease: { token: 'u' } })
-    expect(() => beat(run, 't', {}, 2)).toThrow(LostRunError)
-    expect(() => giveBack(run, 't', null)).toThrow(LostRunError)
-    expect(beat(run, 'u', { modelId: 'm' }, 5)).toMatchObject({ heartbeat: 5, modelId: 'm' })
+    expect(() => renewRun(run, 't', {}, 2)).toThrow(LostLeaseError)
+    expect(() => releaseRun(run, 't', null)).toThrow(LostLeaseError)
+    expect(renewRun(run, 'u', { modelId: 'm' }, 5)).toMatchObject({ heartbeat: 5, modelId: 'm' })
   })
   it('that was given back is free at once, and keeps the reason', () => {
-    const back = giveBack(claimed(fresh), 't', 'no memory')
+    const back = releaseRun(claimed(fresh), 't', 'no memory')
     expect(back).toMatchObject({ lease: null, error: 'no memory', state: 'running' })
     expect(claimRun(back, 'b', 'u', 1)).toMatchObject({ attempt: 2 })
   })
   it('fails when its attempts are used up, with the last error', () => {
     let run = fresh
-    for (let i = 0; i < MOST_RUN_ATTEMPTS; i++) run = giveBack(claimed(run), 't', 'no memory')
+    for (let i = 0; i < MAX_RUN_ATTEMPTS; i++) run = releaseRun(claimed(run), 't', 'no memory')
     expect(claimRun(run, 'a', 't', 1)).toMatchObject({
       state: 'failed',
       error: 'the job died 4 times, the last time of: no memory',
@@ -51,8 +49,8 @@ describe('a run', () => {
     const ended = endRun(claimed(fresh), 'cancelled', { error: 'cancelled by me' }, 7)
     expect(ended).toMatchObject({ state: 'cancelled', lease: null, endedAt: '1970-01-01T00:00:00.007Z' })
     expect(claimRun(ended, 'a', 't', 8)).toBe('ended')
-    expect(() => beat(ended, 't', {}, 8)).toThrow('the run is cancelled')
-    expect(() => beat(undefined, 't', {}, 8)).toThrow('the run is gone')
+    expect(() => renewRun(ended, 't', {}, 8)).toThrow('the run is cancelled')
+    expect(() => renewRun(undefined, 't', {}, 8)).toThrow('the run is gone')
   })
   it('is given up without a sign of life, and only then', () => {
     const late = 1000 * DEAD_AFTER_SECONDS

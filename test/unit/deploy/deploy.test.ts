@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { MOST_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
+import { MAX_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -119,7 +119,7 @@ export const job: run_v1.Schema$Job = ${JSON.stringify(await jobOf(name))}
     async (name) => {
       const job = await jobOf(name)
       const { template, taskCount } = job.spec.template.spec
-      expect(template.spec.maxRetries).toBe(MOST_RUN_ATTEMPTS - 1)
+      expect(template.spec.maxRetries).toBe(MAX_RUN_ATTEMPTS - 1)
       expect(taskCount).toBe(1)
       expect(JSON.stringify(job)).not.toContain('${')
       expect(template.spec.serviceAccountName).toBe('zoidberg-job@my-clinic.iam.gserviceaccount.com')
@@ -136,7 +136,7 @@ const execute = (command: string, args: string[], env = process.env) =>
     ),
   )
 
-describe('the table of accounts in the README', () => {
+describe('the table of accounts in docs/deployment.md', () => {
   it('names every role that the script binds, with a reason, and no other', async () => {
     const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
     const start = readme.indexOf('| account | role | on |')

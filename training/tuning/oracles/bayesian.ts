@@ -3,11 +3,12 @@
  * (Jones et al. 1998; LogEI of Ament et al. 2023). Choices are one-hot; running trials count with the process's own
  * guess at their score (Ginsbourger et al. 2010, kriging believer), so that several workers spread out.
  */
-import { isOpen, isScored, type Trial } from '@zoidberg/core/trials.ts'
+
 import { createRandom, type Random } from '../../random.ts'
 import { logExpectedImprovement } from '../expected-improvement.ts'
 import { fitHyperparameters, type GaussianProcess, posterior } from '../gaussian-process.ts'
 import { encode, keyOf, pointOf, randomPoint, type Space, type Values, valuesAt } from '../space.ts'
+import { isOpen, isScored, type Trial } from '../trials.ts'
 import { drawNew, type Oracle } from './oracle.ts'
 
 /** keras-tuner draws three per dimension, which left the report's search random throughout; Optuna draws ten. */
@@ -16,9 +17,9 @@ const CANDIDATES = 600
 const NEIGHBOURHOODS = 4
 const STEPS = 60
 /** Beyond so many trials the process learns from the best and the latest: its cost grows with the cube. */
-const MOST_TRIALS = 150
+const MAX_TRIALS = 150
 /** The same for its hyperparameters, which are fitted in some forty steps. */
-const MOST_TO_FIT = 60
+const MAX_FITTED = 60
 
 export function bayesian(options: { space: Space; trials: number; epochs: number; seed: number }): Oracle {
   const { space, epochs, seed } = options
@@ -32,7 +33,7 @@ export function bayesian(options: { space: Space; trials: number; epochs: number
 }
 
 function next(space: Space, seed: number, trials: readonly Trial[]): Values | undefined {
-  const scored = chosen(trials.filter(isScored), MOST_TRIALS)
+  const scored = chosen(trials.filter(isScored), MAX_TRIALS)
   const distinct = new Set(scored.map(({ score }) => score)).size
   if (scored.length < RANDOM_STARTS || distinct < 2) return drawNew(space, seed, trials)
   const random = createRandom(seed, trials.length)
@@ -66,7 +67,7 @@ function believe(space: Space, scored: (Trial & { score: number })[], open: Tria
   const pointsOf = (trials: Trial[]) => trials.map(({ values }) => encode(space, values))
   const points = pointsOf(scored)
   const scores = scored.map(({ score }) => score)
-  const fitted = chosen(scored, MOST_TO_FIT)
+  const fitted = chosen(scored, MAX_FITTED)
   const hyperparameters = fitHyperparameters(
     pointsOf(fitted),
     fitted.map(({ score }) => score),

@@ -3,8 +3,9 @@
  * most aggressive down, each of rounds that train the best of the round before for longer. A survivor starts as soon as
  * enough of its round has finished to be sure of it (asynchronous promotion), and goes on from its weights.
  */
-import { type Answer, isOpen, isScored, type Trial } from '@zoidberg/core/trials.ts'
+
 import type { Space } from '../space.ts'
+import { type Answer, isOpen, isScored, type Trial } from '../trials.ts'
 import { drawNew, type Oracle } from './oracle.ts'
 
 const FACTOR = 3

@@ -1,7 +1,8 @@
 /** Oracles decide what to try next from the stored trials alone; they keep nothing, so a search goes on where it stopped. */
-import type { Answer, Suggestion, Trial } from '@zoidberg/core/trials.ts'
+
 import { createRandom } from '../../random.ts'
 import { keyOf, randomPoint, type Space, valuesAt } from '../space.ts'
+import type { Answer, Suggestion, Trial } from '../trials.ts'
 
 export type Oracle = {
   /** @param trials all that were ever suggested, in order */

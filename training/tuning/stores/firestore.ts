@@ -4,19 +4,19 @@
  * in the middle hold up all others for seconds.
  */
 import { randomUUID } from 'node:crypto'
-import { change, OVERTAKEN, unchangedSince, untilNotOvertaken } from '@zoidberg/core/optimistic.ts'
+import { CONFLICTS, ifUnchanged, retryOnConflict, updateDocument } from '@zoidberg/core/firestore.ts'
+import { LostLeaseError } from '@zoidberg/core/lease.ts'
+import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore'
+import { UsageError } from '../../errors.ts'
 import {
   claimNext,
-  conclude,
-  LostLeaseError,
-  prolong,
-  release,
+  completeTrial,
+  releaseTrial,
+  renewTrial,
   type Trial,
   type TrialStore,
   trialSchema,
-} from '@zoidberg/core/trials.ts'
-import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore'
-import { UsageError } from '../../errors.ts'
+} from '../trials.ts'
 
 /**
  * @param identity of the search, which all its workers must share
@@ -34,29 +34,29 @@ export async function firestoreStore(
   const documentOf = (id: number) => collection.doc(String(id).padStart(5, '0'))
 
   await runDocument.create({ identity, state: 'running', claims: 0 }).catch((error) => {
-    if (!OVERTAKEN.includes(error.code)) throw error
+    if (!CONFLICTS.includes(error.code)) throw error
   })
   // A run that an admin started is there before its first worker knows the data set.
-  await untilNotOvertaken(async () => {
+  await retryOnConflict(async () => {
     const now = await runDocument.get()
     if (now.data()?.identity === undefined)
-      await runDocument.update({ identity, claims: 0 }, unchangedSince(now))
+      await runDocument.update({ identity, claims: 0 }, ifUnchanged(now))
   })
   const saved = (await runDocument.get()).data()?.identity
   if (saved !== identity) throw new UsageError(`the run ${run} is another search (${saved}).`)
 
   const snapshots = async () => (await collection.orderBy('id').get()).docs
-  const changeTrial = (id: number, next: (trial: Trial) => Trial): Promise<void> =>
-    untilNotOvertaken(async () => {
-      const document = await documentOf(id).get()
-      if (!document.exists) throw new LostLeaseError(id)
-      await documentOf(id).update(next(toTrial(document)), unchangedSince(document))
+  const updateTrial = async (id: number, next: (trial: Trial) => Trial): Promise<void> => {
+    await updateDocument<Trial>(documentOf(id), (trial) => {
+      if (!trial) throw new LostLeaseError(`trial ${id} is gone`)
+      return next(trialSchema.parse(trial))
     })
+  }
 
   return {
     list: async () => (await snapshots()).map(toTrial),
     claim: (owner, suggest) =>
-      untilNotOvertaken(async () => {
+      retryOnConflict(async () => {
         const runNow = await runDocument.get()
         const documents = await snapshots()
         const { claimed, changed } = claimNext(documents.map(toTrial), suggest, owner, randomUUID(), now())
@@ -64,25 +64,24 @@ export async function firestoreStore(
         const batch = firestore.batch()
         // Whoever claims changes the run, so no two workers can decide on the same list.
         const claims = (runNow.data()?.claims ?? 0) + 1
-        batch.update(runDocument, { claims, heartbeat: now() }, unchangedSince(runNow))
+        batch.update(runDocument, { claims, heartbeat: now() }, ifUnchanged(runNow))
         for (const trial of changed) {
           const known = documents[trial.id - 1]
-          if (known) batch.update(known.ref, trial, unchangedSince(known))
+          if (known) batch.update(known.ref, trial, ifUnchanged(known))
           else batch.create(documentOf(trial.id), trial)
         }
         await batch.commit()
         return claimed
       }),
-    prolong: (id, token, curve) => changeTrial(id, (trial) => prolong(trial, token, curve, now())),
-    release: (id, token, curve) => changeTrial(id, (trial) => release(trial, token, curve)),
-    conclude: (id, token, result, curve, seconds) =>
-      changeTrial(id, (trial) => conclude(trial, token, result, curve, seconds)),
+    renew: (id, token, curve) => updateTrial(id, (trial) => renewTrial(trial, token, curve, now())),
+    release: (id, token, curve) => updateTrial(id, (trial) => releaseTrial(trial, token, curve)),
+    complete: (id, token, ended) => updateTrial(id, (trial) => completeTrial(trial, token, ended)),
   }
 }
 
 /** Marks a search that no admin started as ended; one that an admin did is its job's to end. */
 export const endSearch = (firestore: Firestore, run: string): Promise<unknown> =>
-  change<{ state: string; config?: object }>(firestore.doc(`runs/${run}`), (now) =>
+  updateDocument<{ state: string; config?: object }>(firestore.doc(`runs/${run}`), (now) =>
     now && !now.config && now.state === 'running' ? { ...now, state: 'succeeded' } : undefined,
   )
 

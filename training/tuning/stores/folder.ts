@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
-import {
-  claimNext,
-  conclude,
-  prolong,
-  release,
-  type Trial,
-  type TrialStore,
-  trialSchema,
-} from '@zoidberg/core/trials.ts'
 import { z } from 'zod'
 import { UsageError } from '../../errors.ts'
 import { replaceFile } from '../../run/folder.ts'
+import {
+  claimNext,
+  completeTrial,
+  releaseTrial,
+  renewTrial,
+  type Trial,
+  type TrialStore,
+  trialSchema,
+} from '../trials.ts'
 
 const TRIALS = 'trials.json'
 
@@ -48,10 +48,9 @@ export async function folderStore(run: string, identity: string): Promise<TrialS
       if (changed.length > 0) await save(changed)
       return claimed
     },
-    prolong: (id, token, curve) => change(id, (trial) => prolong(trial, token, curve, Date.now())),
-    release: (id, token, curve) => change(id, (trial) => release(trial, token, curve)),
-    conclude: (id, token, result, curve, seconds) =>
-      change(id, (trial) => conclude(trial, token, result, curve, seconds)),
+    renew: (id, token, curve) => change(id, (trial) => renewTrial(trial, token, curve, Date.now())),
+    release: (id, token, curve) => change(id, (trial) => releaseTrial(trial, token, curve)),
+    complete: (id, token, ended) => change(id, (trial) => completeTrial(trial, token, ended)),
   }
 }
 

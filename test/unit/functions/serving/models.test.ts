@@ -1,8 +1,8 @@
-import type { Channel } from '@zoidberg/core/channels.ts'
-import { ZoidbergError } from '@zoidberg/core/errors.ts'
+import type { Channel } from '@zoidberg/core/contract/channel.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { describe, expect, it, vi } from 'vitest'
-import type { Prediction } from '../../../../functions/src/answer.ts'
 import { predictBatched } from '../../../../functions/src/serving/batcher.ts'
 import { createCounters, FLUSH_MS, type Tally } from '../../../../functions/src/serving/counters.ts'
 import {

@@ -1,4 +1,3 @@
-import { mcnemar } from '@zoidberg/core/metrics/mcnemar.ts'
 import type { Sample } from '@zoidberg/training/dataset/dataset.ts'
 import {
   type Answers,
@@ -7,6 +6,7 @@ import {
   pairUp,
 } from '@zoidberg/training/evaluation/compare-models.ts'
 import { type Differences, type Verdict, verdictOf } from '@zoidberg/training/evaluation/verdict.ts'
+import { mcnemar } from '@zoidberg/training/metrics/mcnemar.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { describe, expect, it } from 'vitest'
 

@@ -1,7 +1,7 @@
-import { confusionAt, rates } from '@zoidberg/core/metrics/binary.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
 import { SHIFTS, shiftFigures } from '@zoidberg/training/evaluation/shifts.ts'
 import { thresholdUnderShift } from '@zoidberg/training/evaluation/threshold-under-shift.ts'
+import { confusionAt, rates } from '@zoidberg/training/metrics/binary.ts'
 import { expect, it } from 'vitest'
 
 const size = { height: 48, width: 48 }

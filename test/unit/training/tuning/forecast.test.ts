@@ -1,9 +1,9 @@
-import type { Trial } from '@zoidberg/core/trials.ts'
 import { modelNamed } from '@zoidberg/training/models/index.ts'
 import type { Pace } from '@zoidberg/training/train/estimate.ts'
 import { describeSearch, type Forecast, leftOf, searchSeconds } from '@zoidberg/training/tuning/forecast.ts'
 import { hyperband, schedule } from '@zoidberg/training/tuning/oracles/hyperband.ts'
 import type { SearchConfig } from '@zoidberg/training/tuning/run-search.ts'
+import type { Trial } from '@zoidberg/training/tuning/trials.ts'
 import { describe, expect, it } from 'vitest'
 
 const definition = modelNamed('default')

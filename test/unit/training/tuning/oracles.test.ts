@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Suggestion, Trial } from '@zoidberg/core/trials.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { cumulative, logExpectedImprovement } from '@zoidberg/training/tuning/expected-improvement.ts'
 import {
@@ -23,6 +22,7 @@ import {
   type Values,
   valuesAt,
 } from '@zoidberg/training/tuning/space.ts'
+import type { Suggestion, Trial } from '@zoidberg/training/tuning/trials.ts'
 import { describe, expect, it } from 'vitest'
 
 // Made by tuning.py with the versions of scikit-learn and keras-tuner that it names.

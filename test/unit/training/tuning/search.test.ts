@@ -2,26 +2,25 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  claimNext,
-  conclude,
-  FailingSearchError,
-  LEASE_SECONDS,
-  LostLeaseError,
-  MOST_ATTEMPTS,
-  prolong,
-  release,
-  type Trial,
-} from '@zoidberg/core/trials.ts'
+import { LEASE_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { CheckpointError } from '@zoidberg/training/errors.ts'
 import { importances } from '@zoidberg/training/tuning/importance.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
-import { isHopeless } from '@zoidberg/training/tuning/pruning.ts'
+import { isWorseThanMedian } from '@zoidberg/training/tuning/pruning.ts'
 import { search } from '@zoidberg/training/tuning/search.ts'
 import type { Space } from '@zoidberg/training/tuning/space.ts'
 import { folderStore } from '@zoidberg/training/tuning/stores/folder.ts'
 import { meanCurve } from '@zoidberg/training/tuning/trainer.ts'
+import {
+  claimNext,
+  completeTrial,
+  FailingSearchError,
+  MAX_ATTEMPTS,
+  releaseTrial,
+  renewTrial,
+  type Trial,
+} from '@zoidberg/training/tuning/trials.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startZoidberg } from '../../../support/cli.ts'
 
@@ -58,13 +57,17 @@ describe('claims', () => {
     expect(take(trials, 1000 * LEASE_SECONDS - 1).id).toBe(2)
     const again = take(trials, 1000 * LEASE_SECONDS, 'new')
     expect(again).toMatchObject({ id: 1, attempt: 2 })
-    expect(() => conclude(again, 'dead', { state: 'succeeded', score: 1 }, [1], 1)).toThrow(LostLeaseError)
-    expect(() => prolong(again, 'dead', [], 0)).toThrow(LostLeaseError)
-    expect(conclude(again, 'new', { state: 'succeeded', score: 1 }, [1], 1).state).toBe('succeeded')
+    expect(() =>
+      completeTrial(again, 'dead', { result: { state: 'succeeded', score: 1 }, curve: [1], seconds: 1 }),
+    ).toThrow(LostLeaseError)
+    expect(() => renewTrial(again, 'dead', [], 0)).toThrow(LostLeaseError)
+    expect(
+      completeTrial(again, 'new', { result: { state: 'succeeded', score: 1 }, curve: [1], seconds: 1 }).state,
+    ).toBe('succeeded')
   })
   it('give a trial up whose workers keep dying', () => {
     const trials: Trial[] = []
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++)
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++)
       expect(take(trials, attempt * 2000 * LEASE_SECONDS)).toMatchObject({ id: 1, attempt })
     expect(take(trials, 99_000 * LEASE_SECONDS).id).toBe(2)
     expect(trials[0]).toMatchObject({ state: 'failed', error: 'its worker died 3 times' })
@@ -74,9 +77,9 @@ describe('claims', () => {
     for (let round = 0; round < 5; round++) {
       const trial = take(trials)
       expect(trial).toMatchObject({ id: 1, attempt: 1 })
-      trials[0] = release(trial, 't', [])
+      trials[0] = releaseTrial(trial, 't', [])
     }
-    expect(() => release(trials[0], 'other', [])).toThrow(LostLeaseError)
+    expect(() => releaseTrial(trials[0], 'other', [])).toThrow(LostLeaseError)
   })
   it('wait, not end, while others are still at work', () => {
     const trials: Trial[] = []
@@ -127,7 +130,7 @@ describe('a search in a folder', () => {
   it('blames no trial for what cannot be stored: it is trained to the end, and the next worker takes it', async () => {
     const place = await folder('unstored')
     const store = await folderStore(place, 'a')
-    const offline = { ...store, conclude: () => Promise.reject(new Error('no network')) }
+    const offline = { ...store, complete: () => Promise.reject(new Error('no network')) }
     await expect(search(offline, oracle(4), climb, 'me', false)).rejects.toThrow('no network')
     const gone = async () => {
       throw new CheckpointError('the bucket: no network')
@@ -205,15 +208,15 @@ describe('pruning', () => {
     }))
   const others = curves([1, 2, 3, 4, 5].map((v) => [v, v, v]))
   it('compares the best so far with the median at the same epoch', () => {
-    expect(isHopeless([0, 2.9], others)).toBe(true)
-    expect(isHopeless([3.1, 0], others)).toBe(false)
+    expect(isWorseThanMedian([0, 2.9], others)).toBe(true)
+    expect(isWorseThanMedian([3.1, 0], others)).toBe(false)
     const even = curves([1, 2, 3, 4, 5, 6].map((v) => [v, v, v]))
-    expect(isHopeless([0, 3.4], even)).toBe(true)
-    expect(isHopeless([0, 3.6], even)).toBe(false)
+    expect(isWorseThanMedian([0, 3.4], even)).toBe(true)
+    expect(isWorseThanMedian([0, 3.6], even)).toBe(false)
   })
   it('says nothing of a first epoch, and nothing with few others', () => {
-    expect(isHopeless([0], others)).toBe(false)
-    expect(isHopeless([0, 0], others.slice(1))).toBe(false)
+    expect(isWorseThanMedian([0], others)).toBe(false)
+    expect(isWorseThanMedian([0, 0], others.slice(1))).toBe(false)
   })
 })
 

@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { type Calibration, parseManifest } from '@zoidberg/core/manifest.ts'
-import * as binary from '@zoidberg/core/metrics/binary.ts'
-import {
-  classificationReport,
-  classificationScores,
-  confusionMatrix,
-  rocAucOneVsRest,
-} from '@zoidberg/core/metrics/multiclass.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
 import { fitCalibration, fitPlatt } from '@zoidberg/training/evaluation/calibration.ts'
@@ -17,6 +10,13 @@ import {
   thresholdForSpecificity,
   youdenThreshold,
 } from '@zoidberg/training/evaluation/operating-points.ts'
+import * as binary from '@zoidberg/training/metrics/binary.ts'
+import {
+  classificationReport,
+  classificationScores,
+  confusionMatrix,
+  rocAucOneVsRest,
+} from '@zoidberg/training/metrics/multiclass.ts'
 import { describe, expect, it } from 'vitest'
 
 // Made by metrics.py with the versions of scikit-learn and numpy that it names.

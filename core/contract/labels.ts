@@ -1,4 +1,5 @@
-/** What an X-ray can be called, and how a list of probabilities becomes a decision. */
+/** What an X-ray can be called, and how a list of probabilities becomes a label. */
+import { z } from 'zod'
 
 export const TASKS = {
   binary: ['NORMAL', 'PNEUMONIA'],
@@ -8,6 +9,9 @@ export const TASKS = {
 export type Task = keyof typeof TASKS
 export type Label = (typeof TASKS)[Task][number]
 
+export const taskSchema = z.enum(Object.keys(TASKS) as [Task, ...Task[]])
+export const labelSchema = z.enum(['NORMAL', 'PNEUMONIA', 'BACTERIA', 'VIRUS'])
+
 /** The words a person reads. */
 export const WORDS: Record<Label, string> = {
   NORMAL: 'Normal',
@@ -15,8 +19,6 @@ export const WORDS: Record<Label, string> = {
   BACTERIA: 'Bacterial pneumonia',
   VIRUS: 'Viral pneumonia',
 }
-
-export type Decision = { positive: boolean; probability: number; threshold: number; operatingPoint: string }
 
 /** P(pneumonia) in [0, 1]: everything that is not NORMAL, the first label of every task. */
 export const positiveProbability = (probabilities: ArrayLike<number>): number =>

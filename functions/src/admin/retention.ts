@@ -2,10 +2,11 @@
  * Old models are deleted. Kept are: what any channel names (its model, the one before, its canary), the newest ten, and
  * everything younger than thirty days. What is left of a publish that was killed goes after a day.
  */
+import { type Guard, guardOf, modelsOf, readChannels } from '@zoidberg/core/channels.ts'
+import { isActive, type Run } from '@zoidberg/core/contract/run.ts'
+import { retryOnConflict, writeIfUnchanged } from '@zoidberg/core/firestore.ts'
+import type { ObjectInfo, Store } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
-import { type Guard, guardOf, modelsOf, readChannels } from './channels.ts'
-import { putUnchanged, untilNotOvertaken } from './optimistic.ts'
-import type { ObjectInfo, Store } from './store.ts'
 
 export const KEPT_MODELS = 10
 export const KEPT_DAYS = 30
@@ -48,12 +49,12 @@ export async function collect(firestore: Firestore, store: Store, now: number): 
   await freeIds(firestore, objects)
   const candidates = collectable(objects, await namedModels(firestore), now)
   for (const id of candidates) {
-    const isFree = await untilNotOvertaken(async () => {
+    const isFree = await retryOnConflict(async () => {
       const guard = await guardOf(firestore, id).get()
       if ((await namedModels(firestore)).has(id)) return false
       const batch = firestore.batch()
       const mark: Guard = { namedAt: null, collectedAt: new Date(now).toISOString() }
-      putUnchanged(batch, guard, mark)
+      writeIfUnchanged(batch, guard, mark)
       await batch.commit()
       return true
     })
@@ -83,4 +84,15 @@ async function namedModels(firestore: Firestore): Promise<Set<string>> {
 
 async function removeAll(store: Store, prefix: string): Promise<void> {
   await Promise.all((await store.list(prefix)).map(({ path }) => store.remove(path)))
+}
+
+/** Deletes the checkpoints of runs that have ended, however they did: none is ever gone on with. */
+export async function collectCheckpoints(firestore: Firestore, store: Store): Promise<void> {
+  const objects = (await store.list('runs/')).map(({ path }) => path.split('/'))
+  const checkpoints = objects.filter(([, , folder]) => folder === 'trials')
+  for (const [id, parts] of Map.groupBy(checkpoints, ([, id]) => id)) {
+    const run = (await firestore.doc(`runs/${id}`).get()).data() as Run | undefined
+    if (run && isActive(run)) continue
+    await Promise.all(parts.map((path) => store.remove(path.join('/'))))
+  }
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /**
  * What can be wrong with something an outsider gave us: the one table from reason to answer.
  * HTTP doors use `status` and `title`, callable doors use `code` (the names of firebase-functions).
@@ -21,7 +23,14 @@ export const PROBLEMS = {
 export type ProblemType = keyof typeof PROBLEMS
 
 /** RFC 9457 problem details, as `application/problem+json`. */
-export type Problem = { type: string; title: string; status: number; detail: string; file?: string }
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  file: z.string().optional(),
+})
+export type Problem = z.infer<typeof problemSchema>
 
 /** An error whose message may be shown to whoever sent the input. */
 export class ZoidbergError extends Error {

@@ -2,10 +2,8 @@
  * Trials and leases: what a search (and any other job in the cloud) stores, wherever it is stored. A trial belongs
  * to the worker that holds its lease; results without the lease are refused, so each trial has one result.
  */
+import { assertHeld, isExpired, newLease, renewedLease } from '@zoidberg/core/lease.ts'
 import { z } from 'zod'
-
-/** A worker that has not been heard of for so long is dead, and its trial is given to another. */
-export const LEASE_SECONDS = 60
 
 const values = z.record(z.string(), z.union([z.number(), z.string()]))
 
@@ -47,26 +45,16 @@ export const isOpen = ({ state }: Trial): boolean => state === 'running' || stat
 
 /** Was given back, or its worker is dead. Only a running trial has a lease. */
 const isClaimable = ({ state, lease }: Trial, now: number): boolean =>
-  state === 'waiting' || (lease !== null && lease.until <= now)
-
-const holds = (trial: Trial, token: string): boolean =>
-  trial.state === 'running' && trial.lease?.token === token
-
-export class LostLeaseError extends Error {
-  constructor(trial: number) {
-    super(`trial ${trial} belongs to another worker by now`)
-    this.name = 'LostLeaseError'
-  }
-}
+  state === 'waiting' || isExpired(lease, now)
 
 /** `wait`: something has to finish first. `done`: nothing is left to try. */
 export type Answer = Suggestion | 'wait' | 'done'
 export type Suggest = (trials: readonly Trial[]) => Answer
 
 /** A worker that was killed this often at one trial will be killed again. */
-export const MOST_ATTEMPTS = 3
+export const MAX_ATTEMPTS = 3
 /** keras-tuner's `max_consecutive_failed_trials`. */
-export const MOST_FAILURES_IN_A_ROW = 3
+export const MAX_FAILURES_IN_A_ROW = 3
 
 export class FailingSearchError extends Error {
   constructor(errors: (string | null)[]) {
@@ -88,25 +76,25 @@ export function claimNext(
   token: string,
   now: number,
 ): { claimed: Trial | 'wait' | 'done'; changed: Trial[] } {
-  const lease = { owner, token, until: now + 1000 * LEASE_SECONDS }
+  const lease = newLease(owner, token, now)
   const orphans = trials.filter((trial) => isClaimable(trial, now))
-  const hopeless = orphans
-    .filter(({ attempt, lease }) => lease && attempt >= MOST_ATTEMPTS)
+  const exhausted = orphans
+    .filter(({ attempt, lease }) => lease && attempt >= MAX_ATTEMPTS)
     .map((trial): Trial => {
-      const error = `its worker died ${MOST_ATTEMPTS} times`
+      const error = `its worker died ${MAX_ATTEMPTS} times`
       return { ...trial, state: 'failed', lease: null, error }
     })
-  const given = new Map(hopeless.map((trial) => [trial.id, trial]))
+  const given = new Map(exhausted.map((trial) => [trial.id, trial]))
   const all = trials.map((trial) => given.get(trial.id) ?? trial)
   const orphan = orphans.find(({ id }) => !given.has(id))
   if (orphan) {
     const attempt = orphan.attempt + (orphan.lease ? 1 : 0)
     const claimed: Trial = { ...orphan, state: 'running', lease, attempt }
-    return { claimed, changed: [...hopeless, claimed] }
+    return { claimed, changed: [...exhausted, claimed] }
   }
   const answer = suggest(all)
-  if (answer === 'done' && all.some(isOpen)) return { claimed: 'wait', changed: hopeless }
-  if (answer === 'wait' || answer === 'done') return { claimed: answer, changed: hopeless }
+  if (answer === 'done' && all.some(isOpen)) return { claimed: 'wait', changed: exhausted }
+  if (answer === 'wait' || answer === 'done') return { claimed: answer, changed: exhausted }
   const claimed: Trial = {
     id: trials.length + 1,
     values: answer.values,
@@ -121,38 +109,39 @@ export function claimNext(
     seconds: null,
     error: null,
   }
-  return { claimed, changed: [...hopeless, claimed] }
+  return { claimed, changed: [...exhausted, claimed] }
 }
 
 /** @throws FailingSearchError if the last trials that ended all failed */
 export function assertNotFailing(trials: readonly Trial[]): void {
-  const last = trials.filter((trial) => !isOpen(trial)).slice(-MOST_FAILURES_IN_A_ROW)
-  if (last.length === MOST_FAILURES_IN_A_ROW && last.every(({ state }) => state === 'failed'))
+  const last = trials.filter((trial) => !isOpen(trial)).slice(-MAX_FAILURES_IN_A_ROW)
+  if (last.length === MAX_FAILURES_IN_A_ROW && last.every(({ state }) => state === 'failed'))
     throw new FailingSearchError(last.map(({ error }) => error))
 }
 
-/** The trial with its lease prolonged. @throws LostLeaseError */
-export function prolong(trial: Trial, token: string, curve: number[], now: number): Trial {
-  if (!holds(trial, token) || !trial.lease) throw new LostLeaseError(trial.id)
-  return { ...trial, curve, lease: { ...trial.lease, until: now + 1000 * LEASE_SECONDS } }
+/** @throws LostLeaseError unless the trial is at work under this token */
+function assertTrialHeld(trial: Trial, token: string): void {
+  assertHeld(trial.state === 'running' ? trial.lease : null, token, `trial ${trial.id}`)
 }
 
-/** The trial with its one result. @throws LostLeaseError */
-export function conclude(
-  trial: Trial,
-  token: string,
-  result: Result,
-  curve: number[],
-  seconds: number,
-): Trial {
-  if (!holds(trial, token)) throw new LostLeaseError(trial.id)
+/** @returns the trial with its lease renewed @throws LostLeaseError */
+export function renewTrial(trial: Trial, token: string, curve: number[], now: number): Trial {
+  assertTrialHeld(trial, token)
+  return { ...trial, curve, lease: trial.lease && renewedLease(trial.lease, now) }
+}
+
+export type Ended = { result: Result; curve: number[]; seconds: number }
+
+/** @returns the trial with its one result @throws LostLeaseError */
+export function completeTrial(trial: Trial, token: string, { result, curve, seconds }: Ended): Trial {
+  assertTrialHeld(trial, token)
   const { state, score, error = null } = result
   return { ...trial, state, score, error, curve, seconds, lease: null }
 }
 
-/** The trial given back by a worker that was asked to stop: no death, so no attempt is counted. @throws LostLeaseError */
-export function release(trial: Trial, token: string, curve: number[]): Trial {
-  if (!holds(trial, token)) throw new LostLeaseError(trial.id)
+/** @returns the trial released by a worker that was asked to stop: no death, so no attempt is counted @throws LostLeaseError */
+export function releaseTrial(trial: Trial, token: string, curve: number[]): Trial {
+  assertTrialHeld(trial, token)
   return { ...trial, state: 'waiting', curve, lease: null }
 }
 
@@ -160,7 +149,7 @@ export function release(trial: Trial, token: string, curve: number[]): Trial {
 export type TrialStore = {
   list(): Promise<Trial[]>
   claim(owner: string, suggest: Suggest): Promise<Trial | 'wait' | 'done'>
-  prolong(id: number, token: string, curve: number[]): Promise<void>
+  renew(id: number, token: string, curve: number[]): Promise<void>
   release(id: number, token: string, curve: number[]): Promise<void>
-  conclude(id: number, token: string, result: Result, curve: number[], seconds: number): Promise<void>
+  complete(id: number, token: string, ended: Ended): Promise<void>
 }

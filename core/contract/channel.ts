@@ -1,0 +1,55 @@
+/** Channels: the names under which models answer. What Firestore keeps of them, and the admin calls that move them. */
+import { z } from 'zod'
+
+export const DEFAULT_CHANNEL = 'production'
+export const CHANNEL_NAME = /^[a-z][a-z0-9-]{0,30}$/
+export const MODEL_ID = /^[a-z0-9][a-z0-9-]{2,62}$/
+
+export type Canary = { modelId: string; percent: number }
+
+export type Channel = {
+  modelId: string
+  previousModelId: string | null
+  canary: Canary | null
+  updatedAt: string
+  updatedBy: string
+}
+
+/** Who moved a channel and why; kept in `channels/{name}/audit`. */
+export type AuditEntry = {
+  action: 'promote' | 'rollback' | 'canary'
+  at: string
+  by: string
+  why: string
+  from: Pick<Channel, 'modelId' | 'canary'> | null
+  to: Pick<Channel, 'modelId' | 'canary'>
+}
+
+/**
+ * What a model did on a day, in `counters/{modelId}/days/{day}`.
+ * @property day as 2026-11-24, in UTC
+ * @property errors failures of ours; a file that is no image is none
+ */
+export type DailyCounts = {
+  modelId: string
+  day: string
+  requests: number
+  errors: number
+  positives: number
+  milliseconds: number
+  latency: Record<string, number>
+}
+
+const channel = z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL)
+const modelId = z.string().regex(MODEL_ID)
+const why = z.string().max(500).default('')
+
+export const promoteSchema = z.strictObject({ modelId, channel, why })
+export const rollbackSchema = z.strictObject({ channel, why })
+/** 0 percent ends the canary. */
+export const setCanarySchema = z.strictObject({
+  modelId: modelId.optional(),
+  percent: z.number().min(0).max(100),
+  channel,
+  why,
+})

@@ -1,0 +1,17 @@
+/** What a caller may send. Every limit is named here and nowhere else. */
+
+export const MEGABYTE = 1024 * 1024
+/** Of one file. */
+export const MAX_FILE_BYTES = 10 * MEGABYTE
+/** Of one request, all its files together. Cloud Functions takes 32 MB: docs.cloud.google.com/functions/quotas */
+export const MAX_REQUEST_BYTES = 30 * MEGABYTE
+export const MAX_FILES = 16
+/** Of one image, width times height. */
+export const MAX_PIXELS = 50_000_000
+/** Of a progressive JPEG, which has a dozen: each is under a hundred bytes if it likes, and up to 10 ms of work. */
+export const MAX_JPEG_SCANS = 100
+/** Characters of a file's name in an answer. */
+export const MAX_NAME = 120
+/** Of a model's square, in pixels. */
+export const MIN_SIDE = 16
+export const MAX_SIDE = 512

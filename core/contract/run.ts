@@ -1,0 +1,109 @@
+/** Runs of the training job: what an admin may ask for, and what Firestore keeps of each in `runs/{id}`. */
+import { z } from 'zod'
+import { CHANNEL_NAME, DEFAULT_CHANNEL, MODEL_ID } from './channel.ts'
+import { taskSchema } from './labels.ts'
+import { MAX_SIDE, MIN_SIDE } from './limits.ts'
+
+/** Tasks of an execution that share one search. */
+export const MAX_TASKS = 20
+
+export const TUNERS = ['random', 'grid', 'hyperband', 'bayesian'] as const
+
+const shared = {
+  /** A folder of `datasets/` in the bucket. */
+  dataset: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,60}$/i, 'the name of a folder below datasets/'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(1),
+}
+const network = {
+  model: z.string().max(40),
+  task: taskSchema.optional(),
+  /** Side of the square, in pixels. */
+  size: z.int().min(MIN_SIDE).max(MAX_SIDE).optional(),
+}
+const count = (most: number) => z.int().min(1).max(most)
+
+/** What the job can be asked to do. Names and settings of networks are checked by the job, which knows them. */
+export const runConfigSchema = z.discriminatedUnion('command', [
+  z.strictObject({
+    command: z.literal('train'),
+    ...shared,
+    ...network,
+    epochs: count(1000).optional(),
+    /** `name=value`, as `zoidberg train --set` has it. */
+    set: z.array(z.string().max(100)).max(40).default([]),
+    /** Publishes validation images beside the model. Only for data that may be shown to everybody. */
+    gallery: z.boolean().default(false),
+    /** Promotes a model that is better by this much accuracy at least, as the lower end of the interval has it. */
+    promoteAbove: z.number().min(0).max(1).nullable().default(null),
+    channel: z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL),
+  }),
+  z.strictObject({
+    command: z.literal('tune'),
+    ...shared,
+    ...network,
+    tuner: z.enum(TUNERS).default('bayesian'),
+    trials: count(1000).optional(),
+    epochs: count(1000).default(9),
+    executions: count(10).default(1),
+    images: count(1_000_000).nullable().default(null),
+    /** Tasks of the execution that share the trials. */
+    tasks: count(MAX_TASKS).default(1),
+  }),
+  z.strictObject({ command: z.literal('evaluate'), ...shared, modelId: z.string().regex(MODEL_ID) }),
+  z.strictObject({
+    command: z.literal('baseline'),
+    ...shared,
+    algorithm: z.string().max(40).default('all'),
+    folds: z.int().min(2).max(20).nullable().default(null),
+  }),
+])
+
+export type RunConfig = z.output<typeof runConfigSchema>
+export type TrainConfig = Extract<RunConfig, { command: 'train' }>
+export type TuneConfig = Extract<RunConfig, { command: 'tune' }>
+
+export const PHASES = ['starting', 'loading', 'training', 'judging', 'publishing', 'promoting'] as const
+
+/** @property done,total steps of the phase that can be counted, else 0 */
+export type RunProgress = { phase: (typeof PHASES)[number]; done: number; total: number; note: string }
+export type RunEpoch = { epoch: number; loss: number; valLoss: number; valAccuracy: number }
+
+export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/** Who works on something: until when, in milliseconds since 1970, and the token that proves it. */
+export type Lease = { owner: string; token: string; until: number }
+
+export type Run = {
+  state: RunState
+  config: RunConfig
+  createdAt: string
+  createdBy: string
+  /** Name of the execution that Cloud Run gave it. */
+  execution: string | null
+  /** Who is starting an execution at the moment, so that a request that comes twice starts one; null once it is started. */
+  launch: { token: string; until: number } | null
+  attempt: number
+  lease: Lease | null
+  /** Milliseconds since 1970; null before the job's first sign of life. */
+  heartbeat: number | null
+  progress: RunProgress | null
+  epochs: RunEpoch[]
+  error: string | null
+  modelId: string | null
+  result: Record<string, unknown> | null
+  endedAt: string | null
+}
+
+export const isActive = ({ state }: Pick<Run, 'state'>): boolean => state === 'queued' || state === 'running'
+
+export const retrainSchema = z.strictObject({
+  requestId: z.string().min(8).max(100),
+  config: runConfigSchema,
+  /** Also beside another active run of the same data set. */
+  alongside: z.boolean().default(false),
+})
+export const cancelRunSchema = z.strictObject({ runId: z.string().regex(/^[a-z0-9-]{1,80}$/) })
