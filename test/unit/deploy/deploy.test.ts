@@ -138,9 +138,9 @@ const execute = (command: string, args: string[], env = process.env) =>
 
 describe('the table of accounts in docs/deployment.md', () => {
   it('names every role that the script binds, with a reason, and no other', async () => {
-    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
-    const start = readme.indexOf('| account | role | on |')
-    const rows = readme.slice(start, readme.indexOf('\n\n', start)).split('\n').slice(2)
+    const page = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8')
+    const start = page.indexOf('| account | role | on |')
+    const rows = page.slice(start, page.indexOf('\n\n', start)).split('\n').slice(2)
     let account = ''
     const named = rows.map((row) => {
       const [, name, role, on, reason] = row.split('|').map((cell) => cell.trim())
