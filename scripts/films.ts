@@ -2,7 +2,6 @@
  * `node scripts/films.ts DIR`: writes the films that ship with the default model, from the validation part of the Kermany
  * data. Eight of each class, of different patients, those with the lowest SHA-256: nobody looked at how they are answered.
  */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson, writeFiles } from '@zoidberg/core/files.ts'
 import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
@@ -26,7 +25,6 @@ const films = ['NORMAL', 'BACTERIA', 'VIRUS'].flatMap((label) => {
     .slice(0, PER_CLASS)
     .map((sample, i) => ({ sample, label, name: `${label.toLowerCase()}-${i + 1}` }))
 })
-await rm(FOLDER, { recursive: true, force: true })
 const files = films.map(
   async ({ sample, name }) => [`${name}.jpeg`, await dataset.bytes(sample)] as [string, Uint8Array],
 )

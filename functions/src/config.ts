@@ -28,7 +28,7 @@ const now = (param: { name: string }): string => process.env[param.name] ?? ''
 export const originsNow = (): string[] => JSON.parse(now(corsOrigins) || '["*"]')
 export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true'
 
-/** An account that the deploy script makes, with no more rights than README's table says; it writes the whole address. */
+/** An account that the deploy script makes, with no more rights than docs/deployment.md says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
 /** Cloud Run job of deploy/job.yaml, in the same region. */
 export const jobName = defineString('ZOIDBERG_JOB', { default: 'zoidberg' })
