@@ -64,7 +64,11 @@ export const rollback = (
     return { modelId, previousModelId: null, canary: null }
   })
 
-/** Lets a model answer a stable share of a channel's callers; `null` ends that. @throws ZoidbergError */
+/**
+ * Lets a model answer a stable share of a channel's callers; `null` ends that.
+ *
+ * @throws ZoidbergError
+ */
 export const setCanary = (
   firestore: Firestore,
   store: Pick<ReadStore, 'exists'>,
@@ -122,9 +126,14 @@ const answeringOf = (pointers: Pointers): string[] => modelsOf({ ...pointers, pr
 
 /** What stands between a model and its deletion: whoever names or deletes one writes here. */
 export type Guard = { namedAt: string | null; collectedAt: string | null }
+/** @returns the document that guards a model against being named and deleted at once */
 export const guardOf = (firestore: Firestore, modelId: string) => firestore.doc(`guards/${modelId}`)
 
-/** Adds to the batch that a model is named by now. @throws ZoidbergError not-found if it is not published, or is being deleted */
+/**
+ * Adds to the batch that a model is named by now.
+ *
+ * @throws ZoidbergError not-found if it is not published, or is being deleted
+ */
 async function keepModel(
   firestore: Firestore,
   store: Pick<ReadStore, 'exists'>,

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 
 export type Engine = 'native' | 'wasm'
 
+/** An engine that was asked for cannot be loaded. */
 export class EngineError extends Error {}
 
 let loading: Promise<Engine> | undefined

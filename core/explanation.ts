@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { type Label, labelFor } from './contract/labels.ts'
 import type { Explanation } from './contract/prediction.ts'
 import type { Size } from './image.ts'
-import type { Judgement } from './prediction.ts'
+import type { Answer } from './prediction.ts'
 
 const STRONGEST_ALPHA = 170
 
@@ -43,7 +43,7 @@ export const enlarge = (heat: Float32Array, map: Size, size: Size): Promise<Buff
 export async function drawExplanation(
   map: Size & { values: Float32Array },
   labels: readonly Label[],
-  { probabilities, decision }: Judgement,
+  { probabilities, decision }: Answer,
   size: Size,
 ): Promise<Explanation> {
   const row = labels.map((label) => probabilities[label] ?? 0)

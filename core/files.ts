@@ -6,6 +6,7 @@ import { crc32c } from '@node-rs/crc32'
 /** Reads files by their name inside one model's folder; rejects if a file is missing. */
 export type ReadFiles = (name: string) => Promise<Uint8Array>
 
+/** @returns a reader of the files in a local folder */
 export const folder =
   (path: string): ReadFiles =>
   (name) =>
@@ -18,6 +19,7 @@ export const checksum = (bytes: Uint8Array): string => crc32c(bytes).toString(16
 export const cloudChecksum = (bytes: Uint8Array): string =>
   Buffer.from(checksum(bytes), 'hex').toString('base64')
 
+/** Writes files below a folder, and makes the folders that they need. */
 export async function writeFiles(path: string, files: Iterable<[name: string, bytes: Uint8Array | string]>) {
   for (const [name, bytes] of files) {
     await mkdir(dirname(join(path, name)), { recursive: true })

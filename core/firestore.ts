@@ -11,6 +11,7 @@ const LONGEST_PAUSE_MILLISECONDS = 100
 /** Somebody else cannot be faster for that long: then the same codes mean a fault, such as a database of another mode. */
 const PATIENCE_MILLISECONDS = 60_000
 
+/** @returns the condition that a document is as it was when it was read */
 export const ifUnchanged = ({ updateTime }: DocumentSnapshot): Precondition => ({
   lastUpdateTime: updateTime,
 })

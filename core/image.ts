@@ -130,9 +130,11 @@ export const UNNAMED = 'image'
 const refuse = (type: ProblemType, file: string, what: string, cause?: unknown) =>
   new ZoidbergError(type, `${file === UNNAMED ? 'The image' : file} ${what}`, { file, cause })
 
+/** @returns the error for a file without a byte */
 export const empty = (file: string) =>
   refuse('not-an-image', file, 'is empty. Export the X-ray again and send that.')
 
+/** @returns the error for a file of too many bytes */
 export const tooLarge = (file: string) =>
   refuse(
     'too-large',

@@ -8,6 +8,7 @@ import type { Lease } from './contract/run.ts'
 export const LEASE_SECONDS = 60
 export const HEARTBEAT_SECONDS = 10
 
+/** Somebody else works on it by now, or nobody is to. */
 export class LostLeaseError extends Error {
   constructor(reason: string) {
     super(reason)
@@ -15,7 +16,10 @@ export class LostLeaseError extends Error {
   }
 }
 
-/** @param now in milliseconds since 1970 @returns a lease that starts now */
+/**
+ * @param now in milliseconds since 1970
+ * @returns a lease that starts now
+ */
 export const newLease = (owner: string, token: string, now: number): Lease => ({
   owner,
   token,
@@ -28,7 +32,10 @@ export const renewedLease = ({ owner, token }: Lease, now: number): Lease => new
 /** @returns whether nobody is heard of any more; false where there is no lease */
 export const isExpired = (lease: Lease | null, now: number): boolean => lease !== null && lease.until <= now
 
-/** @param what the lease is on, for the error @throws LostLeaseError unless it is held with this token */
+/**
+ * @param what the lease is on, for the error
+ * @throws LostLeaseError unless it is held with this token
+ */
 export function assertHeld(
   lease: Lease | null | undefined,
   token: string,

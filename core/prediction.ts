@@ -6,7 +6,7 @@ import { ZoidbergError } from './contract/problems.ts'
 import { type Calibration, defaultOperatingPoint, type Manifest } from './manifest.ts'
 
 /** What calibration and operating point make of an image's raw probabilities. */
-export type Judgement = Pick<Prediction, 'label' | 'probabilities' | 'decision'>
+export type Answer = Pick<Prediction, 'label' | 'probabilities' | 'decision'>
 
 /** Keeps the log-odds of a network that is certain finite. */
 const SMALLEST = 1e-20
@@ -69,7 +69,7 @@ export function operatingPointOf(manifest: Manifest, name = defaultOperatingPoin
  * @param raw probabilities as the graph gives them, in the order of `manifest.labels`
  * @throws ZoidbergError bad-request if the model has no such operating point
  */
-export function judge(raw: ArrayLike<number>, manifest: Manifest, operatingPoint?: string): Judgement {
+export function decide(raw: ArrayLike<number>, manifest: Manifest, operatingPoint?: string): Answer {
   const { name, threshold } = operatingPointOf(manifest, operatingPoint)
   const calibrated = calibrate(raw, manifest.calibration)
   const probability = positiveProbability(calibrated)

@@ -4,6 +4,7 @@ import { checksum, type ReadFiles } from './files.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import type { ReadStore, Store } from './store.ts'
 
+/** @returns where a file of a published model lies in the bucket */
 export const modelPath = (id: string, name: string): string => `models/${id}/${name}`
 
 /** Files of a published model. */
@@ -16,6 +17,10 @@ export const publishedFiles =
 export const isPublished = (store: Pick<ReadStore, 'exists'>, id: string): Promise<boolean> =>
   store.exists(modelPath(id, 'manifest.json'))
 
+/**
+ * @returns the manifest of a published model
+ * @throws Error if it is not there, or not valid
+ */
 export async function readManifest(store: ReadStore, id: string): Promise<Manifest> {
   return parseManifest(JSON.parse(new TextDecoder().decode(await store.read(modelPath(id, 'manifest.json')))))
 }

@@ -12,6 +12,11 @@ export const DEAD_AFTER_SECONDS = 15 * 60
 /** `maxRetries` of deploy/job.yaml and the first attempt. */
 export const MAX_RUN_ATTEMPTS = 4
 
+/**
+ * @param by the admin who asked for it
+ * @param now in milliseconds since 1970
+ * @returns a run that nobody works on yet
+ */
 export const queued = (config: RunConfig, by: string, now: number): Run => ({
   state: 'queued',
   config,
@@ -54,13 +59,20 @@ export function assertRunHeld(run: Run | undefined, token: string): asserts run 
   assertHeld(run.lease, token, 'the run')
 }
 
-/** @param seen what admins see of it @returns the run with its lease renewed @throws LostLeaseError */
+/**
+ * @param seen what admins see of it
+ * @returns the run with its lease renewed
+ * @throws LostLeaseError
+ */
 export function renewRun(run: Run | undefined, token: string, seen: Partial<Run>, now: number): Run {
   assertRunHeld(run, token)
   return { ...run, ...seen, lease: renewedLease(run.lease as NonNullable<Run['lease']>, now), heartbeat: now }
 }
 
-/** @returns the run released by a process that stops before the end: the next attempt may take it at once @throws LostLeaseError */
+/**
+ * @returns the run released by a process that stops before the end: the next attempt may take it at once
+ * @throws LostLeaseError
+ */
 export function releaseRun(run: Run | undefined, token: string, error: string | null): Run {
   assertRunHeld(run, token)
   return { ...run, lease: null, error }

@@ -38,6 +38,7 @@ const CONTENT_TYPES: Record<string, string> = {
   html: 'text/html',
 }
 
+/** @returns a bucket of the Admin SDK as a store */
 export const bucketStore = (bucket: Bucket): Store => ({
   read: async (path) => (await bucket.file(path).download())[0],
   write: (path, bytes) =>

@@ -198,7 +198,11 @@ export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFil
   ]
 }
 
-/** job.yaml for a place. @throws Error naming a placeholder that nothing fills */
+/**
+ * job.yaml for a place.
+ *
+ * @throws Error naming a placeholder that nothing fills
+ */
 export function renderJob(template: string, { project, region, bucket }: Place): string {
   const values: Record<string, string> = { PROJECT: project, REGION: region, BUCKET: bucket }
   return template.replaceAll(/^(?!#)(.*)$/gm, (line) =>

@@ -19,7 +19,7 @@ await main(async () => {
   const port = await portFor(options.port)
   installPackages('serving')
   build()
-  const { serve } = await import('./lib/serve.ts') // its packages were installed just now
+  const { serve } = await import('../functions/local.ts') // its packages were installed just now
   await serve(port)
   return undefined
 })

@@ -39,8 +39,8 @@ async function run(wanted: string[], hasChecks: boolean): Promise<void> {
   build()
   for (const need of new Set(wanted.flatMap((suite) => SUITES[suite]))) await provide(need)
   if (hasChecks) {
-    check('lint and format', ['biome', 'check', '--error-on-warnings', '.'])
-    check('types', ['tsc', '--noEmit'])
+    check('lint', 'scripts/lint.ts')
+    check('types', 'scripts/types.ts')
   }
   const [can, cannot] = [wanted.filter(isPossible), wanted.filter((suite) => !isPossible(suite))]
   const [plain, emulated] = [can.filter((suite) => !isEmulated(suite)), can.filter(isEmulated)]
@@ -76,9 +76,10 @@ function stopwatch(name: string): () => void {
   return () => console.error(`   ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
 
-function check(name: string, [command, ...args]: string[]): void {
+function check(name: string, script: string): void {
   const stop = stopwatch(name)
-  if (shell([bin(command), ...args].join(' ')) !== 0) throw new Unmet(`${name} failed`)
+  if (spawnSync(process.execPath, [script], { cwd: root, stdio: 'inherit' }).status !== 0)
+    throw new Unmet(`${name} failed`)
   stop()
 }
 

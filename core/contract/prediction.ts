@@ -5,7 +5,10 @@ import { problemSchema } from './problems.ts'
 
 const probability = z.number().min(0).max(1)
 
-/** @property image base64 of a file. Exactly one of `image` and `sample` is given. @property caller draws a canary's share */
+/**
+ * @property image base64 of a file. Exactly one of `image` and `sample` is given.
+ * @property caller draws a canary's share
+ */
 export const predictCallSchema = z
   .strictObject({
     image: z.string().optional(),
@@ -33,7 +36,10 @@ export const decisionSchema = z.object({
 })
 export type Decision = z.infer<typeof decisionSchema>
 
-/** @property png base64, to lay over the image @property label what the map is evidence for */
+/**
+ * @property png base64, to lay over the image
+ * @property label what the map is evidence for
+ */
 export const explanationSchema = z.object({
   png: z.string(),
   width: z.int(),

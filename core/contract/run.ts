@@ -98,6 +98,7 @@ export type Run = {
   endedAt: string | null
 }
 
+/** @returns whether a run has not come to its end */
 export const isActive = ({ state }: Pick<Run, 'state'>): boolean => state === 'queued' || state === 'running'
 
 export const retrainSchema = z.strictObject({

@@ -6,8 +6,17 @@ import { ask, askJson } from './http.ts'
 
 export type Options = { model?: string; operatingPoint?: string; explain: boolean }
 
+/**
+ * @returns the cards of the models that channels name
+ * @throws PlainError
+ */
 export const getCards = async (): Promise<Card[]> => (await askJson<{ models: Card[] }>('/api/models')).models
+/**
+ * @returns the X-rays to try
+ * @throws PlainError
+ */
 export const getGallery = (): Promise<Gallery> => askJson('/api/samples')
+/** @returns where a sample of the gallery lies */
 export const sampleUrl = (id: string): string => `/api/samples/${encodeURIComponent(id)}`
 
 /** @throws PlainError */
@@ -33,7 +42,10 @@ function callerName(): string {
   }
 }
 
-/** @param file the image's name, which errors and warnings speak of @throws PlainError */
+/**
+ * @param file the image's name, which errors and warnings speak of
+ * @throws PlainError
+ */
 export async function predict(
   image: Blob,
   file: string,

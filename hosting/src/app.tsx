@@ -12,6 +12,7 @@ import { Settings } from './settings.tsx'
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024
 
+/** The page that answers for one X-ray. */
 export function App() {
   const [cards, setCards] = useState<Card[]>([])
   const [gallery, setGallery] = useState<Gallery>({ synthetic: false, samples: [] })

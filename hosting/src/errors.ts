@@ -34,7 +34,11 @@ const CODES: Record<string, string> = {
   'not-found': 'The server does not know this. Load the page again.',
 }
 
-/** What an answer with an error status says. @param problem its body, if that was JSON */
+/**
+ * What an answer with an error status says.
+ *
+ * @param problem its body, if that was JSON
+ */
 export function wordsOfAnswer(status: number, problem: unknown): string {
   const detail = (problem as { detail?: unknown } | null | undefined)?.detail
   if (typeof detail === 'string' && detail !== '') return detail

@@ -9,10 +9,14 @@ type Props = {
   gallery: GalleryOf
   chosen?: Chosen
   onFile(file: File): void
-  /** @param number its place in the gallery, from 1 @param name what it is called on the page */
+  /**
+   * @param number its place in the gallery, from 1
+   * @param name what it is called on the page
+   */
   onSample(id: string, number: number, name: string): void
 }
 
+/** Where somebody chooses an X-ray: a file of their own, or one of the gallery. */
 export function Picker({ gallery, chosen, onFile, onSample }: Props) {
   const input = useId()
   const [isOver, setOver] = useState(false)

@@ -14,6 +14,7 @@ type Props = {
 const wordsOf = ({ name, others }: Choice): string =>
   others.length > 0 ? `${name}, and ${listOf(others)}` : (OPERATING_POINT_WORDS[name] ?? name)
 
+/** Which model answers, at which operating point. */
 export function Settings({ cards, card, operatingPoint, onModel, onOperatingPoint }: Props) {
   if (!card) return null
   const choices = choicesOf(card.operatingPoints)

@@ -1,5 +1,6 @@
 import { type Label, WORDS } from '@zoidberg/core/contract/labels.ts'
 
+/** @returns what people call a label */
 export const wordsFor = (label: Label): string => WORDS[label]
 
 /** Inside a sentence. */

@@ -8,7 +8,10 @@ import { root } from './install.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** @returns the path of the browser @throws Unmet naming the remedy */
+/**
+ * @returns the path of the browser
+ * @throws Unmet naming the remedy
+ */
 export function findBrowser(): string {
   if (process.env.CHROME_PATH && existsSync(process.env.CHROME_PATH)) return process.env.CHROME_PATH
   for (const name of NAMES) {

@@ -49,7 +49,11 @@ function emulatorPorts(): Record<string, number> {
   return Object.fromEntries(named.flatMap(([name, { port }]) => (port ? [[name, port]] : [])))
 }
 
-/** As firebase.json, with other ports, in a file of its own beside it. @returns the file's name and the ports */
+/**
+ * As firebase.json, with other ports, in a file of its own beside it.
+ *
+ * @returns the file's name and the ports
+ */
 async function configWithFreePorts(): Promise<{ file: string; ports: Record<string, number> }> {
   const config = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8'))
   const names = Object.keys(emulatorPorts())
@@ -69,7 +73,11 @@ function spawnFirebase(args: string[], env: Environment, output: 'inherit' | num
   return spawn(process.execPath, [FIREBASE, ...args], { cwd: root, detached: true, stdio, env })
 }
 
-/** Resolves when a process has ended, and ends what is left of its group. @returns its exit code, 130 after Ctrl-C */
+/**
+ * Resolves when a process has ended, and ends what is left of its group.
+ *
+ * @returns its exit code, 130 after Ctrl-C
+ */
 async function ended(child: ChildProcess): Promise<number> {
   let isInterrupted = false
   const end = () => {
@@ -144,11 +152,14 @@ export async function serveInEmulators(
   return end
 }
 
-/** @returns true when the hub names every emulator @throws Unmet if that takes too long */
+/**
+ * @returns true when the hub names every emulator
+ * @throws Unmet if that takes too long
+ */
 async function areReady(ports: Record<string, number>): Promise<true> {
   for (let second = 0; second < START_SECONDS; second++) {
     const response = await fetch(`http://127.0.0.1:${ports.hub}/emulators`).catch(() => undefined)
-    const running = response?.ok ? Object.keys(await response.json()) : []
+    const running = response?.ok ? Object.keys((await response.json()) as object) : []
     if (Object.keys(ports).every((name) => running.includes(name))) return true
     await sleep(1000)
   }

@@ -7,7 +7,7 @@ import { Unmet } from './fail.ts'
 export const root = join(import.meta.dirname, '../..')
 
 /** What `npm start` needs; everything else needs all workspaces. */
-const SERVING = ['core', 'functions', 'hosting', 'scripts']
+const SERVING = ['core', 'functions', 'hosting']
 type Scope = 'serving' | 'all'
 
 type Lock = Record<string, { version?: string; optional?: boolean; link?: boolean }>
@@ -60,7 +60,11 @@ export function installPackages(scope: Scope): void {
   if (status !== 0) throw new Unmet(`npm could not install the packages: ${output.slice(0, 2000)}`)
 }
 
-/** Packages and native TensorFlow: what training needs. @returns where TensorFlow is from */
+/**
+ * Packages and native TensorFlow: what training needs.
+ *
+ * @returns where TensorFlow is from
+ */
 export async function installForTraining(): Promise<string> {
   installPackages('all')
   const { installTensorflow } = await import('../tensorflow.ts') // looks for its package when it is loaded
@@ -80,7 +84,11 @@ const BUILDS = [
   },
 ]
 
-/** Builds `functions/` and `hosting/` where a source is newer than the last build. @throws Error with what the build said */
+/**
+ * Builds `functions/` and `hosting/` where a source is newer than the last build.
+ *
+ * @throws Error with what the build said
+ */
 export function build(): void {
   for (const { workspace, output, sources } of BUILDS) {
     const file = join(root, output)

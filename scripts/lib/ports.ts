@@ -10,7 +10,10 @@ export const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 
-/** @param ports by the emulator's name @throws Unmet naming the first that is in use */
+/**
+ * @param ports by the emulator's name
+ * @throws Unmet naming the first that is in use
+ */
 export async function assertFree(ports: Record<string, number>): Promise<void> {
   for (const [name, port] of Object.entries(ports)) {
     if (await isFree(port)) continue
@@ -20,7 +23,10 @@ export async function assertFree(ports: Record<string, number>): Promise<void> {
   }
 }
 
-/** @returns the first free port from `wanted` on @throws Unmet if the next hundred are all in use */
+/**
+ * @returns the first free port from `wanted` on
+ * @throws Unmet if the next hundred are all in use
+ */
 export async function nextFree(wanted: number): Promise<number> {
   for (let port = wanted; port < wanted + 100; port++) if (await isFree(port)) return port
   throw new Unmet(`Ports ${wanted} to ${wanted + 99} are all in use: choose one with -- --port N.`)

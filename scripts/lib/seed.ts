@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promote } from '@zoidberg/core/channels.ts'
+import { type Health, healthSchema } from '@zoidberg/core/contract/card.ts'
 import { DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
@@ -35,23 +36,23 @@ export async function seed(data?: string): Promise<void> {
   await auth().setCustomUserClaims(uid, { admin: true })
 
   const health = await healthOf(page)
-  if (!health.ready) throw new Error(`the function is not ready: ${health.lastError}`)
+  if (!health.model) throw new Error(`the function is not ready: ${health.lastError}`)
   console.log(`Model ${health.model.id} on ${health.engine}; Ctrl-C ends everything and keeps what is there.`)
   console.log(`Data to retrain on: npx zoidberg data push DIR gs://${bucket.name}/datasets/NAME`)
   console.log(`Admin page: ${page}/admin as ${ADMIN.email} with password "${ADMIN.password}"`)
   console.log(`Zoidberg: ${page}`)
 }
 
-/** The emulators answer before they know the functions. @throws Error if that takes a minute */
-async function healthOf(page: string): Promise<{
-  ready: boolean
-  lastError?: string
-  engine: string
-  model: { id: string }
-}> {
+/**
+ * The emulators answer before they know the functions.
+ *
+ * @throws Error if that takes a minute
+ */
+async function healthOf(page: string): Promise<Health> {
   for (let second = 0; second < 60; second++) {
     const response = await fetch(`${page}/api/health`)
-    if (response.headers.get('Content-Type')?.startsWith('application/json')) return response.json()
+    if (response.headers.get('Content-Type')?.startsWith('application/json'))
+      return healthSchema.parse(await response.json())
     await sleep(1000)
   }
   throw new Error('the functions were not there after a minute')

@@ -8,6 +8,7 @@ import { Button } from './button.tsx'
 import { callDoor, NoAccountsError } from './firebase.ts'
 import { leave, openSession, type Session, signIn, usePerson } from './session.ts'
 
+/** The page of admins: runs, channels, and a form that starts a run. */
 export default function Admin() {
   const [session, setSession] = useState<Session>()
   const [message, setMessage] = useState<{ text: string; isError: boolean }>()

@@ -8,6 +8,7 @@ const DAYS = 7
 
 type Shared = Mover & { session: Session }
 
+/** What answers on each channel, and how it did in the last days. */
 export function Channels({ channels, ...shared }: Shared & { channels: Named[] | undefined }) {
   return (
     <section aria-label="Channels">

@@ -6,6 +6,7 @@ const points = (...values: number[]): string =>
     ? values.map((value) => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`).join(' to ')
     : '–'
 
+/** How a run's model compares with the one that answered then. */
 export function Compared({ comparison }: { comparison: Comparison }) {
   const { differences, mcnemar } = comparison
   return (

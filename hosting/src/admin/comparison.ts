@@ -31,6 +31,7 @@ const VERDICTS: Record<string, string> = {
   'nothing to compare with': 'Nothing to compare it with',
 }
 
+/** @returns how the sentence about a comparison begins */
 export const verdictWords = ({ verdict }: Comparison): string => VERDICTS[verdict] ?? verdict
 
 /** What follows the verdict in its sentence. */
@@ -41,6 +42,7 @@ export function restOfSentence(comparison: Comparison): string {
   return ` ${against}${on}.${verdict === 'different' ? ` ${whereItDiffers(comparison)}` : ''}`
 }
 
+/** @returns a comparison as one sentence */
 export const comparisonWords = (comparison: Comparison): string =>
   verdictWords(comparison) + restOfSentence(comparison)
 

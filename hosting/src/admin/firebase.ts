@@ -9,7 +9,11 @@ export class NoAccountsError extends PlainError {}
 
 let app: Promise<FirebaseApp> | undefined
 
-/** Hosting tells the configuration; asked for again after a failure. @throws NoAccountsError, PlainError */
+/**
+ * Hosting tells the configuration; asked for again after a failure.
+ *
+ * @throws NoAccountsError, PlainError
+ */
 export function firebaseApp(): Promise<FirebaseApp> {
   app ??= askJson<Record<string, string>>('/__/firebase/init.json').then((config) => {
     if (!config.apiKey) throw new NoAccountsError('This server has no accounts.')

@@ -16,6 +16,7 @@ const FROM_WHEN = 'Within 30 seconds'
 
 type Candidate = Mover & { modelId: string; why: string; channel?: Named; comparison?: Comparison }
 
+/** The button that lets a model answer everybody. */
 export function Promote({ modelId, why, channel, comparison, by, act }: Candidate) {
   const isThere = channel?.modelId === modelId
   return (
@@ -39,6 +40,7 @@ export function Promote({ modelId, why, channel, comparison, by, act }: Candidat
   )
 }
 
+/** The button that lets a model answer a share of the callers. */
 export function StartCanary({ modelId, why, channel, comparison, by, act }: Candidate) {
   return (
     <Confirm
@@ -63,6 +65,7 @@ export function StartCanary({ modelId, why, channel, comparison, by, act }: Cand
   )
 }
 
+/** The button that ends a canary. */
 export function EndCanary({ channel, by, act }: Mover & { channel: Named }) {
   const canary = channel.canary?.modelId
   return (
@@ -81,6 +84,7 @@ export function EndCanary({ channel, by, act }: Mover & { channel: Named }) {
   )
 }
 
+/** The button that goes back to the model before. */
 export function RollBack({ channel, by, act }: Mover & { channel: Named }) {
   const { id, modelId, previousModelId } = channel
   return (

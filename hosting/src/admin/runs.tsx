@@ -10,6 +10,7 @@ const MAX_RUNS = 20
 
 type Shared = Mover & { channels: Named[] | undefined }
 
+/** The newest runs, with their progress and what they found. */
 export function Runs({ session, ...shared }: { session: Session } & Shared) {
   const runs = useNewest<Run>(session, 'runs', 'createdAt', MAX_RUNS)
   return (

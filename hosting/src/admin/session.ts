@@ -80,11 +80,17 @@ export function usePerson(session: Session | undefined): Person | null | undefin
   return person
 }
 
+/** Signs an admin in; fails with an error of Firebase. */
 export const signIn = ({ auth }: Session, email: string, password: string): Promise<unknown> =>
   signInWithEmailAndPassword(auth, email, password)
+/** Signs out. */
 export const leave = ({ auth }: Session): Promise<void> => signOut(auth)
 
-/** The newest documents of a collection, live; undefined until they are known. @param order field of the time */
+/**
+ * The newest documents of a collection, live; undefined until they are known.
+ *
+ * @param order field of the time
+ */
 export function useNewest<T>(
   { firestore, onError }: Session,
   path: string,

@@ -33,6 +33,7 @@ function configOf(form: FormData) {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
 }
 
+/** The form that starts a run. */
 export function Start({ act }: { act: Act }) {
   const [command, setCommand] = useState<Command>('train')
   const [isBusy, setBusy] = useState(false)

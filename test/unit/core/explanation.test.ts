@@ -4,7 +4,7 @@ import { drawExplanation, evidence } from '@zoidberg/core/explanation.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'
-import { judge } from '@zoidberg/core/prediction.ts'
+import { decide } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 
@@ -59,7 +59,7 @@ describe('the map of an answer', () => {
     for (const name of (await readdir(`${DEFAULT_MODEL}films`)).filter((name) => name.endsWith('.jpeg'))) {
       const { pixels } = await decodeImage(await readFile(`${DEFAULT_MODEL}films/${name}`), manifest.input)
       const { probabilities, maps } = await model.predict([pixels], true)
-      const answer = judge(probabilities[0], manifest)
+      const answer = decide(probabilities[0], manifest)
       if (!maps) throw new Error('the default model has no map')
       const { png } = await drawExplanation(maps[0], manifest.labels, answer, manifest.input)
       strengths.push({ positive: answer.decision.positive, strength: await strengthOf(png) })

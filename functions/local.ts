@@ -3,16 +3,21 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
+import { healthSchema } from '@zoidberg/core/contract/card.ts'
 import express from 'express'
-import { root } from './install.ts'
 
+const root = join(import.meta.dirname, '..')
 const PROJECT = 'demo-zoidberg'
 const TARGET = 'zoidberg'
 
 type Handler = (request: express.Request, response: express.Response) => unknown
 type Rewrite = { source: string; function?: { functionId: string }; destination?: string }
 
-/** Serves until the process ends; resolves when the first answer can be had. @throws Error if the model cannot be loaded */
+/**
+ * Serves until the process ends; resolves when the first answer can be had.
+ *
+ * @throws Error if the model cannot be loaded
+ */
 export async function serve(port: number): Promise<void> {
   process.env.GCLOUD_PROJECT = PROJECT
   process.env.FIREBASE_CONFIG = JSON.stringify({ projectId: PROJECT })
@@ -26,8 +31,8 @@ export async function serve(port: number): Promise<void> {
   const server = getTestServer(TARGET)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${port}`
-  const health = await (await fetch(`${address}/api/health`)).json()
-  if (!health.ready) throw new Error(`the model cannot be loaded: ${health.lastError}`)
+  const health = healthSchema.parse(await (await fetch(`${address}/api/health`)).json())
+  if (!health.model) throw new Error(`the model cannot be loaded: ${health.lastError}`)
   console.log(`Model ${health.model.id} on ${health.engine}; Ctrl-C ends it.`)
   console.log(`Zoidberg: ${address}`)
 }
