@@ -4,7 +4,7 @@ import packageJson from './package.json' with { type: 'json' }
 
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/index.ts'],
+  entryPoints: { index: 'src/index.ts', 'onnx.worker': '../core/engines/onnx.worker.ts' },
   outdir: 'lib',
   bundle: true,
   splitting: true, // what is imported when it is needed stays a file of its own

@@ -1,7 +1,8 @@
-/** From a model's files to a graph model in memory: our own IOHandler, no public URL, every byte checked. */
-import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
-import { type io, type Tensor, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core'
+/** From a model's files to a graph model in memory: no public URL, every byte checked. */
+import type { io } from '@tensorflow/tfjs-core'
 import { ZoidbergError } from '../contract/problems.ts'
+import { joined } from '../engines/batch.ts'
+import { type Graph, loadEngine, type Session } from '../engines/engine.ts'
 import { checksum, type ReadFiles } from '../files.ts'
 import type { Size } from '../image.ts'
 import { type Manifest, type ManifestFile, parseManifest } from '../manifest.ts'
@@ -34,11 +35,12 @@ export async function loadModel(read: ReadFiles): Promise<LoadedModel> {
     const files = new Map(
       await Promise.all(manifest.files.map(async (file) => [file.name, await checked(read, file)] as const)),
     )
-    const model = await loadGraphModel({ load: async () => artifacts(files) })
+    const engine = await loadEngine()
+    const session = await engine.open(graphOf(files, manifest))
     return {
       manifest,
-      predict: (images, explain) => predict(model, manifest, images, explain),
-      dispose: () => model.dispose(),
+      predict: (images, explain) => predict(session, manifest, images, explain),
+      dispose: () => session.dispose(),
     }
   } catch (cause) {
     throw new ZoidbergError('model-unavailable', `The model cannot be loaded: ${(cause as Error).message}`, {
@@ -54,7 +56,7 @@ async function checked(read: ReadFiles, { name, size, crc32c }: ManifestFile): P
   return bytes
 }
 
-function artifacts(files: Map<string, Uint8Array>): io.ModelArtifacts {
+function graphOf(files: Map<string, Uint8Array>, manifest: Manifest): Graph {
   const json: io.ModelJSON = JSON.parse(new TextDecoder().decode(files.get('model.json')))
   const shards = json.weightsManifest
     .flatMap((group) => group.paths)
@@ -64,50 +66,38 @@ function artifacts(files: Map<string, Uint8Array>): io.ModelArtifacts {
       return bytes
     })
   const weights = Buffer.concat(shards)
-  const weightSpecs = json.weightsManifest.flatMap((group) => group.weights)
   const weightData = weights.buffer.slice(
     weights.byteOffset,
     weights.byteOffset + weights.length,
   ) as ArrayBuffer
-  return { ...json, weightSpecs, weightData }
-}
-
-async function predict(
-  model: GraphModel,
-  manifest: Manifest,
-  images: Uint8Array[],
-  explain = false,
-): Promise<Predicted> {
-  const { input, outputs, labels } = manifest
-  const names = [outputs.probabilities, ...(explain && outputs.activationMap ? [outputs.activationMap] : [])]
-  const [scores, map] = tidy(() => {
-    const output = model.execute(toBatch(images, input), names)
-    return (Array.isArray(output) ? output : [output]) as Tensor[]
-  })
-  try {
-    const flat = (await scores.data()) as Float32Array
-    const probabilities = images.map((_, i) => flat.slice(i * labels.length, (i + 1) * labels.length))
-    if (!map) return { probabilities }
-    const [, height, width, depth] = (map as Tensor4D).shape
-    const values = (await map.data()) as Float32Array
-    const length = height * width * depth
-    return {
-      probabilities,
-      maps: images.map((_, i) => ({ height, width, values: values.slice(i * length, (i + 1) * length) })),
-    }
-  } finally {
-    scores.dispose()
-    map?.dispose()
+  const weightSpecs = json.weightsManifest.flatMap((group) => group.weights)
+  const { outputs } = json.signature as {
+    outputs: Record<string, { tensorShape: { dim: { size: string }[] } }>
+  }
+  const shapeOf = (name: string) => outputs[name].tensorShape.dim.map(({ size }) => Number(size))
+  return {
+    artifacts: { modelTopology: json.modelTopology, weightSpecs, weightData },
+    input: manifest.input,
+    outputs: new Map(Object.keys(outputs).map((name) => [name, shapeOf(name)])),
   }
 }
 
-/** A float32 batch of 0..255, `[images, height, width, 1]`. */
-export function toBatch(images: Uint8Array[], { height, width }: Size): Tensor4D {
-  const values = new Float32Array(images.length * height * width)
-  images.forEach((pixels, i) => {
-    if (pixels.length !== height * width)
-      throw new Error(`image ${i} has ${pixels.length} pixels instead of ${height * width}`)
-    values.set(pixels, i * height * width)
-  })
-  return tensor(values, [images.length, height, width, 1])
+async function predict(
+  session: Session,
+  { input, outputs, labels }: Manifest,
+  images: Uint8Array[],
+  explain = false,
+): Promise<Predicted> {
+  const names = [outputs.probabilities, ...(explain && outputs.activationMap ? [outputs.activationMap] : [])]
+  const [scores, map] = await session.run(joined(images, input), images.length, names)
+  const rowOf = (values: Float32Array, length: number, i: number) =>
+    values.slice(i * length, (i + 1) * length)
+  const probabilities = images.map((_, i) => rowOf(scores.values, labels.length, i))
+  if (!map) return { probabilities }
+  const [height, width, depth] = map.shape
+  const length = height * width * depth
+  return {
+    probabilities,
+    maps: images.map((_, i) => ({ height, width, values: rowOf(map.values, length, i) })),
+  }
 }

@@ -1,0 +1,18 @@
+/** What the event loop and a thread of ONNX Runtime say to each other. */
+
+/**
+ * @property input name of the graph's input
+ * @property state see `STATE`
+ */
+export type ThreadData = {
+  model: Uint8Array
+  input: string
+  height: number
+  width: number
+  state: Int32Array
+}
+export type Task = { id: number; pixels: Uint8Array; images: number; wanted: readonly string[] }
+export type Reply = { id: number; outputs?: { values: Float32Array; shape: number[] }[]; error?: string }
+
+/** Places in the memory that both sides share: whether a pass runs, and whether no other is to start. */
+export const STATE = { isBusy: 0, isClosing: 1 } as const

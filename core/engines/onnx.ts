@@ -1,0 +1,96 @@
+/** ONNX Runtime in threads of its own, so that a pass leaves the event loop free. */
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { outputNames, toOnnx } from '../onnx/translate.ts'
+import type { Engine, Graph, Output, Session } from './engine.ts'
+import { type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
+
+/** More gain nothing: images are decoded on the other cores meanwhile. */
+const MAX_THREADS = 2
+/** How long a process that ends waits for a pass. */
+const LAST_PASS_MS = 5000
+
+/**
+ * Loads ONNX Runtime.
+ *
+ * @throws Error if its package has no binary for this machine
+ */
+export async function loadOnnx(): Promise<Engine> {
+  await import('onnxruntime-node')
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json')
+  return { name: 'onnx', version, open }
+}
+
+async function open({ artifacts, input, outputs }: Graph): Promise<Session> {
+  const model = toOnnx(artifacts, outputs)
+  const names = outputNames(outputs)
+  const count = Math.min(MAX_THREADS, availableParallelism())
+  const threads = await Promise.all(Array.from({ length: count }, () => startThread(model, input)))
+  return {
+    run(pixels, images, wanted) {
+      const thread = threads.reduce((a, b) => (b.waiting() < a.waiting() ? b : a))
+      return thread.run({ pixels, images, wanted: wanted.map((name) => names.get(name) ?? name) })
+    },
+    dispose() {
+      for (const thread of threads) thread.close()
+    },
+  }
+}
+
+/** Threads that have not been stopped. */
+const threadsOpen = new Set<{ state: Int32Array }>()
+
+/** A thread that is stopped in the middle of a pass takes the whole process down with it. */
+function waitForPasses(): void {
+  for (const { state } of threadsOpen) Atomics.store(state, STATE.isClosing, 1)
+  for (const { state } of threadsOpen) Atomics.wait(state, STATE.isBusy, 1, LAST_PASS_MS)
+}
+
+/** Beside this file, as source or in the bundle of functions. */
+const FILE = new URL(`./onnx.worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** @throws Error if ONNX Runtime refuses the model */
+async function startThread(model: Uint8Array, { height, width }: Graph['input']) {
+  const state = new Int32Array(new SharedArrayBuffer(8))
+  const workerData: ThreadData = { model, input: 'image', height, width, state }
+  const worker = new Worker(FILE, { workerData, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve())
+    worker.once('error', reject)
+  })
+  const waiting = new Map<number, { resolve(outputs: Output[]): void; reject(error: Error): void }>()
+  let last = 0
+
+  const failAll = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+    threadsOpen.delete(thread)
+  }
+  worker.on('message', ({ id, outputs, error }: Reply) => {
+    const asked = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) worker.unref()
+    if (outputs) asked?.resolve(outputs)
+    else asked?.reject(new Error(error))
+  })
+  worker.on('error', failAll)
+  worker.on('exit', () => failAll(new Error('the engine was stopped')))
+  worker.unref()
+
+  const thread = {
+    state,
+    waiting: () => waiting.size,
+    run: (task: Omit<Task, 'id'>) =>
+      new Promise<Output[]>((resolve, reject) => {
+        waiting.set(++last, { resolve, reject })
+        worker.ref() // a process waits for answers, and for nothing else of its threads
+        worker.postMessage({ id: last, ...task } satisfies Task)
+      }),
+    /** After the passes that were asked for. */
+    close: () => worker.postMessage('close'),
+  }
+  if (threadsOpen.size === 0) process.once('exit', waitForPasses)
+  threadsOpen.add(thread)
+  return thread
+}
