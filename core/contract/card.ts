@@ -8,13 +8,13 @@ const rate = z.number().min(0).max(1)
 export const attributionSchema = z.object({ text: z.string(), url: z.url(), license: z.string() })
 export type Attribution = z.infer<typeof attributionSchema>
 
-/** @property rule how the threshold was chosen, for people */
+/** A named threshold. */
 export const operatingPointSchema = z.object({
-  threshold: rate,
-  sensitivity: rate.nullable(),
-  specificity: rate.nullable(),
-  default: z.boolean().optional(),
-  rule: z.string(),
+  threshold: rate.describe('on the probability of pneumonia'),
+  sensitivity: rate.nullable().describe('on the validation part'),
+  specificity: rate.nullable().describe('on the validation part'),
+  default: z.boolean().optional().describe('whether it is used where none is named'),
+  rule: z.string().describe('how the threshold was chosen'),
 })
 export type OperatingPoint = z.infer<typeof operatingPointSchema>
 
@@ -25,10 +25,11 @@ const figuresSchema = z.looseObject({
   sensitivity: rate.nullish(),
   specificity: rate.nullish(),
   rocAuc: rate.nullish(),
-  /** Expected calibration error. */
-  ece: z.number().nullish(),
-  /** 95 %, by bootstrap over patients. */
-  intervals: z.record(z.string(), z.tuple([z.number().nullable(), z.number().nullable()])).optional(),
+  ece: z.number().nullish().describe('expected calibration error'),
+  intervals: z
+    .record(z.string(), z.tuple([z.number().nullable(), z.number().nullable()]))
+    .optional()
+    .describe('95 %, by bootstrap over patients'),
 })
 export type Figures = z.infer<typeof figuresSchema>
 
@@ -37,26 +38,28 @@ export const metricsSchema = z.looseObject({
   test: figuresSchema.optional(),
 })
 
-/** @property people whom the images show, in words that end "The model has seen …" */
+/** What a model was trained on. */
 export const trainingDataSchema = z.object({
-  fingerprint: z.string(),
-  images: z.int(),
-  synthetic: z.boolean(),
-  /** Digest of what was fitted and what was validated on; models of before it was kept have none. */
-  split: z.string().optional(),
-  people: z.string().max(200).optional(),
+  fingerprint: z.string().describe('changes with any image, label or part'),
+  images: z.int().describe('that it was fitted on'),
+  synthetic: z.boolean().describe('whether they are drawings and no X-rays'),
+  split: z.string().optional().describe('digest of what was fitted and what was validated on'),
+  people: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('whom the images show, in words that end "The model has seen …"'),
   attribution: attributionSchema.optional(),
 })
 
 export const cardSchema = z.object({
   id: z.string(),
-  channels: z.array(z.string()),
+  channels: z.array(z.string()).describe('that name the model'),
   createdAt: z.string(),
   task: taskSchema,
   labels: z.array(labelSchema),
   input: z.object({ height: z.int(), width: z.int() }),
-  /** Whether predictions can come with a map. */
-  explains: z.boolean(),
+  explains: z.boolean().describe('whether predictions can come with a map'),
   operatingPoints: z.record(z.string(), operatingPointSchema),
   metrics: metricsSchema,
   training: z.object({ model: z.string(), dataset: trainingDataSchema, seed: z.int() }),
@@ -65,8 +68,7 @@ export type Card = z.infer<typeof cardSchema>
 export const cardsSchema = z.object({ models: z.array(cardSchema) })
 
 export const gallerySchema = z.object({
-  /** Whether the samples are drawings and no X-rays. */
-  synthetic: z.boolean(),
+  synthetic: z.boolean().describe('whether the samples are drawings and no X-rays'),
   attribution: attributionSchema.optional(),
   samples: z.array(z.object({ id: z.string(), label: labelSchema })),
 })

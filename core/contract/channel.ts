@@ -42,14 +42,13 @@ export type DailyCounts = {
 
 const channel = z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL)
 const modelId = z.string().regex(MODEL_ID)
-const why = z.string().max(500).default('')
+const why = z.string().max(500).default('').describe('for the audit trail')
 
 export const promoteSchema = z.strictObject({ modelId, channel, why })
 export const rollbackSchema = z.strictObject({ channel, why })
-/** 0 percent ends the canary. */
 export const setCanarySchema = z.strictObject({
   modelId: modelId.optional(),
-  percent: z.number().min(0).max(100),
+  percent: z.number().min(0).max(100).describe('of the callers; 0 ends the canary'),
   channel,
   why,
 })

@@ -5,18 +5,27 @@ import { problemSchema } from './problems.ts'
 
 const probability = z.number().min(0).max(1)
 
-/**
- * @property image base64 of a file. Exactly one of `image` and `sample` is given.
- * @property caller draws a canary's share
- */
+/** What the callable `predict` takes. */
 export const predictCallSchema = z
   .strictObject({
-    image: z.string().optional(),
-    sample: z.string().max(200).optional(),
-    model: z.string().max(100).optional(),
-    explain: z.boolean().optional(),
-    operatingPoint: z.string().max(40).optional(),
-    caller: z.string().max(100).optional(),
+    image: z.string().optional().describe('the file as base64; either this or `sample` is given'),
+    sample: z.string().max(200).optional().describe('the id of an X-ray of the gallery'),
+    model: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('a channel, or the id of a model that a channel names; `production` if left out'),
+    explain: z.boolean().optional().describe('adds a map of the evidence'),
+    operatingPoint: z
+      .string()
+      .max(40)
+      .optional()
+      .describe("a threshold by its name; the model's default if left out"),
+    caller: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('stays the same for one client, so that a canary always or never answers it'),
   })
   .refine((data) => (data.image === undefined) !== (data.sample === undefined), {
     error: 'give either image or sample',
@@ -24,41 +33,53 @@ export const predictCallSchema = z
 export type PredictCall = z.infer<typeof predictCallSchema>
 
 export const WARNING_CODES = ['colour', 'tiny', 'aspect', 'low-range', 'not-chest-xray'] as const
-const warningSchema = z.object({ code: z.enum(WARNING_CODES), message: z.string() })
+const warningSchema = z.object({
+  code: z.enum(WARNING_CODES).describe('what is odd about the image'),
+  message: z.string().describe('the same in words'),
+})
 export type Warning = z.infer<typeof warningSchema>
 
-/** @property probability of pneumonia of any kind; `positive` where it reaches the threshold of the operating point */
+/** The answer to the question of whether a child is ill. */
 export const decisionSchema = z.object({
-  positive: z.boolean(),
-  probability,
-  threshold: probability,
-  operatingPoint: z.string(),
+  positive: z.boolean().describe('whether the probability reaches the threshold'),
+  probability: probability.describe('of pneumonia of any kind'),
+  threshold: probability.describe('what it was compared with'),
+  operatingPoint: z.string().describe("the threshold's name"),
 })
 export type Decision = z.infer<typeof decisionSchema>
 
-/**
- * @property png base64, to lay over the image
- * @property label what the map is evidence for
- */
+/** A map of the evidence. */
 export const explanationSchema = z.object({
-  png: z.string(),
-  width: z.int(),
-  height: z.int(),
-  label: labelSchema,
+  png: z.string().describe('base64 of a transparent picture to lay over the image'),
+  width: z.int().describe('of the picture, in pixels'),
+  height: z.int().describe('of the picture, in pixels'),
+  label: labelSchema.describe('what the map is evidence for'),
 })
 export type Explanation = z.infer<typeof explanationSchema>
 
 export const predictionSchema = z.object({
-  file: z.string(),
-  label: labelSchema,
-  /** One for each label of the model; they sum to 1. */
-  probabilities: z.partialRecord(labelSchema, probability),
+  file: z.string().describe('the name that was sent; `image` where none was'),
+  label: labelSchema.describe('NORMAL if the decision is negative, else the likelier kind of pneumonia'),
+  probabilities: z
+    .partialRecord(labelSchema, probability)
+    .describe('one for each label of the model; they sum to 1'),
   decision: decisionSchema,
-  model: z.object({ id: z.string(), channel: z.string() }),
-  image: z.object({ width: z.int(), height: z.int(), format: z.enum(['jpeg', 'png', 'webp']) }),
+  model: z.object({
+    id: z.string().describe('the model that answered'),
+    channel: z.string().describe('the channel that names it'),
+  }),
+  image: z.object({
+    width: z.int().describe('of the file, in pixels'),
+    height: z.int().describe('of the file, in pixels'),
+    format: z.enum(['jpeg', 'png', 'webp']),
+  }),
   warnings: z.array(warningSchema),
-  timing: z.object({ decodeMs: z.number(), inferMs: z.number(), totalMs: z.number() }),
-  explanation: explanationSchema.optional(),
+  timing: z.object({
+    decodeMs: z.number().describe('from the file to pixels'),
+    inferMs: z.number().describe('in the model, waiting for it included'),
+    totalMs: z.number(),
+  }),
+  explanation: explanationSchema.optional().describe('only where it was asked for'),
 })
 export type Prediction = z.infer<typeof predictionSchema>
 

@@ -10,8 +10,10 @@ export const MAX_TASKS = 20
 export const TUNERS = ['random', 'grid', 'hyperband', 'bayesian'] as const
 
 const shared = {
-  /** A folder of `datasets/` in the bucket. */
-  dataset: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,60}$/i, 'the name of a folder below datasets/'),
+  dataset: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,60}$/i, 'the name of a folder below datasets/')
+    .describe('a folder of `datasets/` in the bucket'),
   seed: z
     .int()
     .min(0)
@@ -21,8 +23,7 @@ const shared = {
 const network = {
   model: z.string().max(40),
   task: taskSchema.optional(),
-  /** Side of the square, in pixels. */
-  size: z.int().min(MIN_SIDE).max(MAX_SIDE).optional(),
+  size: z.int().min(MIN_SIDE).max(MAX_SIDE).optional().describe('side of the square, in pixels'),
 }
 const count = (most: number) => z.int().min(1).max(most)
 
@@ -33,12 +34,24 @@ export const runConfigSchema = z.discriminatedUnion('command', [
     ...shared,
     ...network,
     epochs: count(1000).optional(),
-    /** `name=value`, as `zoidberg train --set` has it. */
-    set: z.array(z.string().max(100)).max(40).default([]),
-    /** Publishes validation images beside the model. Only for data that may be shown to everybody. */
-    gallery: z.boolean().default(false),
-    /** Promotes a model that is better by this much accuracy at least, as the lower end of the interval has it. */
-    promoteAbove: z.number().min(0).max(1).nullable().default(null),
+    set: z
+      .array(z.string().max(100))
+      .max(40)
+      .default([])
+      .describe('`name=value`, as `zoidberg train --set` has it'),
+    gallery: z
+      .boolean()
+      .default(false)
+      .describe('publishes validation images beside the model; only for data that may be shown to everybody'),
+    promoteAbove: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'promotes a model that is better by this much accuracy at least, by the lower end of the interval',
+      ),
     channel: z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL),
   }),
   z.strictObject({
@@ -50,8 +63,7 @@ export const runConfigSchema = z.discriminatedUnion('command', [
     epochs: count(1000).default(9),
     executions: count(10).default(1),
     images: count(1_000_000).nullable().default(null),
-    /** Tasks of the execution that share the trials. */
-    tasks: count(MAX_TASKS).default(1),
+    tasks: count(MAX_TASKS).default(1).describe('tasks of the execution that share the trials'),
   }),
   z.strictObject({ command: z.literal('evaluate'), ...shared, modelId: z.string().regex(MODEL_ID) }),
   z.strictObject({
@@ -102,9 +114,8 @@ export type Run = {
 export const isActive = ({ state }: Pick<Run, 'state'>): boolean => state === 'queued' || state === 'running'
 
 export const retrainSchema = z.strictObject({
-  requestId: z.string().min(8).max(100),
+  requestId: z.string().min(8).max(100).describe('the same request always means the same run'),
   config: runConfigSchema,
-  /** Also beside another active run of the same data set. */
-  alongside: z.boolean().default(false),
+  alongside: z.boolean().default(false).describe('also beside another active run of the same data set'),
 })
 export const cancelRunSchema = z.strictObject({ runId: z.string().regex(/^[a-z0-9-]{1,80}$/) })

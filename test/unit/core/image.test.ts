@@ -123,6 +123,84 @@ describe('decodeImage', () => {
     })
   })
 
+  it.each<[string, number[] | string, string]>([
+    ['BMP', `BM\x46\0\0\0\0\0\0\0${'\0'.repeat(20)}`, 'BMP'],
+    ['JPEG 2000 file', [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20], 'JPEG 2000'],
+    ['JPEG 2000 stream', [0xff, 0x4f, 0xff, 0x51], 'JPEG 2000'],
+    ['JPEG XL file', [0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20], 'JPEG XL'],
+    ['JPEG XL stream', [0xff, 0x0a], 'JPEG XL'],
+    ['large TIFF', 'MM\0+', 'TIFF'],
+  ])('names a %s', (_, start, name) => {
+    const bytes = typeof start === 'string' ? Buffer.from(start, 'latin1') : Uint8Array.from(start)
+    expect(sniff(bytes)).toEqual({ refused: name })
+  })
+
+  it('takes nothing for a picture that only begins like one', () => {
+    for (const start of [
+      'BM',
+      `BM\0\0\0\0\x01\0\0\0${'\0'.repeat(20)}`,
+      'RIFF',
+      'RIFF....WAVE',
+      '....WEBP',
+      'a <svg>',
+    ])
+      expect(sniff(Buffer.from(start, 'latin1'))).toBeUndefined()
+  })
+
+  it.each<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
+    ['an empty file', () => new Uint8Array(), 'x-ray is empty. Export the X-ray again and send that.'],
+    [
+      'a file that is no image',
+      () => new Uint8Array(MAX_FILE_BYTES), // as large as may be
+      'x-ray is not an image that can be read. Export the X-ray as JPEG, PNG or WebP and send that.',
+    ],
+    [
+      'a file of another type',
+      () => Buffer.from('%PDF-1.7'),
+      'x-ray is a file of the type PDF. Export the X-ray as JPEG, PNG or WebP and send that.',
+    ],
+    [
+      'a file that is too large',
+      () => new Uint8Array(MAX_FILE_BYTES + 1),
+      'x-ray is larger than 10 MB. Save it as a JPEG and send that.',
+    ],
+    [
+      'an image of too many pixels',
+      () => pngBomb(10_000, 6_000),
+      'x-ray has more than 50 megapixels. Make it smaller and send that.',
+    ],
+    [
+      'a JPEG of too many scans',
+      () => jpegOfManyScans(101),
+      'x-ray is a JPEG of more than 100 scans. Save it as an ordinary JPEG and send that.',
+    ],
+    [
+      'a damaged image',
+      async () => (await phantom()).subarray(0, 3000),
+      'x-ray is damaged or cut off. Export the X-ray again and send that.',
+    ],
+  ])('says of %s what is wrong and what to do', async (_, make, message) => {
+    await expect(decode(await make())).rejects.toThrow(message)
+  })
+
+  it('calls an image without a name "the image"', async () => {
+    await expect(decodeImage(new Uint8Array(), { width: 64, height: 64 })).rejects.toThrow(
+      'The image is empty.',
+    )
+  })
+
+  it('takes a JPEG of nearly a hundred scans', async () => {
+    expect((await decode(await jpegOfManyScans(96))).format).toBe('jpeg')
+  })
+
+  it('shows what is transparent as black', async () => {
+    const clear = { r: 255, g: 255, b: 255, alpha: 0 }
+    const file = await sharp({ create: { width: 9, height: 9, channels: 4, background: clear } })
+      .png()
+      .toBuffer()
+    expect(new Set((await decode(file)).pixels)).toEqual(new Set([0]))
+  })
+
   it('counts no scan where there is a byte pair by chance: a JPEG of noise is one', async () => {
     const noise = Buffer.from(Uint8Array.from({ length: 512 * 512 }, (_, i) => (i * 2_654_435_761) >>> 24))
     const file = await sharp(noise, { raw: { width: 512, height: 512, channels: 1 } })
