@@ -1,29 +1,23 @@
 /** What is odd about an image that a model can still answer for. */
-import type { Sharp } from 'sharp'
 import type { Warning } from './contract/prediction.ts'
-import { type DecodedImage, open } from './image.ts'
+import type { DecodedImage } from './image.ts'
 import type { Manifest, Reference } from './manifest.ts'
 
 /** Below this short side a radiograph has lost its texture. */
 const TINY_SIDE = 64
 const EXTREME_ASPECT = 2
-/** Mean difference between the strongest and the weakest channel (of 255) from which an image counts as coloured. */
-const COLOUR_SPREAD = 8
+/** Mean difference between the strongest and the weakest channel (of 255) above which an image counts as coloured. */
+const MAX_COLOUR_SPREAD = 8
 /** Between the 1st and the 99th percentile of the gray values (of 255). */
 const LOW_RANGE = 40
 
-/** All warnings for an image that `decodeImage` has decoded for the model of `manifest`. */
-export async function warningsFor(
-  bytes: Uint8Array,
-  image: DecodedImage,
-  manifest: Manifest,
-): Promise<Warning[]> {
+/** @returns what is odd about an image that `decodeImage` has decoded for the model of `manifest` */
+export function warningsFor(image: DecodedImage, manifest: Manifest): Warning[] {
   const { width, height, pixels } = image
   const { reference } = manifest.input
   const warnings: Warning[] = []
   const warn = (code: Warning['code'], message: string) => warnings.push({ code, message })
-  if (image.channels >= 3 && (await isColoured(open(bytes))))
-    warn('colour', 'The image has colours; a chest X-ray is gray.')
+  if (image.colourSpread > MAX_COLOUR_SPREAD) warn('colour', 'The image has colours; a chest X-ray is gray.')
   if (Math.min(width, height) < TINY_SIDE) warn('tiny', `The short side is under ${TINY_SIDE} pixels.`)
   if (Math.max(width, height) > EXTREME_ASPECT * Math.min(width, height))
     warn('aspect', `One side is over ${EXTREME_ASPECT} times the other; the image is squashed to a square.`)
@@ -36,24 +30,18 @@ export async function warningsFor(
   return warnings
 }
 
-async function isColoured(image: Sharp): Promise<boolean> {
-  const options = { fit: 'fill', kernel: 'nearest' } as const
-  const rgb = await image
-    .removeAlpha()
-    .toColourspace('srgb')
-    .resize(32, 32, options)
-    .raw({ depth: 'uchar' })
-    .toBuffer()
-  let spread = 0
-  for (let i = 0; i + 2 < rgb.length; i += 3)
-    spread += Math.max(rgb[i], rgb[i + 1], rgb[i + 2]) - Math.min(rgb[i], rgb[i + 1], rgb[i + 2])
-  return spread / (rgb.length / 3) > COLOUR_SPREAD
-}
-
 /** Distance between the 1st and the 99th percentile of gray values, in 0..255. */
 function percentileRange(pixels: Uint8Array): number {
-  const sorted = Uint8Array.from(pixels).sort()
-  return sorted[Math.floor(0.99 * (sorted.length - 1))] - sorted[Math.floor(0.01 * (sorted.length - 1))]
+  const counts = new Uint32Array(256)
+  for (const value of pixels) counts[value]++
+  const percentile = (share: number): number => {
+    let left = Math.floor(share * (pixels.length - 1))
+    return counts.findIndex((count) => {
+      left -= count
+      return left < 0
+    })
+  }
+  return percentile(0.99) - percentile(0.01)
 }
 
 /**

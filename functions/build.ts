@@ -1,7 +1,11 @@
 /** Bundles the functions with `core/` inside, so that this folder alone is what deploys. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import packageJson from './package.json' with { type: 'json' }
 
+// Files of earlier builds have other names.
+rmSync(join(import.meta.dirname, 'lib'), { recursive: true, force: true })
 await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: { index: 'src/index.ts', 'onnx.worker': '../core/engines/onnx.worker.ts' },

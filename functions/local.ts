@@ -22,7 +22,6 @@ export async function serve(port: number): Promise<void> {
   process.env.GCLOUD_PROJECT = PROJECT
   process.env.FIREBASE_CONFIG = JSON.stringify({ projectId: PROJECT })
   process.env.ZOIDBERG_EMBEDDED_MODEL = join(root, 'models/default')
-  process.env.ZOIDBERG_ENGINE ??= 'wasm' // the same wherever it starts, also where training installed another
   process.loadEnvFile(join(root, `functions/.env.${PROJECT}`))
   console.debug = () => {} // firebase-functions tells there of every callable that it was verified
   const functions: Record<string, Handler> = await import(join(root, 'functions/lib/index.js'))

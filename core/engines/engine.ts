@@ -12,6 +12,8 @@ export type Output = { values: Float32Array; shape: number[] }
 
 /** One loaded graph. */
 export type Session = {
+  /** Passes that run at a time; what is asked for beyond them waits. */
+  parallel: number
   /**
    * @param pixels gray values 0..255, `images * height * width` of them
    * @param wanted names of the outputs to calculate

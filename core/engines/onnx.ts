@@ -25,14 +25,33 @@ export async function loadOnnx(): Promise<Engine> {
 async function open({ artifacts, input, outputs }: Graph): Promise<Session> {
   const model = toOnnx(artifacts, outputs)
   const names = outputNames(outputs)
-  const count = Math.min(MAX_THREADS, availableParallelism())
-  const threads = await Promise.all(Array.from({ length: count }, () => startThread(model, input)))
+  const parallel = Math.min(MAX_THREADS, availableParallelism())
+  const threads = [await startThread(model, input)]
+  let starting: Promise<unknown> | undefined
+  let isDisposed = false
+
+  /** A thread takes some forty megabytes: the second starts when the first has too much to do. */
+  function grow(): void {
+    if (starting || threads.length >= parallel) return
+    starting = startThread(model, input).then(
+      (thread) => {
+        starting = undefined
+        if (isDisposed) thread.close()
+        else threads.push(thread)
+      },
+      () => {}, // the first goes on alone
+    )
+  }
+
   return {
+    parallel,
     run(pixels, images, wanted) {
       const thread = threads.reduce((a, b) => (b.waiting() < a.waiting() ? b : a))
+      if (thread.waiting() > 0) grow()
       return thread.run({ pixels, images, wanted: wanted.map((name) => names.get(name) ?? name) })
     },
     dispose() {
+      isDisposed = true
       for (const thread of threads) thread.close()
     },
   }

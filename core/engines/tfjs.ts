@@ -38,6 +38,7 @@ export const loadTensors = (): Promise<Engine> => loadNative().catch(loadWasm)
 async function open({ artifacts, input }: Graph): Promise<Session> {
   const model = await loadGraphModel({ load: async () => ({ ...artifacts, format: 'graph-model' }) })
   return {
+    parallel: 1,
     run: (pixels, images, wanted) => run(model, batchOf(pixels, images, input), wanted),
     dispose: () => model.dispose(),
   }

@@ -16,6 +16,8 @@ export type Predicted = {
 
 export type LoadedModel = {
   manifest: Manifest
+  /** Calls of `predict` that run at a time. */
+  parallel: number
   /**
    * @param images uint8 gray values, `manifest.input.height * width` each
    * @param explain whether activation maps are wanted
@@ -39,6 +41,7 @@ export async function loadModel(read: ReadFiles): Promise<LoadedModel> {
     const session = await engine.open(graphOf(files, manifest))
     return {
       manifest,
+      parallel: session.parallel,
       predict: (images, explain) => predict(session, manifest, images, explain),
       dispose: () => session.dispose(),
     }

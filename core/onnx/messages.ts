@@ -1,5 +1,5 @@
 /** The messages of an ONNX model, with the field numbers of github.com/onnx/onnx/blob/main/onnx/onnx.proto */
-import { type Field, message } from './protobuf.ts'
+import { type Field, message } from '../protobuf.ts'
 
 /** The version of the format and of its operators; any ONNX Runtime since 2021 reads them. */
 const IR_VERSION = 8

@@ -1,29 +1,33 @@
-/** Puts the parts together once per instance, when the first request comes: not while functions are deployed. */
-import { version_core as tfjsVersion } from '@tensorflow/tfjs-core'
+/**
+ * The parts are put together once per instance, when the first request comes: not while functions are deployed.
+ *
+ * Imports go one way: index → backend → platform, http and callable → admin and service → serving → core; config.ts, log.ts,
+ * caller.ts and parse-call.ts import none of these, and any of them may import those four.
+ */
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
 import * as config from './config.ts'
 import { createApp } from './http/app.ts'
 import * as log from './log.ts'
 import type { FirebasePlatform } from './platform/firebase.ts'
 import type { Platform } from './platform/platform.ts'
-import { createService } from './service.ts'
+import { createService } from './service/service.ts'
 import { createCounters } from './serving/counters.ts'
 import { createModels } from './serving/models.ts'
-import { warmed } from './serving/warm.ts'
+import { warmUp } from './serving/warm-up.ts'
 
 let firebase: Promise<FirebasePlatform> | undefined
 let backend: ReturnType<typeof createBackend> | undefined
 
+/** @returns the platform on Firebase, opened once per instance */
 export const openFirebaseOnce = (): Promise<FirebasePlatform> => {
   firebase ??= import('./platform/firebase.ts').then(({ openFirebase }) => openFirebase())
   return firebase
 }
 
-/** The service, its HTTP app and the admin doors, on the platform of this process; made once. */
+/** @returns the service, its HTTP app and the admin callables, on the platform of this process; made once */
 export function openBackend() {
   backend ??= createBackend().catch((error) => {
     backend = undefined // the next request tries again
@@ -37,9 +41,9 @@ async function createBackend() {
   const { store } = platform
   const load = async (id: string) => {
     const started = performance.now()
-    const engine = await loadEngine()
-    const model = await warmed(await loadModel(publishedFiles(store, id)))
-    log.modelLoaded(id, engine, performance.now() - started)
+    const { name } = await loadEngine()
+    const model = await warmUp(await loadModel(publishedFiles(store, id)))
+    log.modelLoaded(id, name, performance.now() - started)
     return model
   }
   const counters = createCounters(platform.addTallies, log.countersNotStored)
@@ -51,16 +55,15 @@ async function createBackend() {
     onChannelsUnreadable: log.channelsUnreadable,
     hint: platform.hint,
   })
-  const versions = { node: process.versions.node, tfjs: tfjsVersion, sharp: SHARP_VERSION }
-  const service = createService({ store, models, counters, engine: loadEngine, versions })
+  const service = createService({ store, models, counters, engine: loadEngine })
   const app = createApp({
     service,
     origins: config.originsNow,
     assertAppCheck: (token) => assertAppCheck(platform, token),
     onUnexpected: log.unexpected,
   })
-  const doors = platform.createDoors(async (id) => (await load(id)).dispose())
-  return { service, app, doors }
+  const admin = platform.createAdminCallables(async (id) => (await load(id)).dispose())
+  return { service, app, admin }
 }
 
 /** `npm start` names the folder of the one model it serves; everything else runs on Firebase. */

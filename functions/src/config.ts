@@ -11,9 +11,9 @@ export const bucketName = defineString('ZOIDBERG_BUCKET', {
  * cut into files) and TensorFlow's 500 fit.
  */
 export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
-/** Of `predict` and of `api`, each. */
+/** Instances that `predict` and `api` each keep ready. */
 export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
-/** Of each function: a flood of requests is answered with 429 beyond, instead of being paid for. */
+/** Instances of each function: a flood of requests is answered with 429 beyond, instead of being paid for. */
 export const maxInstances = defineInt('ZOIDBERG_MAX_INSTANCES', { default: 10 })
 export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 8 })
 export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
@@ -25,10 +25,12 @@ export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { def
 
 /** Where functions are only defined, firebase-functions asks for a `.value()` and warns of it: hence from the environment. */
 const now = (param: { name: string }): string => process.env[param.name] ?? ''
+/** @returns the origins whose pages may call, or `*` for all */
 export const originsNow = (): string[] => JSON.parse(now(corsOrigins) || '["*"]')
+/** @returns whether only requests with a valid App Check token are answered */
 export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true'
 
 /** An account that the deploy script makes, with no more rights than docs/deployment.md says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
-/** Cloud Run job of deploy/job.yaml, in the same region. */
+/** The Cloud Run job of deploy/job.yaml, in the same region. */
 export const jobName = defineString('ZOIDBERG_JOB', { default: 'zoidberg' })

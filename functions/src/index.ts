@@ -1,12 +1,14 @@
 /** The exported functions: Firebase at the edge, `backend.ts` inside. */
-import { type CallableRequest, onCall, onRequest } from 'firebase-functions/https'
+import { onCall, onRequest } from 'firebase-functions/https'
 import { setGlobalOptions } from 'firebase-functions/options'
 import { onSchedule } from 'firebase-functions/scheduler'
-import type { AdminDoor } from './admin/doors.ts'
+import type { AdminCallable } from './admin/callables.ts'
 import { openBackend, openFirebaseOnce } from './backend.ts'
-import { predictCall, withHttpsErrors, withoutLoggedBodies } from './callable.ts'
+import { withHttpsErrors } from './callable/errors.ts'
+import { withoutLoggedBodies } from './callable/logged-bodies.ts'
+import { predictCall } from './callable/predict.ts'
+import { callerOfCall } from './caller.ts'
 import * as config from './config.ts'
-import { CALLER_HEADER } from './http/app.ts'
 import { forward } from './http/forward.ts'
 import * as log from './log.ts'
 
@@ -23,16 +25,13 @@ setGlobalOptions({
 
 const callable = { cors: config.originsNow(), enforceAppCheck: config.enforcesAppCheckNow() }
 
-/** Whoever is signed in stays who they are, whatever the call says. */
-const callerOf =
-  ({ auth, rawRequest }: CallableRequest) =>
-  (named: string | undefined): string =>
-    auth?.uid ?? named ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
-
 export const predict = withoutLoggedBodies(
   onCall({ ...callable, minInstances: config.minInstances }, async (request) => {
     const { service } = await openBackend()
-    return predictCall(service, request.data, callerOf(request), (error) => log.unexpected('predict', error))
+    return withHttpsErrors(
+      (error) => log.unexpected('predict', error),
+      () => predictCall({ service, data: request.data, callerOf: (named) => callerOfCall(request, named) }),
+    )
   }),
 )
 
@@ -41,21 +40,21 @@ export const api = onRequest({ minInstances: config.minInstances }, async (reque
   return forward(app, request, response)
 })
 
-const admin = (door: AdminDoor) =>
+const adminCallable = (name: AdminCallable) =>
   withoutLoggedBodies(
     onCall(callable, (request) =>
       withHttpsErrors(
-        (error) => log.unexpected(door, error),
-        async () => (await openBackend()).doors[door](request.auth as never, request.data),
+        (error) => log.unexpected(name, error),
+        async () => (await openBackend()).admin[name](request.auth as never, request.data),
       ),
     ),
   )
 
-export const retrain = admin('retrain')
-export const cancelRun = admin('cancelRun')
-export const promote = admin('promote')
-export const rollback = admin('rollback')
-export const setCanary = admin('setCanary')
+export const retrain = adminCallable('retrain')
+export const cancelRun = adminCallable('cancelRun')
+export const promote = adminCallable('promote')
+export const rollback = adminCallable('rollback')
+export const setCanary = adminCallable('setCanary')
 
 export const checkRuns = onSchedule('every 5 minutes', async () => {
   const failed = await (await openFirebaseOnce()).failDeadRuns()

@@ -11,23 +11,35 @@ const terminal = {
 
 const logger = process.env.ZOIDBERG_EMBEDDED_MODEL ? terminal : cloud
 
+/** A model was loaded and warmed up. */
 export const modelLoaded = (id: string, engine: string, milliseconds: number) =>
   logger.info('model loaded', { model: id, engine, milliseconds: Math.round(milliseconds) })
 
+/** A model cannot be loaded; callers are not told why. */
 export const modelRefused = (id: string, error: Error) =>
   logger.error('model cannot be loaded', { model: id, error: error.message })
 
+/** Firestore fails or does not answer; the channels that are known go on. */
 export const channelsUnreadable = (error: Error) =>
   logger.error('channels cannot be read', { error: error.message })
 
+/**
+ * An error is not of our making; callers are told nothing of it.
+ *
+ * @param where a path or the name of a function
+ */
 export const unexpected = (where: string, error: unknown) =>
   logger.error('unexpected error', { where, error: error instanceof Error ? error.stack : String(error) })
 
+/** Counters wait for the next addition. */
 export const countersNotStored = (error: Error) =>
   logger.warn('counters cannot be stored; they are kept for later', { error: error.message })
 
+/** A local job printed something. */
 export const jobOutput = (line: string) => logger.debug('job', { line })
 
+/** The schedule failed these runs. */
 export const runsFailed = (runs: string[]) => logger.warn('runs without a sign of life', { runs })
 
+/** The schedule deleted these models. */
 export const modelsCollected = (models: string[]) => logger.info('old models deleted', { models })

@@ -9,7 +9,7 @@ const MINUTES = 10
 
 const [data] = process.argv.slice(2)
 await seed()
-await pushDataset(data, 'gs://demo-zoidberg.appspot.com/datasets/chest_xray', () => {})
+await pushDataset(data, 'gs://demo-zoidberg.appspot.com/datasets/chest_xray')
 const { browser, page } = await open(`${process.env.ZOIDBERG_PAGE}/admin`, { width: 1280, height: 1100 })
 page.setDefaultTimeout(60_000 * MINUTES)
 await page.getByLabel('E-mail').fill('admin@example.com')

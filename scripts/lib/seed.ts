@@ -8,7 +8,7 @@ import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { auth, bucketNamed, firestore } from '@zoidberg/training/cloud.ts'
-import { filmsOf, publishGallery, samplesOf } from '@zoidberg/training/gallery.ts'
+import { filmsOf, publishGallery, samplesOf } from '@zoidberg/training/dataset/gallery.ts'
 
 const MODEL = join(import.meta.dirname, '../../models/default')
 const ADMIN = { email: 'admin@example.com', password: 'emulator' }

@@ -1,4 +1,7 @@
-/** Executions through the Cloud Run Admin API v2: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs/run */
+/**
+ * Executions are started and stopped through the Cloud Run Admin API v2:
+ * https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs/run
+ */
 import { ExecutionsClient, JobsClient } from '@google-cloud/run'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Launcher, RUN_VARIABLE } from './launcher.ts'
@@ -6,7 +9,11 @@ import { type Launcher, RUN_VARIABLE } from './launcher.ts'
 /** gRPC's NOT_FOUND and FAILED_PRECONDITION: the execution has ended or is gone. */
 const ENDED = [5, 9]
 
-/** @param job full name, `projects/…/locations/…/jobs/…` @param options of both clients; tests point them at a server of theirs */
+/**
+ * @param job full name, `projects/…/locations/…/jobs/…`
+ * @param options of both clients; tests point them at a server of theirs
+ * @returns a launcher of that job's executions
+ */
 export function cloudRunLauncher(
   job: string,
   options: ConstructorParameters<typeof JobsClient>[0] = {},

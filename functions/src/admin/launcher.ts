@@ -1,4 +1,4 @@
-/** Starts and stops executions of the training job: on Cloud Run, or as a local process beside the emulators. */
+/** A launcher starts and stops executions of the training job: on Cloud Run, or as local processes beside the emulators. */
 export type Launcher = {
   /**
    * @param tasks that share the run
@@ -6,7 +6,11 @@ export type Launcher = {
    * @throws ZoidbergError job-unavailable with the reason
    */
   start(runId: string, tasks: number): Promise<string>
-  /** Does nothing if the execution has ended or is not known any more. @throws ZoidbergError job-unavailable */
+  /**
+   * Does nothing if the execution has ended or is not known any more.
+   *
+   * @throws ZoidbergError job-unavailable with the reason
+   */
   cancel(execution: string): Promise<void>
 }
 

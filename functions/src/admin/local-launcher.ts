@@ -1,9 +1,13 @@
-/** Executions as processes of this machine, for the emulators. A process that fails is tried again, as Cloud Run does it. */
+/** For the emulators, executions are processes of this machine. One that fails is tried again, as Cloud Run does it. */
 import { spawn } from 'node:child_process'
 import { MAX_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { type Launcher, RUN_VARIABLE } from './launcher.ts'
 
-/** @param entrypoint path of the job's main file @param onOutput gets what the job prints */
+/**
+ * @param entrypoint path of the job's main file
+ * @param onOutput gets what the job prints
+ * @returns a launcher of processes, which starts as many as there are tasks
+ */
 export function localLauncher(entrypoint: string, onOutput: (lines: string) => void): Launcher {
   return {
     async start(runId, tasks) {

@@ -1,12 +1,11 @@
-/** The plain HTTPS door: routes to the same code as the callable, and errors as problem details. */
-import { type PROBLEMS, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+/** Plain HTTPS: routes to the same service as the callable, and errors as problem details. */
+import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
-import type { Service } from '../service.ts'
-import { readUploads } from './upload.ts'
-
-/** Anything that stays the same for one client: a canary always or never answers it. */
-export const CALLER_HEADER = 'X-Zoidberg-Caller'
+import { callerOfRequest } from '../caller.ts'
+import type { Service } from '../service/service.ts'
+import { problemResponse } from './problem.ts'
+import { readUploads } from './uploads.ts'
 
 export type AppOptions = {
   service: Service
@@ -19,6 +18,9 @@ export type AppOptions = {
 /** The body of a request where it is read already. */
 type Env = { Bindings: { body?: Uint8Array } }
 
+export type App = ReturnType<typeof createApp>
+
+/** @returns the Hono app, whose every path begins with `/api` */
 export function createApp({ service, origins, assertAppCheck, onUnexpected }: AppOptions) {
   const app = new Hono<Env>().basePath('/api')
   const route = (method: 'get' | 'post', path: string, handler: (c: Context<Env>) => Promise<Response>) => {
@@ -26,7 +28,7 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
     app.all(path, (c) => {
       const allowed = method.toUpperCase()
       c.header('Allow', allowed)
-      return problem(
+      return problemResponse(
         c,
         new ZoidbergError('method-not-allowed', `${c.req.method} is not allowed here; use ${allowed}.`),
       )
@@ -42,11 +44,16 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   route('post', '/predict', async (c) => {
     const body = c.env?.body ?? new Uint8Array(await c.req.arrayBuffer())
     const uploads = await readUploads(c.req.header('Content-Type'), body)
-    const options = { explain: c.req.query('explain') === '1', operatingPoint: c.req.query('operatingPoint') }
-    const results = await service.predictAll(c.req.query('model'), callerOf(c), uploads, options)
+    const results = await service.predictAll({
+      uploads,
+      model: c.req.query('model'),
+      caller: callerOfRequest((name) => c.req.header(name)),
+      explain: c.req.query('explain') === '1',
+      operatingPoint: c.req.query('operatingPoint'),
+    })
     const failures = results.filter((result) => result instanceof Error)
     if (failures.length === results.length) throw failures[0]
-    // One for all files of a batch that failed.
+    // A batch that failed has one error for all its files.
     for (const failure of new Set(failures))
       if (!(failure instanceof ZoidbergError)) onUnexpected('predict', failure)
     const predictions = results.map((result, i) =>
@@ -71,25 +78,13 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   })
 
   app.notFound((c) =>
-    problem(c, new ZoidbergError('not-found', `There is nothing at ${c.req.path.slice(0, 100)}.`)),
+    problemResponse(c, new ZoidbergError('not-found', `There is nothing at ${c.req.path.slice(0, 100)}.`)),
   )
   app.onError((error, c) => {
     if (!(error instanceof ZoidbergError)) onUnexpected(c.req.path, error)
-    return problem(c, error)
+    return problemResponse(c, error)
   })
   return app
-}
-
-/** A client names itself by a header; else its address stands for it. */
-const callerOf = (c: Context): string =>
-  c.req.header(CALLER_HEADER) ?? c.req.header('X-Forwarded-For')?.split(',')[0].trim() ?? ''
-
-function problem(c: Context, error: Error): Response {
-  const body = toProblem(error)
-  return c.body(JSON.stringify(body), body.status as (typeof PROBLEMS)['internal']['status'], {
-    'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store', // Hosting would keep a 404 for ten minutes
-  })
 }
 
 const allowedOrigin = (origin: string, allowed: string[]): string | null =>

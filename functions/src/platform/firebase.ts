@@ -8,10 +8,11 @@ import { getAuth } from 'firebase-admin/auth'
 import { getFirestore } from 'firebase-admin/firestore'
 import { getStorage } from 'firebase-admin/storage'
 import { projectID } from 'firebase-functions/params'
-import { createDoors } from '../admin/doors.ts'
+import { createAdminCallables } from '../admin/callables.ts'
+import { collectCheckpoints } from '../admin/collect-checkpoints.ts'
+import { collectModels } from '../admin/collect-models.ts'
+import { failDeadRuns } from '../admin/end-run.ts'
 import type { Launcher } from '../admin/launcher.ts'
-import { collect, collectCheckpoints } from '../admin/retention.ts'
-import { failDeadRuns } from '../admin/runs.ts'
 import * as config from '../config.ts'
 import * as log from '../log.ts'
 import { addTallies } from '../serving/tallies.ts'
@@ -19,6 +20,7 @@ import type { Platform } from './platform.ts'
 
 export type FirebasePlatform = ReturnType<typeof openFirebase>
 
+/** @returns the platform, and what the schedule does on it */
 export function openFirebase() {
   initializeApp()
   const firestore = getFirestore()
@@ -35,12 +37,12 @@ export function openFirebase() {
           () => true,
           () => false,
         ),
-    createDoors: (rehearse) =>
-      createDoors({
+    createAdminCallables: (warmUp) =>
+      createAdminCallables({
         firestore,
         store,
         launcher: () => (launcher ??= createLauncher()),
-        rehearse,
+        warmUp,
         hasClaim,
       }),
   }
@@ -50,7 +52,7 @@ export function openFirebase() {
     failDeadRuns: () => failDeadRuns(firestore, Date.now()),
     /** @returns the ids of models that were deleted */
     async collectOldModels(): Promise<string[]> {
-      const deleted = await collect(firestore, store, Date.now())
+      const deleted = await collectModels(firestore, store, Date.now())
       await collectCheckpoints(firestore, store)
       return deleted
     },
@@ -63,7 +65,7 @@ async function hasClaim(uid: string): Promise<boolean> {
   return users.some(({ disabled, customClaims }) => !disabled && customClaims?.admin === true)
 }
 
-/** Loaded only where it is used: predictions start without it. */
+/** A launcher is loaded only where it is used: predictions start without it. */
 async function createLauncher(): Promise<Launcher> {
   if (process.env.FUNCTIONS_EMULATOR === 'true') {
     const { localLauncher } = await import('../admin/local-launcher.ts')

@@ -1,7 +1,7 @@
 /** What the functions need of the world around them: Firebase, or the folder of this repository that `npm start` shows. */
 import type { Channel } from '@zoidberg/core/contract/channel.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
-import type { Doors } from '../admin/doors.ts'
+import type { AdminCallables, WarmUp } from '../admin/callables.ts'
 import type { Tally } from '../serving/counters.ts'
 
 export type Platform = {
@@ -10,8 +10,7 @@ export type Platform = {
   channels(): Promise<Map<string, Channel>>
   addTallies(tallies: Tally[]): Promise<void>
   isAppCheckToken(token: string): Promise<boolean>
-  /** @param rehearse loads a model and predicts once; throws a ZoidbergError if that fails */
-  createDoors(rehearse: (modelId: string) => Promise<void>): Doors
+  createAdminCallables(warmUp: WarmUp): AdminCallables
   /** What to do where a caller asks for a model that no channel names; nothing where channels can be moved. */
   hint?: string
 }

@@ -1,37 +1,86 @@
-/** Joins the images of requests that wait at the same time into one pass through the model. */
+/** Images of requests that wait at the same time share a pass through the model; batches form while passes run. */
 import type { LoadedModel, Predicted } from '@zoidberg/core/graph/load.ts'
 
-export const MAX_BATCH = 16
+/** Larger ones are no faster an image, and the first image of a batch waits for the last. */
+export const MAX_BATCH = 8
 
-type Waiting = { image: Uint8Array; explain: boolean; resolve(p: Single): void; reject(error: unknown): void }
-export type Single = { probabilities: Float32Array; map?: NonNullable<Predicted['maps']>[number] }
+/**
+ * What a model gives for one image.
+ *
+ * @property probabilities in the order of the model's labels, summing to 1; not yet calibrated
+ * @property map the activation map, where it was asked for and the model has one
+ */
+export type SinglePrediction = {
+  probabilities: Float32Array
+  map?: NonNullable<Predicted['maps']>[number]
+}
 
-const queues = new WeakMap<LoadedModel, Waiting[]>()
+type Waiting = {
+  image: Uint8Array
+  explain: boolean
+  resolve(prediction: SinglePrediction): void
+  reject(error: unknown): void
+}
 
-/** Predicts one image; images asked for in the same turn of the event loop share a batch. */
-export function predictBatched(model: LoadedModel, image: Uint8Array, explain: boolean): Promise<Single> {
+/** @property passes that run now */
+type Queue = { waiting: Waiting[]; passes: number; isPlanned: boolean }
+const queues = new WeakMap<LoadedModel, Queue>()
+
+function queueOf(model: LoadedModel): Queue {
+  const queue = queues.get(model) ?? { waiting: [], passes: 0, isPlanned: false }
+  queues.set(model, queue)
+  return queue
+}
+
+/**
+ * Predicts one image. It shares a pass with images that are asked for in the same turn of the event loop, or while the passes
+ * run that the model takes at a time.
+ *
+ * @param image uint8 gray values of the model's input size, row by row
+ * @param explain whether the activation map is wanted
+ * @throws what the model throws, to everybody in the batch
+ */
+export function predictBatched(
+  model: LoadedModel,
+  image: Uint8Array,
+  explain: boolean,
+): Promise<SinglePrediction> {
   return new Promise((resolve, reject) => {
-    const queue = queues.get(model) ?? []
-    queues.set(model, queue)
-    queue.push({ image, explain, resolve, reject })
-    if (queue.length === 1) setImmediate(() => drain(model, queue))
+    const queue = queueOf(model)
+    queue.waiting.push({ image, explain, resolve, reject })
+    if (queue.isPlanned) return
+    queue.isPlanned = true
+    setImmediate(() => {
+      queue.isPlanned = false
+      startPasses(model, queue)
+    })
   })
 }
 
-async function drain(model: LoadedModel, queue: Waiting[]): Promise<void> {
-  queues.delete(model)
-  for (let i = 0; i < queue.length; i += MAX_BATCH) {
-    const batch = queue.slice(i, i + MAX_BATCH)
-    try {
-      const { probabilities, maps } = await model.predict(
-        batch.map((w) => w.image),
-        batch.some((w) => w.explain),
-      )
-      batch.forEach((waiting, k) =>
-        waiting.resolve({ probabilities: probabilities[k], map: waiting.explain ? maps?.[k] : undefined }),
-      )
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error)
-    }
+function startPasses(model: LoadedModel, queue: Queue): void {
+  while (queue.passes < model.parallel && queue.waiting.length > 0) {
+    // Shared out among the passes that are free, so that none waits while another has all.
+    const free = model.parallel - queue.passes
+    const size = Math.min(MAX_BATCH, Math.ceil(queue.waiting.length / free))
+    queue.passes++
+    void pass(model, queue.waiting.splice(0, size)).then(() => {
+      queue.passes--
+      startPasses(model, queue)
+    })
+  }
+}
+
+/** Answers everybody in the batch; never rejects. */
+async function pass(model: LoadedModel, batch: Waiting[]): Promise<void> {
+  try {
+    const { probabilities, maps } = await model.predict(
+      batch.map(({ image }) => image),
+      batch.some(({ explain }) => explain),
+    )
+    batch.forEach(({ explain, resolve }, k) =>
+      resolve({ probabilities: probabilities[k], map: explain ? maps?.[k] : undefined }),
+    )
+  } catch (error) {
+    for (const { reject } of batch) reject(error)
   }
 }

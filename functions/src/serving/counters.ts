@@ -1,10 +1,10 @@
 /**
- * How each model does: answers, failures, latency and positives by day. Counted in memory and added to Firestore now and
- * then, so that a prediction never waits for it. What an instance counted after its last addition (at most ten seconds of
- * traffic, or its last request) is lost when the platform ends it, and an addition whose answer got lost counts twice:
- * good for comparing models, not for billing.
+ * Counters say how each model does: requests, failures, latency and positives by day. They are kept in memory and added to
+ * Firestore now and then, so that a prediction never waits for it. What an instance counted after its last addition (at most
+ * ten seconds of traffic, or its last request) is lost when the platform ends it, and an addition whose answer got lost counts
+ * twice: they are good for comparing models, not for billing.
  */
-
+import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 
@@ -12,21 +12,20 @@ export const FLUSH_MS = 10_000
 /** Upper ends of the latency buckets, in milliseconds; what is slower is counted in `slower`. */
 export const LATENCY_BUCKETS_MS = [25, 50, 100, 250, 1000] as const
 
-/** @property errors failures of ours; a file that is no image is none */
-export type Counts = {
-  requests: number
-  errors: number
-  positives: number
-  milliseconds: number
-  latency: Record<string, number>
-}
-
-/** @property day as 2026-11-24, in UTC */
-export type Tally = { modelId: string; day: string; counts: Counts }
+export type Counts = Omit<DailyCounts, 'modelId' | 'day'>
+/** What a model did on a day and is not stored yet. */
+export type Tally = Pick<DailyCounts, 'modelId' | 'day'> & { counts: Counts }
 
 export type Counters = ReturnType<typeof createCounters>
 
-/** @param add adds tallies to what is stored; what it fails to add is counted again later */
+/**
+ * Creates counters that stand at nothing.
+ *
+ * @param add adds tallies to what is stored; what it fails to add is counted again later
+ * @param onFailure hears why tallies could not be added
+ * @param now the time in milliseconds since 1970
+ * @returns `count`, and `flush`, which stores what was counted
+ */
 export function createCounters(
   add: (tallies: Tally[]) => Promise<void>,
   onFailure: (error: Error) => void,
@@ -35,7 +34,7 @@ export function createCounters(
   let tallies = new Map<string, Tally>()
   let flushedAt = Number.NEGATIVE_INFINITY
 
-  function tallyOf(modelId: string, day = new Date(now()).toISOString().slice(0, 10)): Counts {
+  function countsOf(modelId: string, day = new Date(now()).toISOString().slice(0, 10)): Counts {
     const key = `${modelId} ${day}`
     const tally = tallies.get(key) ?? {
       modelId,
@@ -55,24 +54,23 @@ export function createCounters(
       await add(taken)
     } catch (error) {
       onFailure(error as Error)
-      for (const { modelId, day, counts } of taken) merge(tallyOf(modelId, day), counts)
+      for (const { modelId, day, counts } of taken) addCounts(countsOf(modelId, day), counts)
     }
   }
 
   return {
-    /** Counts what a model said to one image. */
+    /** Counts what a model made of one image; a file that is no image is not the model's failure. */
     count(modelId: string, result: Prediction | Error): void {
       if (result instanceof ZoidbergError && result.status < 500) return
-      const counts = tallyOf(modelId)
+      const counts = countsOf(modelId)
       counts.requests++
       if (result instanceof Error) counts.errors++
       else {
         const { totalMs } = result.timing
         if (result.decision.positive) counts.positives++
         counts.milliseconds += totalMs
-        const bucket = LATENCY_BUCKETS_MS.find((limit) => totalMs <= limit)
-        const name = bucket === undefined ? 'slower' : `to${bucket}`
-        counts.latency[name] = (counts.latency[name] ?? 0) + 1
+        const bucket = bucketOf(totalMs)
+        counts.latency[bucket] = (counts.latency[bucket] ?? 0) + 1
       }
       if (now() - flushedAt >= FLUSH_MS) void flush()
     },
@@ -80,10 +78,15 @@ export function createCounters(
   }
 }
 
-function merge(into: Counts, more: Counts): void {
-  into.requests += more.requests
-  into.errors += more.errors
-  into.positives += more.positives
-  into.milliseconds += more.milliseconds
-  for (const [name, n] of Object.entries(more.latency)) into.latency[name] = (into.latency[name] ?? 0) + n
+function bucketOf(milliseconds: number): string {
+  const limit = LATENCY_BUCKETS_MS.find((limit) => milliseconds <= limit)
+  return limit === undefined ? 'slower' : `to${limit}`
+}
+
+function addCounts(sum: Counts, more: Counts): void {
+  sum.requests += more.requests
+  sum.errors += more.errors
+  sum.positives += more.positives
+  sum.milliseconds += more.milliseconds
+  for (const [bucket, n] of Object.entries(more.latency)) sum.latency[bucket] = (sum.latency[bucket] ?? 0) + n
 }

@@ -1,24 +1,21 @@
 /**
- * Which model answers: follows the channels, loads what they name, and keeps the last good model where a new one is
- * broken. A request that runs holds its model; one that no channel names any more is disposed when the last has ended.
+ * Models answer requests: the channels say which, the pool loads them, and where one is broken or takes long to load, the
+ * slot's last good model answers instead. A request holds its model until it has ended.
  */
-
-import { isInCanary, modelsOf } from '@zoidberg/core/channels.ts'
-import { type Channel, DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.ts'
+import { modelsOf } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+import { type Channels, createChannelCache } from './channel-cache.ts'
+import { within } from './deadline.ts'
+import { createModelPool, type PooledModel } from './model-pool.ts'
+import { isNeeded, modelOfSlot, type Target, targetsOf } from './routing.ts'
+import { createSlots } from './slots.ts'
 
-/** How long a channel is believed; a promoted model answers the first request after that. */
-export const CHANNEL_TTL_MS = 30_000
-/** How long a request waits for news of the channels that are known, and at all where none are. */
-export const CHANNELS_WAIT_MS = 500
-const FIRST_CHANNELS_WAIT_MS = 10_000
-const CHANNELS_UNREADABLE = 'The channels cannot be read.'
 /** How long a request waits for a promoted model to load and warm up before the old one answers it. */
 export const SWAP_WAIT_MS = 1000
 
 export type ModelsOptions = {
-  channels(): Promise<Map<string, Channel>>
+  channels(): Promise<Channels>
   load(id: string): Promise<LoadedModel>
   onRefused(id: string, error: Error): void
   /** A request that meant this model could not have it, whoever answers instead; once a request, however many images. */
@@ -29,266 +26,124 @@ export type ModelsOptions = {
   now?(): number
 }
 
-/**
- * What a request means.
- * @property slot the channel, or its canary, that the model answers for from then on
- * @property otherwise what answers where the model is broken or takes long to load: the slot's last good one, the next target
- * (of a canary: production), or nothing (of a model that was asked for by its id)
- * @property isProbe nobody waits for an answer: what cannot be had is not counted
- */
-type Target = {
-  channel: string
-  modelId: string
-  slot: string
-  otherwise: 'last' | 'next' | 'nothing'
-  isProbe?: boolean
-}
-type Entry = { id: string; loading: Promise<LoadedModel>; users: number }
-export type Chosen = { model: LoadedModel; channel: string }
+/** A model that answers a request, and the channel it answers for. */
+export type ChosenModel = { model: LoadedModel; channel: string }
+
+type OnMiss = ModelsOptions['onMissed']
+
 export type Models = ReturnType<typeof createModels>
 
+/**
+ * Puts the parts together. Nothing is read or loaded before the first request.
+ *
+ * @returns `use`, which runs work with a model; `channels`, as they are believed; and `lastError`
+ */
 export function createModels({
   channels,
   load,
   onRefused,
   onMissed,
   onChannelsUnreadable,
-  hint = '',
+  hint,
   now = Date.now,
 }: ModelsOptions) {
-  let pointers: { at: number; byName: Map<string, Channel> } | undefined
-  let refreshing: Promise<Map<string, Channel>> | undefined
-  /** The model that each slot (a channel, its canary, or the model before) answers with: the one it names, or the last that could be loaded. */
-  const serving = new Map<string, Entry>()
-  const entries = new Map<string, Entry>()
-  const refused = new Map<string, { at: number; error: Error }>()
-  let channelsError: string | undefined
+  const cache = createChannelCache({ read: channels, onUnreadable: onChannelsUnreadable, now })
+  const pool = createModelPool({ load, onRefused, now })
+  const slots = createSlots()
 
-  async function readChannels(): Promise<Map<string, Channel>> {
-    if (pointers && now() - pointers.at < CHANNEL_TTL_MS) return pointers.byName
-    refreshing ??= channels()
-      .then((byName) => {
-        channelsError = undefined
-        return byName
-      })
-      .catch((error) => {
-        onChannelsUnreadable(error)
-        channelsError = CHANNELS_UNREADABLE
-        if (pointers) return pointers.byName
-        throw new ZoidbergError('model-unavailable', CHANNELS_UNREADABLE, { cause: error })
-      })
-      .then((byName) => {
-        pointers = { at: now(), byName }
-        return byName
-      })
-      .finally(() => {
-        refreshing = undefined
-      })
-    const news = await within(pointers ? CHANNELS_WAIT_MS : FIRST_CHANNELS_WAIT_MS, refreshing)
-    if (news) return news
-    const error = new Error('Firestore does not answer')
-    onChannelsUnreadable(error)
-    channelsError = CHANNELS_UNREADABLE
-    if (!pointers) throw new ZoidbergError('model-unavailable', CHANNELS_UNREADABLE)
-    // Believed for another while: not every request has to find out anew.
-    pointers = { at: now(), byName: pointers.byName }
-    return pointers.byName
-  }
-
-  function entryFor(id: string): Entry {
-    const known = entries.get(id)
-    if (known) return known
-    const before = refused.get(id)
-    if (before && now() - before.at < CHANNEL_TTL_MS) throw before.error
-    // Callers are told no more: the cause may name buckets, paths and accounts.
-    const loading = load(id).catch((cause: Error) => {
-      const error = new ZoidbergError('model-unavailable', `Model ${id} cannot be loaded.`, { cause })
-      entries.delete(id)
-      refused.set(id, { at: now(), error })
-      onRefused(id, cause)
+  /** Holds a target's model for one request; its slot answers with it from then on. */
+  async function acquire({ modelId, slot }: Target, onMiss: OnMiss): Promise<PooledModel> {
+    const held = await pool.acquire(modelId).catch((error: Error) => {
+      onMiss(modelId, error)
       throw error
     })
-    const entry: Entry = { id, loading, users: 0 }
-    entries.set(id, entry)
-    loading.then(
-      () => refused.delete(id),
-      () => {}, // whoever asked is told
-    )
-    return entry
+    // The channels may have moved on while the model was loading: then it answers this request alone.
+    if (!slots.get(slot) || modelOfSlot(cache.known(), slot) === modelId) slots.set(slot, held)
+    return held
   }
 
-  function refusedAndNamed(): Error | undefined {
-    const named = new Set([...(pointers?.byName.values() ?? [])].flatMap(modelsOf))
-    return [...refused].findLast(([id]) => named.has(id))?.[1].error
-  }
-
-  /** What a slot names by now; the channels may have moved on while a model was loading. */
-  function namedBy(slot: string): string | undefined {
-    const [name, kind] = slot.split('/')
-    const channel = pointers?.byName.get(name)
-    if (kind === 'canary') return channel?.canary?.modelId
-    return (kind === 'previous' ? channel?.previousModelId : channel?.modelId) ?? undefined
-  }
-
-  /** Loads a model, lets its slot answer with it from then on, and holds it for one request. */
-  async function bring({ modelId, slot, isProbe }: Target): Promise<Entry> {
-    let entry: Entry | undefined
-    try {
-      entry = entryFor(modelId)
-      entry.users++
-      await entry.loading
-    } catch (error) {
-      if (entry) entry.users--
-      if (!isProbe) onMissed(modelId, error as Error)
-      throw error
-    }
-    const old = serving.get(slot)
-    if (old === undefined || namedBy(slot) === modelId) serving.set(slot, entry)
-    if (old && old !== entry) release(old)
-    return entry
-  }
-
-  function letGo(entry: Entry): void {
-    entry.users--
-    release(entry)
-  }
-
-  /** The entry that answers, held for one request: the last good one of the slot while a new one loads or is broken. */
-  async function acquire(target: Target): Promise<Entry> {
-    const last = serving.get(target.slot)
-    if (last?.id === target.modelId || target.otherwise === 'nothing') return bring(target)
-    if (target.otherwise === 'next') {
-      const entry = await inTime(bring(target))
-      if (entry) return entry
-      throw new ZoidbergError('model-unavailable', `Model ${target.modelId} is not loaded yet.`)
-    }
-    if (!last)
-      return bring(target).catch((error) => {
-        // Another request may have brought a good one meanwhile.
-        const good = serving.get(target.slot)
-        if (!good) throw error
-        good.users++
-        return good
-      })
-    // Held meanwhile, so that nothing disposes it before it is needed.
-    last.users++
-    const entry = await inTime(bring(target))
-    if (!entry) return last
-    letGo(last)
-    return entry
-  }
-
-  /** Undefined if it takes too long or fails; what arrives later is let go again. */
-  async function inTime(loading: Promise<Entry>): Promise<Entry | undefined> {
+  /** Undefined if it takes too long or fails; a model that arrives later is released again. */
+  async function acquireInTime(target: Target, onMiss: OnMiss): Promise<PooledModel | undefined> {
     let isLate = false
-    const arrived = loading.then(
-      (entry) => {
-        if (!isLate) return entry
-        letGo(entry)
+    const arrived = acquire(target, onMiss).then(
+      (held) => {
+        if (!isLate) return held
+        held.release()
       },
       () => undefined,
     )
-    const entry = await within(SWAP_WAIT_MS, arrived)
-    isLate = entry === undefined
-    return entry
+    const held = await within(SWAP_WAIT_MS, arrived)
+    isLate = held === undefined
+    return held
   }
 
-  /** Disposes a model that nobody uses and no channel answers with. */
-  function release(entry: Entry) {
-    if (entry.users > 0 || entries.get(entry.id) !== entry || [...serving.values()].includes(entry)) return
-    entries.delete(entry.id)
-    entry.loading.then((model) => model.dispose())
-  }
-
-  /** @throws ZoidbergError not-found if no channel is or names `wanted`, model-unavailable if there is no channel at all */
-  async function choose(wanted: string | undefined, caller: string | undefined): Promise<Target[]> {
-    const byName = await readChannels()
-    const name = wanted ?? DEFAULT_CHANNEL
-    const channel = byName.get(name)
-    if (channel) {
-      const { modelId, previousModelId, canary } = channel
-      const stable: Target[] = [{ channel: name, modelId, slot: name, otherwise: 'last' }]
-      // An instance that starts while the channel names a broken model has no last good one: the one before was good.
-      if (previousModelId)
-        stable.push({
-          channel: name,
-          modelId: previousModelId,
-          slot: `${name}/previous`,
-          otherwise: 'nothing',
-        })
-      if (!canary || caller === undefined || !isInCanary(caller, canary)) return stable
-      // A canary that cannot answer is no reason for its callers to go without.
-      const slot = canarySlot(name)
-      return [{ channel: name, modelId: canary.modelId, slot, otherwise: 'next' }, ...stable]
+  /** Holds a target's model, or the last good one of its slot while that one loads or is broken. */
+  async function acquireOrFallBack(target: Target, onMiss: OnMiss): Promise<PooledModel> {
+    const { modelId, slot, fallback } = target
+    const last = slots.get(slot)
+    if (last?.id === modelId || fallback === 'none') return acquire(target, onMiss)
+    if (fallback === 'next-target') {
+      const held = await acquireInTime(target, onMiss)
+      if (held) return held
+      throw new ZoidbergError('model-unavailable', `Model ${modelId} is not loaded yet.`)
     }
-    if (wanted === undefined)
-      throw new ZoidbergError('model-unavailable', `No model is published on channel ${DEFAULT_CHANNEL}.`)
-    for (const [channel, { modelId, canary }] of byName) {
-      const target = { channel, modelId: wanted, otherwise: 'nothing' } as const
-      if (modelId === wanted) return [{ ...target, slot: channel }]
-      if (canary?.modelId === wanted) return [{ ...target, slot: canarySlot(channel) }]
-    }
-    throw new ZoidbergError('not-found', `No channel names a model "${wanted.slice(0, 80)}". ${hint}`.trim())
+    if (!last)
+      return acquire(target, onMiss).catch((error) => {
+        // Another request may have loaded a good one meanwhile.
+        const good = slots.get(slot)
+        if (!good) throw error
+        return good.retain()
+      })
+    // Held meanwhile, so that nothing disposes it before it is needed.
+    const spare = last.retain()
+    const held = await acquireInTime(target, onMiss)
+    if (!held) return spare
+    spare.release()
+    return held
   }
 
-  /** Forgets slots that nothing names any more, and the model before where another one is it by now. */
-  function sweep(): void {
-    for (const [slot, entry] of serving) {
-      const named = namedBy(slot)
-      if (named !== undefined && (named === entry.id || !slot.endsWith('/previous'))) continue
-      serving.delete(slot)
-      release(entry)
-    }
-  }
-
-  async function acquireFirst([target, ...others]: Target[]): Promise<[Target, Entry]> {
+  /** @throws the error of the first target if none can be had: that is what an operator has to hear of */
+  async function acquireFirst(
+    [target, ...others]: Target[],
+    onMiss: OnMiss,
+  ): Promise<{ target: Target; held: PooledModel }> {
     try {
-      return [target, await acquire(target)]
+      return { target, held: await acquireOrFallBack(target, onMiss) }
     } catch (error) {
       if (others.length === 0) throw error
-      // What the channel names is what an operator has to hear of, not that its fallback is broken too.
-      return acquireFirst(others).catch(() => Promise.reject(error))
+      return acquireFirst(others, onMiss).catch(() => Promise.reject(error))
     }
   }
 
   return {
-    channels: readChannels,
-    /** What went wrong with the channels, or with a model that one of them names, and has not gone well since. */
-    lastError: () => channelsError ?? refusedAndNamed()?.message,
+    channels: cache.current,
+    /** @returns what went wrong with the channels, or with a model that one of them names, and has not gone well since */
+    lastError(): string | undefined {
+      const named = new Set([...cache.known().values()].flatMap(modelsOf))
+      return cache.lastError() ?? pool.lastRefusal(named)?.message
+    },
     /**
      * Runs `work` with the model that `wanted` (a model id or a channel, else production) means now.
      *
-     * @param caller stays the same for one client, so that a canary always or never answers it; undefined never gets one
+     * @param caller stays the same for one client, so that a canary always or never answers it; undefined is a look whether
+     * all is well: it gets no canary, and what it cannot have is not counted as missed
+     * @returns what `work` does
+     * @throws ZoidbergError not-found or model-unavailable, and what `work` throws
      */
     async use<T>(
       wanted: string | undefined,
       caller: string | undefined,
-      work: (chosen: Chosen) => Promise<T>,
+      work: (chosen: ChosenModel) => Promise<T>,
     ): Promise<T> {
-      const targets = await choose(wanted, caller)
-      const isProbe = caller === undefined
-      const [target, entry] = await acquireFirst(targets.map((each) => ({ ...each, isProbe })))
-      sweep()
+      const targets = targetsOf(await cache.current(), { wanted, caller, hint })
+      const onMiss = caller === undefined ? () => {} : onMissed
+      const { target, held } = await acquireFirst(targets, onMiss)
+      slots.evict((slot, modelId) => isNeeded(cache.known(), slot, modelId))
       try {
-        return await work({ model: await entry.loading, channel: target.channel })
+        return await work({ model: held.model, channel: target.channel })
       } finally {
-        letGo(entry)
+        held.release()
       }
     },
-  }
-}
-
-const canarySlot = (channel: string): string => `${channel}/canary`
-
-/** What a promise resolves to, or undefined if that takes longer. Rejects as it does. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

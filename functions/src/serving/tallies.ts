@@ -1,7 +1,12 @@
-/** Where counters are kept: `counters/{modelId}/days/{day}`, readable by admins. */
+/** Counters are kept in `counters/{modelId}/days/{day}`, readable by admins. */
 import { FieldValue, type Firestore } from 'firebase-admin/firestore'
 import type { Tally } from './counters.ts'
 
+/**
+ * Adds tallies to what is stored, all of them or none.
+ *
+ * @throws Error of Firestore
+ */
 export async function addTallies(firestore: Firestore, tallies: Tally[]): Promise<void> {
   const batch = firestore.batch()
   for (const { modelId, day, counts } of tallies) {

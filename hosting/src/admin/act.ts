@@ -1,6 +1,6 @@
-/** Calls an admin door and shows what it says; resolves to whether it went well. */
+/** Calls an admin callable and shows what it says; resolves to whether it went well. */
 export type Act = (
-  door: string,
+  callable: string,
   data: object,
   done: string | ((answer: { state: string }) => string),
 ) => Promise<boolean>

@@ -5,7 +5,7 @@ import type { Act } from './act.ts'
 import './admin.css'
 import { Board } from './board.tsx'
 import { Button } from './button.tsx'
-import { callDoor, NoAccountsError } from './firebase.ts'
+import { callAdmin, NoAccountsError } from './firebase.ts'
 import { leave, openSession, type Session, signIn, usePerson } from './session.ts'
 
 /** The page of admins: runs, channels, and a form that starts a run. */
@@ -24,10 +24,10 @@ export default function Admin() {
   }, [])
   useEffect(() => setMessage(undefined), [person?.email])
 
-  const act: Act = async (door, data, done) => {
+  const act: Act = async (callable, data, done) => {
     setMessage(undefined)
     try {
-      const answer = await callDoor<{ state: string }>(door, data)
+      const answer = await callAdmin<{ state: string }>(callable, data)
       setMessage({ text: typeof done === 'string' ? done : done(answer), isError: false })
       return true
     } catch (cause) {

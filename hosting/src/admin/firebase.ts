@@ -25,8 +25,13 @@ export function firebaseApp(): Promise<FirebaseApp> {
   return app
 }
 
-/** A callable behind a Hosting rewrite of the same origin: the same address in the emulators and in production. */
-export async function callDoor<Answer>(door: string, data: object): Promise<Answer> {
+/**
+ * Calls an admin callable behind a Hosting rewrite of the same origin: the address is the same in the emulators and in
+ * production.
+ *
+ * @throws FirebaseError with the code and the words of the callable
+ */
+export async function callAdmin<Answer>(callable: string, data: object): Promise<Answer> {
   const functions = getFunctions(await firebaseApp(), location.origin)
-  return (await httpsCallable<object, Answer>(functions, door)(data)).data
+  return (await httpsCallable<object, Answer>(functions, callable)(data)).data
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { drawExplanation, evidence } from '@zoidberg/core/explanation.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'

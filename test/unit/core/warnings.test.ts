@@ -12,7 +12,7 @@ const template = [...thumbnail({ ...size, pixels: drawPhantom('NORMAL', 1, size)
 manifest.input.reference = { side: 8, template, minCorrelation: 0.5 }
 
 async function codes(bytes: Uint8Array) {
-  return (await warningsFor(bytes, await decodeImage(bytes, size), manifest)).map((warning) => warning.code)
+  return warningsFor(await decodeImage(bytes, size), manifest).map((warning) => warning.code)
 }
 
 describe('warningsFor', () => {

@@ -61,7 +61,6 @@ describe('the image', () => {
       'scripts/tensorflow.ts',
       'scripts/lib/fail.ts',
       'scripts/lib/pip.ts',
-      'scripts/package.json',
       'functions/package.json',
       'hosting/package.json',
       'package.json',
@@ -69,7 +68,7 @@ describe('the image', () => {
       '.npmrc',
     ])
     const files = out.trim().split('\n')
-    expect(files).toContain('training/models/default.ts')
+    expect(files).toContain('training/networks/default.ts')
     expect(await leftOut(...files)).toEqual([])
     await rm(upload, { recursive: true })
   })

@@ -1,92 +1,12 @@
-import { MAX_FILES } from '@zoidberg/core/contract/limits.ts'
-import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
-import { loadEngine } from '@zoidberg/core/engine.ts'
-import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { bucketStore, type Store } from '@zoidberg/core/store.ts'
-import { cnn } from '@zoidberg/training/models/cnn.ts'
+import { bucketStore } from '@zoidberg/core/store.ts'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { withoutLoggedBodies } from '../../../../functions/src/callable.ts'
-import { createApp } from '../../../../functions/src/http/app.ts'
-import { forward } from '../../../../functions/src/http/forward.ts'
-import { readUploads } from '../../../../functions/src/http/upload.ts'
-import { createService } from '../../../../functions/src/service.ts'
-import { createCounters } from '../../../../functions/src/serving/counters.ts'
-import { createModels } from '../../../../functions/src/serving/models.ts'
+import { type App, createApp } from '../../../../functions/src/http/app.ts'
 import { phantom } from '../../../support/images.ts'
-import { modelFiles } from '../../../support/models.ts'
+import { tinyApp } from '../support/app.ts'
 
-const hyperparameters = {
-  ...cnn.hyperparameters,
-  conv_1_filter: 4,
-  conv_2_filter: 4,
-  conv_3_filter: 4,
-  dense_units: 8,
-}
-
-/** A store in memory. */
-export function mapStore(
-  objects = new Map<string, Uint8Array>(),
-): Store & { objects: Map<string, Uint8Array> } {
-  return {
-    objects,
-    async read(path) {
-      const bytes = objects.get(path)
-      if (!bytes) throw new Error(`no such object: ${path}`)
-      return bytes
-    },
-    write: async (path, bytes) => void objects.set(path, Buffer.from(bytes)),
-    exists: async (path) => objects.has(path),
-    list: async (prefix) =>
-      [...objects.keys()].filter((path) => path.startsWith(prefix)).map((path) => ({ path, updated: 0 })),
-    remove: async (path) => void objects.delete(path),
-  }
-}
-
-let app: ReturnType<typeof createApp>
-const onUnexpected = vi.fn()
-
+let app: App
 beforeAll(async () => {
-  await loadEngine('wasm')
-  const store = mapStore()
-  const member = cnn.build({ hyperparameters, size: { height: 64, width: 64 }, classes: 2, seed: 1 })
-  for (const [name, bytes] of modelFiles('tiny-model', [member]))
-    store.objects.set(`models/tiny-model/${name}`, bytes)
-  store.objects.set(
-    'samples/tiny-model/index.json',
-    Buffer.from('{"synthetic":true,"samples":[{"name":"001","label":"NORMAL"}]}'),
-  )
-  store.objects.set('samples/tiny-model/001.jpeg', await phantom('NORMAL'))
-  const models = createModels({
-    channels: async () =>
-      new Map([
-        [
-          'production',
-          { modelId: 'tiny-model', previousModelId: null, canary: null, updatedAt: '', updatedBy: '' },
-        ],
-      ]),
-    load: () => loadModel((name) => store.read(`models/tiny-model/${name}`)),
-    onRefused: () => {},
-    onMissed: () => {},
-    onChannelsUnreadable: () => {},
-  })
-  const service = createService({
-    counters: createCounters(
-      async () => {},
-      () => {},
-    ),
-    store,
-    models,
-    engine: async () => 'wasm',
-    versions: { node: 'test' },
-  })
-  app = createApp({
-    service,
-    origins: () => ['https://clinic.example'],
-    onUnexpected,
-    async assertAppCheck(token) {
-      if (token === 'bad') throw new ZoidbergError('unauthenticated', 'A valid App Check token is needed.')
-    },
-  })
+  app = await tinyApp()
 })
 
 const post = (body: BodyInit, query = '', headers: Record<string, string> = {}) =>
@@ -209,6 +129,7 @@ describe('the other routes', () => {
   })
 
   it('says nothing of the inside when something unexpected fails', async () => {
+    const onUnexpected = vi.fn()
     const broken = createApp({
       service: { cards: () => Promise.reject(new Error('password is hunter2')) } as never,
       origins: () => [],
@@ -233,108 +154,6 @@ describe('the other routes', () => {
     const body = form(['a.jpg', await phantom()], ['b.jpg', await phantom()])
     expect((await broken.request('/api/predict', { method: 'POST', body })).status).toBe(500)
     expect(told).toHaveBeenCalledExactlyOnceWith('/api/predict', failure)
-  })
-})
-
-describe('forward', () => {
-  const send = async (method: string, originalUrl: string, rawBody?: Uint8Array, headers = {}) => {
-    const answer = { status: 0, body: '', headers: {} as Record<string, string> }
-    const response = {
-      status(code: number) {
-        answer.status = code
-        return response
-      },
-      setHeader(name: string, value: string) {
-        answer.headers[name] = value
-      },
-      end(body: Buffer) {
-        answer.body = body.toString()
-      },
-    }
-    await forward(app, { method, originalUrl, headers, rawBody } as never, response)
-    return answer
-  }
-
-  it('hands the body on as it came', async () => {
-    const { status, body } = await send('POST', '/api/predict', await phantom())
-    expect([status, JSON.parse(body).predictions[0].file]).toEqual([200, 'image'])
-  })
-
-  it.each([
-    ['TRACE', '/api/predict', 405],
-    ['CONNECT', '/api/models', 405],
-    ['GET', '//', 404],
-    ['GET', '//elsewhere.example/api/models', 404],
-  ])('answers %s %s with a problem of status %i that no cache keeps', async (method, path, status) => {
-    const answer = await send(method, path)
-    expect(answer.status).toBe(status)
-    expect(JSON.parse(answer.body)).toMatchObject({ status })
-    expect(answer.headers['cache-control']).toBe('no-store')
-  })
-})
-
-describe('withoutLoggedBodies', () => {
-  const door = Object.assign(
-    vi.fn((request: { body?: unknown }) => request.body),
-    { __endpoint: { platform: 'gcfv2' } },
-  )
-  const guarded = withoutLoggedBodies(door)
-  it.each([
-    ['an X-ray that is no call', { image: 'base64' }, {}],
-    ['a call with more than its data', { data: {}, image: 'base64' }, {}],
-    ['a call', { data: { image: 'base64' } }, { data: { image: 'base64' } }],
-    ['nothing', undefined, undefined],
-  ])('shows the platform, which logs what it refuses, of %s', (_, body, shown) => {
-    expect(guarded({ body })).toEqual(shown)
-  })
-  it('stays what it was to whoever deploys it', () => expect(guarded.__endpoint.platform).toBe('gcfv2'))
-})
-
-describe('readUploads', () => {
-  const multipart = (body: string, boundary = 'x') =>
-    readUploads(`multipart/form-data; boundary=${boundary}`, Buffer.from(body))
-  const part = (name: string, content: string) =>
-    `--x\r\nContent-Disposition: form-data; name="${name}"; filename="f.jpg"\r\n\r\n${content}\r\n`
-
-  it.each<[string, () => Promise<unknown>, number]>([
-    ['no file at all', () => multipart('--x--\r\n'), 400],
-    ['a file in another field', () => multipart(`${part('photo', 'abc')}--x--\r\n`), 400],
-    ['a wrong boundary', () => multipart(`${part('image', 'abc')}--x--\r\n`, 'y'), 400],
-    ['no boundary', () => readUploads('multipart/form-data', Buffer.from('abc')), 400],
-    ['a body that is cut off', () => multipart(part('image', 'abc')), 400],
-    [
-      `${MAX_FILES + 1} files`,
-      () => multipart(`${part('image', 'abc').repeat(MAX_FILES + 1)}--x--\r\n`),
-      413,
-    ],
-    [
-      'more parts than any form has, though all but one are text',
-      () =>
-        multipart(
-          `${'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'.repeat(60)}${part('image', 'abc')}--x--\r\n`,
-        ),
-      400,
-    ],
-    ['31 MB', () => readUploads('image/jpeg', new Uint8Array(31 * 1024 * 1024)), 413],
-  ])('refuses %s', async (_, read, status) => {
-    await expect(read()).rejects.toMatchObject({ status })
-  })
-
-  it('loses no file beside the text fields of a form', async () => {
-    const text = '--x\r\nContent-Disposition: form-data; name="patient"\r\n\r\nsecret\r\n'
-    const uploads = await multipart(`${text.repeat(5)}${part('image', 'abc').repeat(MAX_FILES)}--x--\r\n`)
-    expect(uploads).toHaveLength(MAX_FILES)
-  })
-
-  it('keeps an empty part, which is then no image', async () => {
-    expect(await multipart(`${part('image', '')}--x--\r\n`)).toMatchObject([
-      { file: 'f.jpg', tooLarge: false },
-    ])
-  })
-
-  it('marks a file over 10 MB and keeps none of it', async () => {
-    const [upload] = await multipart(`${part('image', 'a'.repeat(11 * 1024 * 1024))}--x--\r\n`)
-    expect(upload).toMatchObject({ tooLarge: true, bytes: new Uint8Array() })
   })
 })
 

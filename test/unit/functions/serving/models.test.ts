@@ -1,30 +1,9 @@
 import type { Channel } from '@zoidberg/core/contract/channel.ts'
-import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
-import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
-import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { predictBatched } from '../../../../functions/src/serving/batcher.ts'
-import { createCounters, FLUSH_MS, type Tally } from '../../../../functions/src/serving/counters.ts'
-import {
-  CHANNEL_TTL_MS,
-  CHANNELS_WAIT_MS,
-  createModels,
-  SWAP_WAIT_MS,
-} from '../../../../functions/src/serving/models.ts'
-import { warmed } from '../../../../functions/src/serving/warm.ts'
-import { manifestFor } from '../../../support/models.ts'
-
-const channel = (
-  modelId: string,
-  canary: Channel['canary'] = null,
-  previousModelId: string | null = null,
-): Channel => ({
-  modelId,
-  previousModelId,
-  canary,
-  updatedAt: '',
-  updatedBy: '',
-})
+import { CHANNEL_TTL_MS, CHANNELS_WAIT_MS } from '../../../../functions/src/serving/channel-cache.ts'
+import { createModels, SWAP_WAIT_MS } from '../../../../functions/src/serving/models.ts'
+import { channelOf } from '../support/channels.ts'
+import { loadedModel } from '../support/loaded-model.ts'
 
 function setUp(initial: Record<string, string>) {
   const state = {
@@ -46,18 +25,17 @@ function setUp(initial: Record<string, string>) {
       await state.hanging
       if (state.unreadable) throw new Error('no network')
       return new Map(
-        Object.entries(state.channels).map(([name, id]) => [name, channel(id, state.canary, state.previous)]),
+        Object.entries(state.channels).map(([name, id]) => [
+          name,
+          channelOf(id, { canary: state.canary, previousModelId: state.previous }),
+        ]),
       )
     },
     async load(id) {
       state.loads.push(id)
       await (state.slow.get(id) ?? new Promise((resolve) => setTimeout(resolve, 1)))
       if (state.broken.has(id)) throw new Error(`${id} is broken`)
-      return {
-        manifest: manifestFor(id, 16),
-        predict: async () => ({ probabilities: [] }),
-        dispose: () => void state.disposed.push(id),
-      } satisfies LoadedModel
+      return loadedModel(id, { dispose: () => void state.disposed.push(id) })
     },
     onRefused: refused,
     onMissed: missed,
@@ -68,28 +46,6 @@ function setUp(initial: Record<string, string>) {
     models.use(wanted, caller, async ({ model }) => model.manifest.id)
   return { state, models, ask, refused, missed }
 }
-
-describe('warmed', () => {
-  const model = (predict: LoadedModel['predict']) => ({
-    manifest: manifestFor('cold-model', 4),
-    predict: vi.fn(predict),
-    dispose: vi.fn(),
-  })
-  it('lets a model predict once, map and all, and gives it back', async () => {
-    const good = model(async () => ({ probabilities: [Float32Array.of(0.5, 0.5)] }))
-    expect(await warmed(good)).toBe(good)
-    expect(good.predict).toHaveBeenCalledExactlyOnceWith([new Uint8Array(16)], true)
-    expect(good.dispose).not.toHaveBeenCalled()
-  })
-  it.each([
-    ['throws', () => Promise.reject(new Error('no such kernel')), /no such kernel/],
-    ['gives no numbers', async () => ({ probabilities: [Float32Array.of(Number.NaN, 1)] }), /no numbers/],
-  ])('refuses and disposes a model that %s', async (_, predict, message) => {
-    const bad = model(predict)
-    await expect(warmed(bad)).rejects.toThrow(message)
-    expect(bad.dispose).toHaveBeenCalledOnce()
-  })
-})
 
 describe('createModels', () => {
   it('answers with the production model unless asked for another', async () => {
@@ -102,10 +58,30 @@ describe('createModels', () => {
     ])
   })
 
-  it('loads a model once, however many ask at the same time', async () => {
+  it('loads a model once, however many ask at the same time, and for whichever channel', async () => {
     const { ask, state } = setUp({ production: 'one', trial: 'one' })
     await Promise.all([ask(), ask(), ask('trial'), ask('one')])
     expect(state.loads).toEqual(['one'])
+  })
+
+  it('says for which channel a model answers', async () => {
+    const { models } = setUp({ production: 'one', trial: 'two' })
+    const channelFor = (wanted?: string) => models.use(wanted, '', async ({ channel }) => channel)
+    expect([await channelFor(), await channelFor('trial'), await channelFor('two')]).toEqual([
+      'production',
+      'trial',
+      'trial',
+    ])
+  })
+
+  it('releases the model of work that fails', async () => {
+    const { models, ask, state } = setUp({ production: 'one' })
+    const failing = models.use(undefined, '', () => Promise.reject(new Error('damaged image')))
+    await expect(failing).rejects.toThrow('damaged image')
+    state.channels = { production: 'two' }
+    state.now = CHANNEL_TTL_MS
+    await ask()
+    expect(state.disposed).toEqual(['one'])
   })
 
   it('believes a channel for 30 seconds and follows it on the first request after', async () => {
@@ -199,6 +175,33 @@ describe('createModels', () => {
     await vi.waitFor(async () => expect(await ask()).toBe('two'))
     await vi.waitFor(() => expect(state.disposed).toEqual(['one']))
     expect(state.loads).toEqual(['one', 'two'])
+    state.channels = { production: 'three' }
+    state.now = 2 * CHANNEL_TTL_MS
+    expect(await ask()).toBe('three')
+    expect(state.disposed, 'nobody holds what came too late for its first request').toEqual(['one', 'two'])
+  })
+
+  it('answers with what another request has loaded meanwhile where the first model turns out broken', async () => {
+    const { ask, state } = setUp({ production: 'broken' })
+    state.broken.add('broken')
+    const gate = Promise.withResolvers<void>()
+    state.slow.set('broken', gate.promise)
+    const first = ask()
+    await vi.waitFor(() => expect(state.loads).toEqual(['broken']))
+    state.channels = { production: 'good' }
+    state.now = CHANNEL_TTL_MS
+    expect(await ask()).toBe('good')
+    gate.resolve()
+    expect(await first).toBe('good')
+    expect(await ask()).toBe('good')
+    expect([state.loads, state.disposed]).toEqual([['broken', 'good'], []])
+  })
+
+  it('says of a channel whose model and the one before are broken what is wrong with the first', async () => {
+    const { ask, state } = setUp({ production: 'two' })
+    state.previous = 'one'
+    state.broken = new Set(['one', 'two'])
+    await expect(ask()).rejects.toThrow('Model two cannot be loaded.')
   })
 
   it('lets a canary answer its share of callers, always the same ones', async () => {
@@ -333,103 +336,5 @@ describe('createModels', () => {
     state.now = CHANNEL_TTL_MS
     await ask()
     await vi.waitFor(() => expect(state.disposed).toEqual(['two']))
-  })
-})
-
-describe('predictBatched', () => {
-  it('joins what waits at the same time, in order, and gives maps only to those who asked', async () => {
-    const sizes: number[] = []
-    const model: LoadedModel = {
-      manifest: manifestFor('one', 16),
-      dispose() {},
-      async predict(images) {
-        sizes.push(images.length)
-        return {
-          probabilities: images.map((image) => Float32Array.of(image[0])),
-          maps: images.map(() => ({ height: 1, width: 1, values: new Float32Array(2) })),
-        }
-      },
-    }
-    const results = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => predictBatched(model, Uint8Array.of(i), i === 3)),
-    )
-    expect(sizes).toEqual([16, 4])
-    expect(results.map(({ probabilities }) => probabilities[0])).toEqual(
-      Array.from({ length: 20 }, (_, i) => i),
-    )
-    expect(results.map(({ map }) => map !== undefined)).toEqual(Array.from({ length: 20 }, (_, i) => i === 3))
-  })
-
-  it('rejects everyone in a batch that fails, and then goes on', async () => {
-    let fails = true
-    const model: LoadedModel = {
-      manifest: manifestFor('one', 16),
-      dispose() {},
-      async predict(images) {
-        if (fails) throw new Error('out of memory')
-        return { probabilities: images.map(() => Float32Array.of(1)) }
-      },
-    }
-    await expect(predictBatched(model, Uint8Array.of(1), false)).rejects.toThrow('out of memory')
-    fails = false
-    expect((await predictBatched(model, Uint8Array.of(1), false)).probabilities).toEqual(Float32Array.of(1))
-  })
-})
-
-describe('counters', () => {
-  const answer = (positive: boolean, totalMs: number) =>
-    ({ decision: { positive }, timing: { totalMs } }) as Prediction
-  function setUpCounters() {
-    const state = { now: Date.parse('2026-11-24T23:59:50Z'), stored: [] as Tally[], failing: false }
-    const counters = createCounters(
-      async (tallies) => {
-        if (state.failing) throw new Error('no network')
-        state.stored.push(...tallies)
-      },
-      () => {},
-      () => state.now,
-    )
-    return { state, counters }
-  }
-
-  it('add up answers, failures of ours, positives and latency by model and day', async () => {
-    const { state, counters } = setUpCounters()
-    counters.count('one', answer(true, 20))
-    expect(state.stored, 'the first answer of an instance is stored at once').toHaveLength(1)
-    counters.count('one', answer(false, 90))
-    counters.count('one', answer(false, 95))
-    counters.count('one', new ZoidbergError('not-an-image', 'their fault'))
-    counters.count('two', new Error('our fault'))
-    expect(state.stored).toHaveLength(1)
-    state.now += FLUSH_MS
-    counters.count('one', answer(true, 5000))
-    expect(state.stored.slice(1)).toEqual([
-      {
-        modelId: 'one',
-        day: '2026-11-24',
-        counts: { requests: 2, errors: 0, positives: 0, milliseconds: 185, latency: { to100: 2 } },
-      },
-      {
-        modelId: 'two',
-        day: '2026-11-24',
-        counts: { requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} },
-      },
-      {
-        modelId: 'one',
-        day: '2026-11-25',
-        counts: { requests: 1, errors: 0, positives: 1, milliseconds: 5000, latency: { slower: 1 } },
-      },
-    ])
-  })
-
-  it('are kept while they cannot be stored', async () => {
-    const { state, counters } = setUpCounters()
-    state.failing = true
-    counters.count('one', answer(true, 20))
-    await Promise.resolve()
-    counters.count('one', answer(true, 30))
-    state.failing = false
-    await counters.flush()
-    expect(state.stored).toMatchObject([{ counts: { requests: 2, latency: { to25: 1, to50: 1 } } }])
   })
 })

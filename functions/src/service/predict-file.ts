@@ -1,0 +1,67 @@
+/** From the bytes of a file to a prediction P. */
+import { MAX_PIXELS } from '@zoidberg/core/contract/limits.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { drawExplanation } from '@zoidberg/core/explanation.ts'
+import { decodeImage, readHeader } from '@zoidberg/core/image.ts'
+import { decide } from '@zoidberg/core/prediction.ts'
+import { warningsFor } from '@zoidberg/core/warnings.ts'
+import { predictBatched } from '../serving/batcher.ts'
+import { createBudget } from '../serving/budget.ts'
+import type { ChosenModel } from '../serving/models.ts'
+
+/** Images are decoded side by side as long as they take no more memory together than two of the largest. */
+const decoding = createBudget(2 * MAX_PIXELS)
+
+/**
+ * @property explain whether a map is wanted, where the model has one
+ * @property operatingPoint by name; the model's default if left out
+ */
+export type PredictOptions = { explain?: boolean; operatingPoint?: string }
+
+/** @property file its name, for errors and for the prediction */
+export type PredictFileOptions = PredictOptions & { chosen: ChosenModel; file: string; bytes: Uint8Array }
+
+/**
+ * Predicts one file.
+ *
+ * @throws ZoidbergError not-an-image, unsupported-type or too-large for the file; bad-request for the operating point;
+ * model-unavailable if the model gives no numbers
+ */
+export async function predictFile({
+  chosen: { model, channel },
+  file,
+  bytes,
+  explain = false,
+  operatingPoint,
+}: PredictFileOptions): Promise<Prediction> {
+  const { manifest } = model
+  const started = performance.now()
+  const header = await readHeader(bytes, file)
+  const image = await decoding.use(header.width * header.height, () =>
+    decodeImage(bytes, manifest.input, file, header),
+  )
+  const warnings = warningsFor(image, manifest)
+  const decoded = performance.now()
+  const { probabilities, map } = await predictBatched(model, image.pixels, explain)
+  const inferred = performance.now()
+  if (!probabilities.every(Number.isFinite))
+    throw new ZoidbergError('model-unavailable', `Model ${manifest.id} gave no number for ${file}.`)
+  const decided = decide(probabilities, manifest, operatingPoint)
+  const explanation = map && (await drawExplanation(map, manifest.labels, decided, manifest.input))
+  return {
+    file,
+    ...decided,
+    model: { id: manifest.id, channel },
+    image: { width: image.width, height: image.height, format: image.format },
+    warnings,
+    timing: {
+      decodeMs: toTenths(decoded - started),
+      inferMs: toTenths(inferred - decoded),
+      totalMs: toTenths(performance.now() - started),
+    },
+    ...(explanation ? { explanation } : {}),
+  }
+}
+
+const toTenths = (milliseconds: number): number => Math.round(10 * milliseconds) / 10

@@ -1,0 +1,68 @@
+/** Predictions: files or samples in, predictions out, by the model that a caller means. */
+import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { tooLarge as tooLargeError, UNNAMED } from '@zoidberg/core/image.ts'
+import type { Caller } from '../caller.ts'
+import type { Counters } from '../serving/counters.ts'
+import type { Models } from '../serving/models.ts'
+import { type PredictOptions, predictFile } from './predict-file.ts'
+
+/**
+ * A file that a client sent.
+ *
+ * @property file its name
+ * @property tooLarge the file is over the limit, and only its name is of use
+ */
+export type Upload = { file: string; bytes: Uint8Array; tooLarge: boolean }
+
+/** @property model its id or a channel; production if left out */
+type PredictRequest = PredictOptions & { model?: string; caller: Caller }
+
+/** @property sample gives the bytes of a sample by its id */
+export type PredictionsOptions = {
+  models: Pick<Models, 'use'>
+  counters: Pick<Counters, 'count'>
+  sample(id: string): Promise<Uint8Array>
+}
+
+/** @returns `predict` for one image, and `predictAll` for the files of a request */
+export function createPredictions({ models, counters, sample }: PredictionsOptions) {
+  /**
+   * @returns a prediction for each file, in their order, or the error of a file that has none
+   * @throws ZoidbergError not-found or model-unavailable for the model
+   */
+  const predictAll = ({
+    uploads,
+    model,
+    caller,
+    ...options
+  }: PredictRequest & { uploads: Upload[] }): Promise<(Prediction | Error)[]> =>
+    models.use(model, caller, (chosen) =>
+      Promise.all(
+        uploads.map(async ({ file, bytes, tooLarge }) => {
+          if (tooLarge) return tooLargeError(file)
+          const result = await predictFile({ chosen, file, bytes, ...options }).catch((error: Error) => error)
+          counters.count(chosen.model.manifest.id, result)
+          return result
+        }),
+      ),
+    )
+
+  /**
+   * @param image the bytes of a file; one of `image` and `sample` is given
+   * @throws ZoidbergError of the file, the sample or the model
+   */
+  async function predict({
+    image,
+    sample: id,
+    ...request
+  }: PredictRequest & { image?: Uint8Array; sample?: string }): Promise<Prediction> {
+    const bytes = id === undefined ? (image as Uint8Array) : await sample(id)
+    const upload = { file: id ?? UNNAMED, bytes, tooLarge: bytes.length > MAX_FILE_BYTES }
+    const [result] = await predictAll({ ...request, uploads: [upload] })
+    if (result instanceof Error) throw result
+    return result
+  }
+
+  return { predict, predictAll }
+}

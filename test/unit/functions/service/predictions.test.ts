@@ -1,0 +1,83 @@
+import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { createPredictions } from '../../../../functions/src/service/predictions.ts'
+import { phantom } from '../../../support/images.ts'
+import { loadedModel } from '../support/loaded-model.ts'
+
+function setUp(
+  predict = async (images: Uint8Array[]) => ({
+    probabilities: images.map(() => Float32Array.of(0.25, 0.75)),
+  }),
+) {
+  const model = loadedModel('one', { predict })
+  const use = vi.fn((_wanted: unknown, _caller: unknown, work: (chosen: object) => Promise<never>) =>
+    work({ model, channel: 'production' }),
+  )
+  const count = vi.fn()
+  const sample = vi.fn(async (_: string): Promise<Uint8Array> => phantom())
+  const predictions = createPredictions({ models: { use } as never, counters: { count }, sample })
+  return { ...predictions, use, count, sample }
+}
+
+describe('predictions', () => {
+  it('come from the model that the caller means', async () => {
+    const { predict, use } = setUp()
+    const image = await phantom()
+    const prediction = await predict({ image, model: 'trial', caller: 'me', operatingPoint: 'screening' })
+    expect(prediction).toMatchObject({
+      file: 'image',
+      label: 'PNEUMONIA',
+      decision: { positive: true, probability: 0.75, threshold: 0.1, operatingPoint: 'screening' },
+      model: { id: 'one', channel: 'production' },
+    })
+    expect(use.mock.calls[0].slice(0, 2)).toEqual(['trial', 'me'])
+  })
+
+  it('of a sample bear its id', async () => {
+    const { predict, sample } = setUp()
+    expect((await predict({ sample: 'one.001', caller: '' })).file).toBe('one.001')
+    expect(sample).toHaveBeenCalledExactlyOnceWith('one.001')
+  })
+
+  it('of several files come in their order, errors in their places, from one model', async () => {
+    const { predictAll, use, count } = setUp()
+    const bytes = await phantom()
+    const uploads = [
+      { file: 'a', bytes, tooLarge: false },
+      { file: 'b', bytes: Buffer.from('nonsense'), tooLarge: false },
+      { file: 'c', bytes: new Uint8Array(), tooLarge: true },
+      { file: 'd', bytes, tooLarge: false },
+    ]
+    const results = await predictAll({ uploads, caller: '' })
+    expect(results).toMatchObject([
+      { file: 'a' },
+      { type: 'not-an-image', file: 'b' },
+      { type: 'too-large', file: 'c' },
+      { file: 'd' },
+    ])
+    expect(use).toHaveBeenCalledOnce()
+    expect(count.mock.calls.map(([id, { file }]) => [id, file]).toSorted()).toEqual([
+      ['one', 'a'],
+      ['one', 'b'],
+      ['one', 'd'],
+    ])
+  })
+
+  it('of one file that cannot be predicted are its error', async () => {
+    const { predict } = setUp()
+    await expect(predict({ image: Buffer.from('nonsense'), caller: '' })).rejects.toMatchObject({
+      type: 'not-an-image',
+    })
+    const large = new Uint8Array(MAX_FILE_BYTES + 1)
+    await expect(predict({ image: large, caller: '' })).rejects.toMatchObject({ type: 'too-large' })
+  })
+
+  it('are never made of what is no number', async () => {
+    const { predict, count } = setUp(async () => ({ probabilities: [Float32Array.of(Number.NaN, 1)] }))
+    await expect(predict({ image: await phantom(), caller: '' })).rejects.toMatchObject({
+      type: 'model-unavailable',
+      message: 'Model one gave no number for image.',
+    })
+    expect(count).toHaveBeenCalledOnce()
+  })
+})

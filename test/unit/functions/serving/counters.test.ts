@@ -1,0 +1,62 @@
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { describe, expect, it } from 'vitest'
+import { createCounters, FLUSH_MS, type Tally } from '../../../../functions/src/serving/counters.ts'
+
+describe('counters', () => {
+  const answer = (positive: boolean, totalMs: number) =>
+    ({ decision: { positive }, timing: { totalMs } }) as Prediction
+  function setUpCounters() {
+    const state = { now: Date.parse('2026-11-24T23:59:50Z'), stored: [] as Tally[], failing: false }
+    const counters = createCounters(
+      async (tallies) => {
+        if (state.failing) throw new Error('no network')
+        state.stored.push(...tallies)
+      },
+      () => {},
+      () => state.now,
+    )
+    return { state, counters }
+  }
+
+  it('add up answers, failures of ours, positives and latency by model and day', async () => {
+    const { state, counters } = setUpCounters()
+    counters.count('one', answer(true, 20))
+    expect(state.stored, 'the first answer of an instance is stored at once').toHaveLength(1)
+    counters.count('one', answer(false, 90))
+    counters.count('one', answer(false, 95))
+    counters.count('one', new ZoidbergError('not-an-image', 'their fault'))
+    counters.count('two', new Error('our fault'))
+    expect(state.stored).toHaveLength(1)
+    state.now += FLUSH_MS
+    counters.count('one', answer(true, 5000))
+    expect(state.stored.slice(1)).toEqual([
+      {
+        modelId: 'one',
+        day: '2026-11-24',
+        counts: { requests: 2, errors: 0, positives: 0, milliseconds: 185, latency: { to100: 2 } },
+      },
+      {
+        modelId: 'two',
+        day: '2026-11-24',
+        counts: { requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} },
+      },
+      {
+        modelId: 'one',
+        day: '2026-11-25',
+        counts: { requests: 1, errors: 0, positives: 1, milliseconds: 5000, latency: { slower: 1 } },
+      },
+    ])
+  })
+
+  it('are kept while they cannot be stored', async () => {
+    const { state, counters } = setUpCounters()
+    state.failing = true
+    counters.count('one', answer(true, 20))
+    await Promise.resolve()
+    counters.count('one', answer(true, 30))
+    state.failing = false
+    await counters.flush()
+    expect(state.stored).toMatchObject([{ counts: { requests: 2, latency: { to25: 1, to50: 1 } } }])
+  })
+})
