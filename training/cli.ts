@@ -1,22 +1,8 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /** `zoidberg`: every command is a file in commands/, loaded when it is asked for. */
 import { Command, CommanderError } from 'commander'
-import { EXIT, fail } from './terminal.ts'
-
-const COMMANDS = [
-  'data',
-  'phantoms',
-  'augment',
-  'train',
-  'tune',
-  'ensemble',
-  'baseline',
-  'evaluate',
-  'compare',
-  'predict',
-  'publish',
-  'admin',
-] as const
+import { COMMANDS, loadCommand } from './commands/index.ts'
+import { EXIT, fail } from './commands/terminal.ts'
 
 const program = new Command('zoidberg')
   .description('Chest X-ray classifier: load data, train, evaluate, predict, publish. Not a medical device.')
@@ -30,7 +16,7 @@ try {
   for (const name of COMMANDS.filter(
     (command) => command === wanted || !COMMANDS.includes(wanted as never),
   )) {
-    const command: Command = (await import(`./commands/${name}.ts`))[name]
+    const command = await loadCommand(name)
     program.addCommand(command.copyInheritedSettings(program))
   }
   await program.parseAsync()

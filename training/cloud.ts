@@ -8,6 +8,7 @@ import { getStorage } from 'firebase-admin/storage'
 const root = new URL('../', import.meta.url)
 const readConfig = (name: string) => JSON.parse(readFileSync(new URL(name, root), 'utf8'))
 
+/** @returns the id of the Firebase project: GCLOUD_PROJECT, or the default of .firebaserc */
 export const projectId = (): string =>
   process.env.GCLOUD_PROJECT ?? readConfig('.firebaserc').projects.default
 
@@ -34,15 +35,30 @@ function app() {
 /** `IdempotencyStrategy.RetryAlways` of the library. Our writes replace whole objects, so repeating one changes nothing. */
 const RETRY_ALWAYS = 0
 
+/**
+ * Opens a bucket of Cloud Storage whose requests are repeated when the connection breaks.
+ *
+ * @param name the project's own bucket if left out
+ * @returns the bucket of the Firebase library
+ */
 export function bucketNamed(name?: string) {
   const bucket = getStorage(app()).bucket(name)
   bucket.storage.retryOptions.idempotencyStrategy = RETRY_ALWAYS
   return bucket
 }
+
+/** @returns the project's Firestore */
 export const firestore = () => getFirestore(app())
+
+/** @returns the project's accounts */
 export const auth = () => getAuth(app())
 
-/** The parts of `gs://bucket` or `gs://bucket/path`, the path without a slash at either end; undefined for anything else. */
+/**
+ * Takes an address of Cloud Storage apart.
+ *
+ * @param address `gs://bucket` or `gs://bucket/path`
+ * @returns the bucket, and the path without a slash at either end; undefined for anything else
+ */
 export function parseAddress(address: string): { bucket: string; path: string } | undefined {
   const match = address.match(/^gs:\/\/([^/]+)\/?(.*?)\/?$/)
   return match ? { bucket: match[1], path: match[2] } : undefined

@@ -2,16 +2,22 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
 export type Random = {
-  /** Uniform in [0, 1). */
+  /** Draws uniformly from [low, high), by default from [0, 1). */
   uniform(low?: number, high?: number): number
-  /** Uniform integer in [0, below). */
+  /** Draws an integer uniformly from [0, below). */
   integer(below: number): number
-  /** Standard normal, by Box and Muller (1958). */
+  /** Draws from the standard normal distribution, by Box and Muller (1958). */
   normal(): number
+  /** Shuffles in place and returns what it was given (Fisher and Yates). */
   shuffle<T extends { length: number; [i: number]: unknown }>(values: T): T
 }
 
-/** A generator of its own for each seed; several numbers name a stream (seed, epoch, image). */
+/**
+ * Makes a generator of its own for each seed.
+ *
+ * @param seed one number, or several that name a stream, such as seed, epoch and image
+ * @returns a generator whose numbers nothing but the seed decides
+ */
 export function createRandom(...seed: number[]): Random {
   const generator = xoroshiro128plus(seed.reduce((hash, part) => mix(hash ^ part), 0x9e3779b9))
   const uniform = (low = 0, high = 1) => low + ((generator.next() >>> 0) / 2 ** 32) * (high - low)

@@ -1,4 +1,4 @@
-import { ENGINES } from '@zoidberg/core/engines/engine.ts'
+import { ENGINES } from '@zoidberg/core/engines/session.ts'
 import type { Run } from '../benchmark.ts'
 import { measure } from '../lib/process.ts'
 import type { EngineFigures, Result } from './table.ts'

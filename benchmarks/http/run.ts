@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ENGINES } from '@zoidberg/core/engines/engine.ts'
+import { ENGINES } from '@zoidberg/core/engines/session.ts'
 import { prepareEmulators } from '../../scripts/lib/emulators.ts'
 import { build } from '../../scripts/lib/install.ts'
 import type { Run } from '../benchmark.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
-import { REPORT_AUGMENTATION } from '@zoidberg/training/augmentation/augmentation.ts'
+import { STUDENT_AUGMENTATION } from '@zoidberg/training/augmentation/augmentation.ts'
 import type { TrainingSettings } from '@zoidberg/training/networks/definition.ts'
 import { networkNamed } from '@zoidberg/training/networks/index.ts'
 import { createBatches } from '@zoidberg/training/train/batches.ts'
@@ -59,7 +59,7 @@ function lungsOf({ outputs }: ReturnType<typeof build>, { hiddenLungs }: Trainin
   return { template, grid: { height, width }, maskedShare: hiddenLungs }
 }
 
-const augmentation = task === 'binary' ? REPORT_AUGMENTATION : training.augmentation
+const augmentation = task === 'binary' ? STUDENT_AUGMENTATION : training.augmentation
 const bare = await speed({ guidance: 0, hiddenLungs: 0, ema: 0, labelSmoothing: 0 })
 const plain = await speed({})
 const augmented = await speed({ augmentation })

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { outputNames, toOnnx } from '../onnx/translate.ts'
-import type { Engine, Graph, Output, Session } from './engine.ts'
 import { type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
+import type { Engine, Graph, Output, Session } from './session.ts'
 
 /** More gain nothing: images are decoded on the other cores meanwhile. */
 const MAX_THREADS = 2

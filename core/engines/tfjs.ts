@@ -6,7 +6,7 @@ import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Size } from '../image.ts'
 import { joined } from './batch.ts'
-import type { Engine, Graph, Output, Session } from './engine.ts'
+import type { Engine, Graph, Output, Session } from './session.ts'
 
 /**
  * Loads native TensorFlow.

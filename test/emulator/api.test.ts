@@ -1,10 +1,10 @@
 /** The bad-input table, through the running Hosting and Functions emulators; each row is followed by a good image. */
 
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'
-import { judge } from '@zoidberg/core/prediction.ts'
+import { decide } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_MODEL, formOf, PAGE, predictCallable, publishDefault, upload } from '../support/emulators.ts'
@@ -144,7 +144,7 @@ describe('POST /api/predict through Hosting', () => {
       const file = await phantom('VIRUS', width, height)
       const model = await loadModel(folder(DEFAULT_MODEL))
       const { pixels } = await decodeImage(file, model.manifest.input)
-      const offline = judge((await model.predict([pixels])).probabilities[0], model.manifest)
+      const offline = decide((await model.predict([pixels])).probabilities[0], model.manifest)
       const [online] = (await (await upload(file as never)).json()).predictions
       expect(online.label).toBe(offline.label)
       expect(Math.abs(online.decision.probability - offline.decision.probability)).toBeLessThan(1e-4)

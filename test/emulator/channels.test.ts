@@ -4,8 +4,8 @@ import { promote, readChannels, setCanary } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import type { Store } from '@zoidberg/core/store.ts'
-import { collect } from '@zoidberg/functions/src/admin/retention.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { collectModels } from '../../functions/src/admin/collect-models.ts'
 import { addTallies } from '../../functions/src/serving/tallies.ts'
 import {
   DEFAULT_MODEL,
@@ -129,7 +129,7 @@ describe('addTallies', () => {
   })
 })
 
-describe('collect', () => {
+describe('collectModels', () => {
   const late = () => Date.now() + 31 * 86_400_000
   const models = async () => new Set((await store.list('models/')).map(({ path }) => path.split('/')[1]))
 
@@ -144,7 +144,7 @@ describe('collect', () => {
     const race = Promise.allSettled(
       ids.slice(3).map((id, i) => promote(firestore, store, `race-${i}`, id, { by: 'test' })),
     )
-    const [deleted, moved] = await Promise.all([collect(firestore, store, late()), race])
+    const [deleted, moved] = await Promise.all([collectModels(firestore, store, late()), race])
     const left = await models()
     expect(left).not.toContain('fragment-model')
     expect(deleted).toContain('fragment-model')
@@ -178,7 +178,7 @@ describe('collect', () => {
     }
     const others = Array.from({ length: 10 }, (_, i) => renamed(`young-model-${i}`))
     for (const read of others) await publish(store, read)
-    expect(await collect(firestore, slow, late())).toEqual(['doomed-model'])
+    expect(await collectModels(firestore, slow, late())).toEqual(['doomed-model'])
     expect(seen).toEqual(['not-found'])
     expect(await store.list('samples/doomed-model/')).toEqual([])
     await publish(store, renamed('doomed-model'))
@@ -187,7 +187,7 @@ describe('collect', () => {
 
   it('frees the id of a model whose collection was killed at its last step', async () => {
     await firestore.doc('guards/half-collected').set({ namedAt: null, collectedAt: '2026-01-01T00:00:00Z' })
-    await collect(firestore, store, Date.now())
+    await collectModels(firestore, store, Date.now())
     expect((await firestore.doc('guards/half-collected').get()).exists).toBe(false)
   })
 })

@@ -12,7 +12,7 @@ let root: string
 beforeAll(async () => {
   await publishDefault()
   root = await mkdtemp(join(tmpdir(), 'zoidberg-cli-'))
-  await writePhantoms(join(root, 'data'), 30, 1, { width: 64, height: 64 })
+  await writePhantoms(join(root, 'data'), { count: 30, seed: 1, size: { width: 64, height: 64 } })
   for (const folder of ['NORMAL', 'PNEUMONIA'])
     for (const name of await readdir(join(root, 'data', folder)))
       await store.write(`datasets/tiny/${folder}/${name}`, await readFile(join(root, 'data', folder, name)))

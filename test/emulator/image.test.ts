@@ -56,8 +56,8 @@ beforeAll(async () => {
     FIREBASE_AUTH_EMULATOR_HOST: process.env.FIREBASE_AUTH_EMULATOR_HOST as string,
   }
   entrypoint = JSON.parse(cpu.instructions.find(({ keyword }) => keyword === 'ENTRYPOINT')?.rest as string)
-  await writePhantoms(join(app, 'phantoms'), 60, 1, { width: 64, height: 64 })
-  await pushDataset(join(app, 'phantoms'), 'gs://demo-zoidberg.appspot.com/datasets/image', () => {})
+  await writePhantoms(join(app, 'phantoms'), { count: 60, seed: 1, size: { width: 64, height: 64 } })
+  await pushDataset(join(app, 'phantoms'), 'gs://demo-zoidberg.appspot.com/datasets/image')
 }, 240_000)
 afterAll(() => rm(app, { recursive: true, force: true }))
 

@@ -13,8 +13,9 @@ import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { openRun } from '@zoidberg/training/job/run-handle.ts'
 import { endSearch } from '@zoidberg/training/tuning/stores/firestore.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { collectCheckpoints } from '../../functions/src/admin/retention.ts'
-import { failDeadRuns, startRun } from '../../functions/src/admin/runs.ts'
+import { collectCheckpoints } from '../../functions/src/admin/collect-checkpoints.ts'
+import { failDeadRuns } from '../../functions/src/admin/end-run.ts'
+import { startRun } from '../../functions/src/admin/start-run.ts'
 import { startZoidberg } from '../support/cli.ts'
 import {
   adminCall,
@@ -35,7 +36,7 @@ let production: string
 beforeAll(async () => {
   production = await publishDefault()
   root = await mkdtemp(join(tmpdir(), 'zoidberg-jobs-'))
-  await writePhantoms(join(root, 'data'), 60, 1, { width: 64, height: 64 })
+  await writePhantoms(join(root, 'data'), { count: 60, seed: 1, size: { width: 64, height: 64 } })
   const pushed = await startZoidberg(root, ['data', 'push', join(root, 'data'), DATASET, '--json']).ended
   expect(JSON.parse(pushed.out), pushed.err).toMatchObject({ files: 61, sent: 61 })
 }, 60_000)
@@ -154,7 +155,7 @@ describe('a canary', () => {
   })
 })
 
-describe('the admin doors', () => {
+describe('the admin callables', () => {
   it('are closed at once to who was an admin until now', async () => {
     const token = await signIn('former@example.com', true)
     await signIn('former@example.com', false)
@@ -182,10 +183,12 @@ describe('the admin doors', () => {
   })
   it.each(['retrain', 'cancelRun', 'promote', 'rollback', 'setCanary'])(
     '%s is closed to strangers and to people who are no admins',
-    async (door) => {
-      await expect(adminCall(door, {}, null)).rejects.toMatchObject({ code: 'functions/unauthenticated' })
+    async (callable) => {
+      await expect(adminCall(callable, {}, null)).rejects.toMatchObject({ code: 'functions/unauthenticated' })
       const user = await signIn('user@example.com', false)
-      await expect(adminCall(door, {}, user)).rejects.toMatchObject({ code: 'functions/permission-denied' })
+      await expect(adminCall(callable, {}, user)).rejects.toMatchObject({
+        code: 'functions/permission-denied',
+      })
     },
   )
   it.each([
@@ -198,9 +201,9 @@ describe('the admin doors', () => {
     ['promote', { modelId: 'NO' }, /modelId/],
     ['setCanary', { modelId: 'some-model', percent: 101 }, /percent/],
     ['setCanary', { percent: 5 }, /modelId is missing/],
-  ])('%s says what is wrong with %j', async (door, data, message) => {
+  ])('%s says what is wrong with %j', async (callable, data, message) => {
     const admin = await signIn('admin@example.com', true)
-    const error = await adminCall(door, data, admin).catch((cause) => cause)
+    const error = await adminCall(callable, data, admin).catch((cause) => cause)
     expect(error).toMatchObject({ code: 'functions/invalid-argument' })
     expect(error.message).toMatch(message)
   })
@@ -266,7 +269,7 @@ describe('a retraining', () => {
     const slow = launcher(() => sleep(500).then(() => 'executions/one'))
     const asked = { ...request({}, config({ dataset: 'asked-twice' })), alongside: false, by: 'test' }
     const start = (launch: ReturnType<typeof launcher>, later = 0) =>
-      startRun(firestore, launch, asked as never, Date.now() + later)
+      startRun({ firestore, launcher: launch, ...(asked as object), now: Date.now() + later } as never)
     const [first, second] = await Promise.all([start(slow), start(slow)])
     expect(second).toEqual(first)
     expect(started).toEqual([first.runId])
@@ -286,6 +289,34 @@ describe('a retraining', () => {
     expect(await runOf(first.runId)).toMatchObject({ state: 'failed', error: 'quota' })
   })
 
+  it('is the only one that starts, of many that are asked for at once for the same data set', async () => {
+    const started: string[] = []
+    const launcher = {
+      async start(runId: string) {
+        started.push(runId)
+        return `executions/${runId}`
+      },
+      cancel: async () => {},
+    }
+    const start = (alongside = false) => {
+      const asked = request({}, config({ dataset: 'contested' }))
+      const options = { firestore, launcher, ...asked, alongside, by: 'test', now: Date.now() }
+      return startRun(options as never)
+    }
+    // Twice: the first time nothing is known of the data set, the second time its last run has ended.
+    for (const round of [1, 2]) {
+      const results = await Promise.allSettled(Array.from({ length: 6 }, () => start()))
+      const refused = results.filter(({ status }) => status === 'rejected')
+      expect([round, started.length, refused.length]).toEqual([round, round, 5])
+      for (const { reason } of refused as PromiseRejectedResult[])
+        expect(reason).toMatchObject({ type: 'conflict', message: expect.stringContaining('is at work on') })
+      if (round === 1) await firestore.doc(`runs/${started[0]}`).update({ state: 'failed' })
+    }
+    expect((await start(true)).state).toBe('queued')
+    await expect(start()).rejects.toMatchObject({ type: 'conflict' })
+    for (const id of started) await firestore.doc(`runs/${id}`).delete()
+  })
+
   it('that is refused by the platform does not end what another request has started', async () => {
     const asked = { ...request({}, config({ dataset: 'taken-over' })), alongside: false, by: 'test' }
     let runId = ''
@@ -297,7 +328,8 @@ describe('a retraining', () => {
       },
       cancel: async () => {},
     }
-    await expect(startRun(firestore, overtaken, asked as never, Date.now())).rejects.toThrow('too many')
+    const options = { firestore, launcher: overtaken, ...(asked as object), now: Date.now() }
+    await expect(startRun(options as never)).rejects.toThrow('too many')
     expect(await runOf(runId)).toMatchObject({ state: 'queued', execution: 'executions/other', error: null })
     await firestore.doc(`runs/${runId}`).delete()
   })
@@ -329,7 +361,8 @@ describe('a retraining', () => {
     await firestore
       .doc('runs/run-newer')
       .set({ ...run, config: { ...(run.config as object), colour: 'blue' } })
-    expect(await openRun(firestore, 'run-newer', 'task', () => false)).toBeUndefined()
+    const task = { owner: 'task', isStopping: () => false }
+    expect(await openRun(firestore, 'run-newer', task)).toBeUndefined()
     const { state, error } = await runOf('run-newer')
     expect([state, error]).toEqual([
       'failed',

@@ -91,11 +91,14 @@ describe.each([
     },
   )
 
-  it.each(['guards/model', 'anything/else'])('neither reads, lists nor writes %s', async (path) => {
-    await expect(getDoc(doc(firestore, path))).rejects.toMatchObject(denied)
-    await expect(getDocs(collection(firestore, path.split('/')[0]))).rejects.toMatchObject(denied)
-    await expect(setDoc(doc(firestore, path), { mine: true })).rejects.toMatchObject(denied)
-  })
+  it.each(['guards/model', 'datasets/xrays', 'anything/else'])(
+    'neither reads, lists nor writes %s',
+    async (path) => {
+      await expect(getDoc(doc(firestore, path))).rejects.toMatchObject(denied)
+      await expect(getDocs(collection(firestore, path.split('/')[0]))).rejects.toMatchObject(denied)
+      await expect(setDoc(doc(firestore, path), { mine: true })).rejects.toMatchObject(denied)
+    },
+  )
 })
 
 it('lets the backend read models', async () =>

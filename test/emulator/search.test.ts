@@ -16,14 +16,18 @@ const result = { state: 'succeeded', score: 1 } as const
 
 describe('trials in Firestore', () => {
   it('are claimed once, however many ask at the same moment', async () => {
-    const store = await firestoreStore(firestore(), `run-${randomUUID()}`, 'a')
+    const store = await firestoreStore(firestore(), { run: `run-${randomUUID()}`, identity: 'a' })
     const claimed = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => store.claim(`worker ${n}`, claim)))
     expect(claimed.map((trial) => (trial as Trial).id).sort()).toEqual([1, 2, 3, 4, 5, 6])
   })
 
   it('of a dead worker are taken over, and its late result is refused', async () => {
     let now = 1_000_000
-    const store = await firestoreStore(firestore(), `run-${randomUUID()}`, 'a', () => now)
+    const store = await firestoreStore(firestore(), {
+      run: `run-${randomUUID()}`,
+      identity: 'a',
+      now: () => now,
+    })
     const dead = (await store.claim('dead', claim)) as Trial
     expect(await store.claim('other', () => 'done')).toBe('wait')
     now += 1000 * LEASE_SECONDS + 1
@@ -47,7 +51,11 @@ describe('trials in Firestore', () => {
 
   it('stay with a worker that keeps its lease alive', async () => {
     let now = 1_000_000
-    const store = await firestoreStore(firestore(), `run-${randomUUID()}`, 'a', () => now)
+    const store = await firestoreStore(firestore(), {
+      run: `run-${randomUUID()}`,
+      identity: 'a',
+      now: () => now,
+    })
     const trial = (await store.claim('alive', claim)) as Trial
     for (let beat = 0; beat < 3; beat++) {
       now += 900 * LEASE_SECONDS
@@ -58,8 +66,8 @@ describe('trials in Firestore', () => {
 
   it('of another search are not touched', async () => {
     const run = `run-${randomUUID()}`
-    await firestoreStore(firestore(), run, 'a')
-    await expect(firestoreStore(firestore(), run, 'b')).rejects.toThrow(/another search \(a\)/)
+    await firestoreStore(firestore(), { run, identity: 'a' })
+    await expect(firestoreStore(firestore(), { run, identity: 'b' })).rejects.toThrow(/another search \(a\)/)
   })
 })
 
@@ -113,7 +121,7 @@ it('four workers, killed and paused at random, finish every trial exactly once',
   expect(kills).toBeGreaterThan(1)
   expect(pauses).toBeGreaterThan(1)
 
-  const stored = await (await firestoreStore(firestore(), run, 'chaos')).list()
+  const stored = await (await firestoreStore(firestore(), { run, identity: 'chaos' })).list()
   expect(stored).toHaveLength(trials)
   // Bad luck may strike one trial three times; it is then given up by name.
   for (const { state, error } of stored)

@@ -18,8 +18,8 @@ let root: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'zoidberg-source-'))
   process.env.XDG_CACHE_HOME = join(root, 'cache')
-  await writePhantoms(join(root, 'data'), 30, 1, { width: 64, height: 64 })
-  await pushDataset(join(root, 'data'), ADDRESS, () => {})
+  await writePhantoms(join(root, 'data'), { count: 30, seed: 1, size: { width: 64, height: 64 } })
+  await pushDataset(join(root, 'data'), ADDRESS)
 })
 afterAll(() => rm(root, { recursive: true }))
 

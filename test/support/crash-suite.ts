@@ -7,7 +7,7 @@ import { promote } from '@zoidberg/core/channels.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { pushDataset } from '@zoidberg/training/dataset/push.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
-import { table } from '@zoidberg/training/terminal.ts'
+import { table } from '@zoidberg/training/table.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   CRASH_CHANNEL,
@@ -27,13 +27,13 @@ const PHANTOMS = 600
 
 /** @param isSwapped whether every phantom lies in the other class's folder */
 async function pushPhantoms(folder: string, dataset: string, isSwapped = false): Promise<void> {
-  await writePhantoms(folder, PHANTOMS, 1, { width: 32, height: 32 })
+  await writePhantoms(folder, { count: PHANTOMS, seed: 1, size: { width: 32, height: 32 } })
   if (isSwapped) {
     await rename(join(folder, 'NORMAL'), join(folder, 'other'))
     await rename(join(folder, 'PNEUMONIA'), join(folder, 'NORMAL'))
     await rename(join(folder, 'other'), join(folder, 'PNEUMONIA'))
   }
-  await pushDataset(folder, `gs://demo-zoidberg.appspot.com/datasets/${dataset}`, () => {})
+  await pushDataset(folder, `gs://demo-zoidberg.appspot.com/datasets/${dataset}`)
 }
 
 export function crashAt(moments: Moment[]): void {

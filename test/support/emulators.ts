@@ -5,7 +5,7 @@ import { folder } from '@zoidberg/core/files.ts'
 import { modelPath, publish } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { firestore as adminFirestore, auth, bucketNamed } from '@zoidberg/training/cloud.ts'
-import { filmsOf, publishGallery } from '@zoidberg/training/gallery.ts'
+import { filmsOf, publishGallery } from '@zoidberg/training/dataset/gallery.ts'
 import { getApps, initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
 import { phantom } from './images.ts'
@@ -65,9 +65,9 @@ export async function signIn(email: string, isAdmin: boolean): Promise<string> {
 }
 
 /** An admin callable through Hosting, with the protocol of https://firebase.google.com/docs/functions/callable-reference */
-// biome-ignore lint/suspicious/noExplicitAny: an answer of any door
-export async function adminCall(door: string, data: unknown, token: string | null): Promise<any> {
-  const response = await fetch(`${PAGE}/${door}`, {
+// biome-ignore lint/suspicious/noExplicitAny: an answer of any callable
+export async function adminCall(callable: string, data: unknown, token: string | null): Promise<any> {
+  const response = await fetch(`${PAGE}/${callable}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
     body: JSON.stringify({ data }),

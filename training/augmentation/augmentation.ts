@@ -35,8 +35,8 @@ export type Augmentation = {
   readonly erasing?: number
 }
 
-/** What the report wrote to disk: rotation 20 degrees, zoom 0.2, shifts 0.1, both flips. */
-export const REPORT_AUGMENTATION: Augmentation = {
+/** What the student report wrote to disk: rotation 20 degrees, zoom 0.2, shifts 0.1, both flips. */
+export const STUDENT_AUGMENTATION: Augmentation = {
   flip: 0.5,
   flipVertical: 0.5,
   rotation: 20,
@@ -44,26 +44,26 @@ export const REPORT_AUGMENTATION: Augmentation = {
   shift: 0.1,
 }
 
+/** @returns whether nothing is changed at all */
 export const isNoAugmentation = (augmentation: Augmentation): boolean =>
   Object.keys(augmentation).length === 0
 
 /**
+ * @property size of the image, in pixels
+ * @property random decides everything: the same generator state gives the same copy
+ * @property into where the result goes, 0..255, not rounded
+ */
+export type AugmentOptions = { size: Size; augmentation: Augmentation; random: Random; into: Float32Array }
+
+/**
  * Draws one augmented copy.
  *
- * @param pixels uint8 gray values of `size`, row by row
- * @param random decides everything: the same generator state gives the same copy
- * @param into where the result goes, 0..255, not rounded
+ * @param pixels uint8 gray values, row by row
  * @returns the geometry that was drawn, for whatever has to follow the image
  */
-export function augment(
-  pixels: Uint8Array,
-  size: Size,
-  a: Augmentation,
-  random: Random,
-  into: Float32Array,
-): Affine {
+export function augment(pixels: Uint8Array, { size, augmentation: a, random, into }: AugmentOptions): Affine {
   const affine = drawAffine(a, random)
-  resample(pixels, size, affine, into)
+  resample(pixels, { size, affine, into })
   if (a.blur && random.uniform() < a.blur) blur(into, size)
   tone(into, a, random)
   if (a.noise) addNoise(into, random.uniform(0, a.noise) * 255, random)
@@ -71,7 +71,7 @@ export function augment(
   return affine
 }
 
-/** From an output position in [-1, 1]² to a source position in [-1, 1]²: `[xx, xy, x0, yx, yy, y0]`. */
+/** Maps an output position in [-1, 1]² to a source position in [-1, 1]²: `[xx, xy, x0, yx, yy, y0]`. */
 export type Affine = [number, number, number, number, number, number]
 
 function drawAffine(a: Augmentation, random: Random): Affine {
@@ -89,13 +89,18 @@ function drawAffine(a: Augmentation, random: Random): Affine {
   return [cos * scaleX, -sin * scaleY, x0, sin * scaleX, cos * scaleY, y0]
 }
 
-/** Bilinear sampling; beyond the border the nearest pixel goes on. Stepped along each row: this is the hot loop. */
+/**
+ * Samples an image bilinearly at the positions of a geometry; beyond the border the nearest pixel goes on. Stepped along each
+ * row: this is the hot loop.
+ *
+ * @param pixels of `size`, row by row
+ * @param options the size in pixels, the geometry, and where the result goes, not rounded
+ */
 export function resample(
   pixels: Uint8Array,
-  { width, height }: Size,
-  [xx, xy, x0, yx, yy, y0]: Affine,
-  into: Float32Array,
+  { size: { width, height }, affine, into }: { size: Size; affine: Affine; into: Float32Array },
 ): void {
+  const [xx, xy, x0, yx, yy, y0] = affine
   const [right, bottom] = [width - 1, height - 1]
   const [stepX, stepY] = [xx, (yx * height) / width]
   const u = 1 / width - 1
@@ -136,7 +141,11 @@ function tone(image: Float32Array, a: Augmentation, random: Random): void {
     image[i] = curve[clamp((image[i] - mean) * contrast + mean + brightness, 255) | 0]
 }
 
-/** Binomial 3 x 3, separable; along an edge of the image, only along it; the corners stay. */
+/**
+ * Blurs an image in place with the binomial 3 x 3 kernel; along an edge only along it; the corners stay.
+ *
+ * @param image gray values, row by row
+ */
 export function blur(image: Float32Array, { width, height }: Size): void {
   for (const [step, length, lines, next] of [
     [1, width, height, width],

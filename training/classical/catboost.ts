@@ -17,8 +17,8 @@ import {
   unpackFirst,
   unpackSecond,
 } from './histograms.ts'
-import { sample } from './sampling.ts'
 import { sigmoid } from './sigmoid.ts'
+import { sample } from './subsampling.ts'
 
 const NEWTON_STEPS = 10 // CatBoost's leaf_estimation_iterations for log loss
 
@@ -43,8 +43,9 @@ export const catboost = defineAlgorithm({
     const border = new Float32Array(iterations * depth)
     const value = new Float64Array(iterations * 2 ** depth)
     for (let t = 0; t < iterations; t++) {
-      const { splits, leaf } = growTree(binned, y, margin, depth, l2_leaf_reg, subsample, random)
-      const values = leafValues(leaf, y, margin, 2 ** depth, l2_leaf_reg).map((v) => learning_rate * v)
+      const state = { y, margin, l2: l2_leaf_reg }
+      const { splits, leaf } = growTree(binned, state, { depth, subsample, random })
+      const values = leafValues(leaf, 2 ** depth, state).map((v) => learning_rate * v)
       for (let i = 0; i < x.rows; i++) margin[i] += values[leaf[i]]
       value.set(values, t * 2 ** depth)
       splits.forEach((split, level) => {
@@ -75,15 +76,14 @@ export const catboost = defineAlgorithm({
 
 type Split = { feature: number; border: number }
 
+/** What every tree is fitted to: labels, the margins of the trees before it, and the regularisation of leaves. */
+type BoostingState = { y: Uint8Array; margin: Float64Array; l2: number }
+
 /** The splits of a tree, and the leaf of every sample, those that were not drawn included. */
 function growTree(
   { rows, columns, bins, borders }: Binned,
-  y: Uint8Array,
-  margin: Float64Array,
-  depth: number,
-  l2: number,
-  subsample: number,
-  random: Random,
+  { y, margin, l2 }: BoostingState,
+  { depth, subsample, random }: { depth: number; subsample: number; random: Random },
 ): { splits: Split[]; leaf: Uint16Array } {
   const drawn = sample(rows, subsample, random)
   const scale = LARGEST_SUM / drawn.length
@@ -93,7 +93,7 @@ function growTree(
   const weight = inverse.map((v, n) => n * v * v)
   const leaf = new Uint16Array(rows)
   const splits: Split[] = []
-  let { order, packed, starts } = groupByLeaf(drawn, gradient, leaf, 1)
+  let { order, packed, starts } = groupByLeaf({ drawn, gradient }, leaf, 1)
   const histogram = new Float64Array(BINS)
   const sums: Cuts = { along: new Float64Array(BINS), squared: new Float64Array(BINS) }
 
@@ -108,8 +108,8 @@ function growTree(
       for (let k = 0; k + 1 < starts.length; k++) {
         if (starts[k] === starts[k + 1]) continue
         histogram.fill(0)
-        accumulate(histogram, column, order, packed, starts[k], starts[k + 1])
-        addLeaf(sums, histogram, cuts, inverse, weight)
+        accumulate(histogram, column, { order, packed, start: starts[k], end: starts[k + 1] })
+        addLeaf(sums, histogram, { cuts, inverse, weight })
       }
       for (let b = 0; b < cuts; b++) {
         const score = sums.along[b] / Math.sqrt(sums.squared[b] + 1e-100)
@@ -120,7 +120,7 @@ function growTree(
     splits.push({ feature: best.feature, border: borders[best.feature][best.bin] })
     const column = bins.subarray(best.feature * rows, (best.feature + 1) * rows)
     for (let i = 0; i < rows; i++) if (column[i] > best.bin) leaf[i] |= 1 << level
-    ;({ order, packed, starts } = groupByLeaf(drawn, gradient, leaf, 2 ** (level + 1)))
+    ;({ order, packed, starts } = groupByLeaf({ drawn, gradient }, leaf, 2 ** (level + 1)))
   }
   return { splits, leaf }
 }
@@ -128,17 +128,14 @@ function growTree(
 /** Of every cut of a feature, over all leaves: the sums that the cosine is made of. */
 type Cuts = { along: Float64Array; squared: Float64Array }
 
-/**
- * Adds what each cut would make of a leaf. Empty bins cut as the bin before them does.
- *
- * @param inverse of a count n, 1 / (n + l2), and `weight` n / (n + l2)²
- */
+/** How many cuts there are; of a count n of samples, 1 / (n + l2) and n / (n + l2)². */
+type LeafTables = { cuts: number; inverse: Float64Array; weight: Float64Array }
+
+/** Adds what each cut would make of a leaf. Empty bins cut as the bin before them does. */
 function addLeaf(
   { along, squared }: Cuts,
   histogram: Float64Array,
-  cuts: number,
-  inverse: Float64Array,
-  weight: Float64Array,
+  { cuts, inverse, weight }: LeafTables,
 ): void {
   let total = 0
   for (let b = 0; b <= cuts; b++) total += histogram[b]
@@ -163,7 +160,11 @@ function addLeaf(
 }
 
 /** The drawn samples leaf by leaf (a counting sort), and where each leaf starts. */
-function groupByLeaf(drawn: Int32Array, gradient: Float64Array, leaf: Uint16Array, leaves: number) {
+function groupByLeaf(
+  { drawn, gradient }: { drawn: Int32Array; gradient: Float64Array },
+  leaf: Uint16Array,
+  leaves: number,
+) {
   const starts = new Int32Array(leaves + 1)
   for (const i of drawn) starts[leaf[i] + 1]++
   for (let k = 0; k < leaves; k++) starts[k + 1] += starts[k]
@@ -179,13 +180,7 @@ function groupByLeaf(drawn: Int32Array, gradient: Float64Array, leaf: Uint16Arra
 }
 
 /** Newton's steps on the log loss of each leaf by itself. */
-function leafValues(
-  leaf: Uint16Array,
-  y: Uint8Array,
-  margin: Float64Array,
-  leaves: number,
-  l2: number,
-): Float64Array {
+function leafValues(leaf: Uint16Array, leaves: number, { y, margin, l2 }: BoostingState): Float64Array {
   const values = new Float64Array(leaves)
   for (let step = 0; step < NEWTON_STEPS; step++) {
     const [gradient, hessian] = [new Float64Array(leaves), new Float64Array(leaves)]

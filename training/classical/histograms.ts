@@ -1,5 +1,5 @@
 /** Features as at most 256 bins, and sums per bin: what boosting on histograms is fast by (Ke et al. 2017, LightGBM). */
-import { type Matrix, transpose } from './matrix.ts'
+import { type Matrix, transpose } from '../matrix/matrix.ts'
 
 export const BINS = 256
 
@@ -12,7 +12,12 @@ export type Binned = {
   borders: Float32Array[]
 }
 
-/** Borders halfway between neighbouring values; where a feature has over 256, at its quantiles. */
+/**
+ * Sorts the values of every feature into bins: borders lie halfway between neighbouring values; where a feature has over 256,
+ * at its quantiles.
+ *
+ * @returns the bin of every value, and the borders of every feature
+ */
 export function bin(x: Matrix): Binned {
   const { rows, columns } = x
   const byFeature = transpose(x)
@@ -65,7 +70,7 @@ function binOf(value: number, borders: Float32Array): number {
 }
 
 /**
- * Two sums of integers in one number: `first` times 2^26 plus `second`, which is not negative. A double holds both
+ * Two sums of integers lie in one number: `first` times 2^26 plus `second`, which is not negative. A double holds both
  * without rounding, so one addition per sample and feature serves both: almost twice as fast as two arrays.
  */
 export const LOW = 2 ** 26
@@ -74,23 +79,26 @@ const PER_LOW = 1 / LOW
 /** What sums of either may reach; values are scaled so that all samples together stay below. */
 export const LARGEST_SUM = LOW / 2
 
+/** @returns two numbers, rounded, in one */
 export const pack = (first: number, second: number): number => Math.round(first) * LOW + Math.round(second)
+/** @returns the first of two packed sums */
 export const unpackFirst = (packed: number): number => Math.floor(packed * PER_LOW)
+/** @returns the second of two packed sums */
 export const unpackSecond = (packed: number): number => packed - Math.floor(packed * PER_LOW) * LOW
 
+/** Samples `order[i]` with what is summed of them, `packed[i]`, for i from `start` to before `end`. */
+export type PackedSamples = { order: Int32Array; packed: Float64Array; start: number; end: number }
+
 /**
- * Sums `packed[i]` into `histogram` by the bin of sample `order[i]`, for i from `start` to `end`.
+ * Sums samples into the bins of a feature.
  *
- * @param histogram `BINS` zeros
+ * @param histogram `BINS` sums, which are added to
  * @param column the feature's bins, one per sample
  */
 export function accumulate(
   histogram: Float64Array,
   column: Uint8Array,
-  order: Int32Array,
-  packed: Float64Array,
-  start: number,
-  end: number,
+  { order, packed, start, end }: PackedSamples,
 ): void {
   for (let i = start; i < end; i++) histogram[column[order[i]]] += packed[i]
 }

@@ -1,3 +1,4 @@
+/** The classical algorithms by name. */
 import { UsageError } from '../errors.ts'
 import type { Algorithm } from './algorithm.ts'
 import { catboost } from './catboost.ts'
@@ -8,7 +9,12 @@ import { xgboost } from './xgboost.ts'
 
 export const ALGORITHMS: readonly Algorithm[] = [linearSvc, knn, svc, xgboost, catboost]
 
-/** @throws UsageError naming the ones there are */
+/**
+ * Finds an algorithm.
+ *
+ * @returns the algorithm
+ * @throws UsageError naming the ones there are
+ */
 export function algorithmNamed(name: string): Algorithm {
   const found = ALGORITHMS.find((algorithm) => algorithm.name === name)
   if (!found)

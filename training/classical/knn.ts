@@ -1,9 +1,9 @@
 /** k-nearest neighbours by Euclidean distance, brute force (Cover & Hart 1967). The model is the training samples. */
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
+import type { Matrix } from '../matrix/matrix.ts'
+import { multiplyInBlocks, squaredNorms } from '../matrix/matrix-product.ts'
 import { defineAlgorithm } from './algorithm.ts'
-import type { Matrix } from './matrix.ts'
-import { productBlocks, squaredNorms } from './products.ts'
 
 /** More candidates than neighbours: single precision finds them, double precision puts them in order. */
 const SPARE = 8
@@ -28,7 +28,7 @@ export const knn = defineAlgorithm({
     const norms = squaredNorms(train)
     const scores = new Float64Array(x.rows)
     const nearest = candidates(Math.min(train.rows, k + SPARE))
-    productBlocks(x, train, (products, start, rows) => {
+    const use = (products: Float32Array, start: number, rows: number) => {
       for (let i = 0; i < rows; i++) {
         nearest.clear()
         // |a - b|² without |a|², which is the same for all.
@@ -36,11 +36,12 @@ export const knn = defineAlgorithm({
           nearest.offer(j, norms[j] - 2 * products[at])
         const ordered = Array.from(nearest.positions, (position) => ({
           position,
-          distance: distance(x, start + i, train, position),
+          distance: distance(rowOf(x, start + i), rowOf(train, position)),
         })).sort((a, b) => a.distance - b.distance || a.position - b.position)
         scores[start + i] = vote(ordered.slice(0, k), labels, weights)
       }
-    })
+    }
+    multiplyInBlocks(x, train, { use })
     return scores
   },
 })
@@ -62,9 +63,12 @@ function vote(
   return positive / all
 }
 
-function distance(a: Matrix, i: number, b: Matrix, j: number): number {
+const rowOf = ({ columns, values }: Matrix, row: number): Float32Array =>
+  values.subarray(row * columns, (row + 1) * columns)
+
+function distance(a: Float32Array, b: Float32Array): number {
   let sum = 0
-  for (let c = 0; c < a.columns; c++) sum += (a.values[i * a.columns + c] - b.values[j * b.columns + c]) ** 2
+  for (let c = 0; c < a.length; c++) sum += (a[c] - b[c]) ** 2
   return Math.sqrt(sum)
 }
 

@@ -3,9 +3,9 @@
  * (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear SVM", algorithms 1 and 3; LIBLINEAR).
  */
 import { z } from 'zod'
+import { addScaled, dot } from '../matrix/vectors.ts'
 import { createRandom } from '../random.ts'
 import { defineAlgorithm } from './algorithm.ts'
-import { addScaled, dot } from './vectors.ts'
 
 const LARGEST_MIN_ITER = 2 ** 31 - 1
 
@@ -55,7 +55,7 @@ export const linearSvc = defineAlgorithm({
         const before = alpha[i]
         alpha[i] = Math.max(0, before - gradient / curvature[i])
         const step = (alpha[i] - before) * y[i]
-        addScaled(values, i * columns, step, w)
+        addScaled(w, step, { values, at: i * columns })
         b += step
       }
       if (largest - smallest <= tol) {

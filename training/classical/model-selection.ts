@@ -1,5 +1,4 @@
 /** Cross-validation and grid search, scored by accuracy as scikit-learn's classifiers are. */
-import { UsageError } from '../errors.ts'
 import {
   type Fold,
   groupedStratifiedKFold,
@@ -7,23 +6,21 @@ import {
   kFold,
   leaveOneOut,
   stratifiedKFold,
-} from '../evaluation/splitters.ts'
+} from '../dataset/splitters.ts'
+import { UsageError } from '../errors.ts'
+import type { Progress } from '../progress.ts'
+import { summarizeFolds } from '../statistics/cross-validation.ts'
 import { classify, type Parameters } from './algorithm.ts'
-import { type FitResult, fitAll } from './fits.ts'
 import { algorithmNamed } from './index.ts'
-import type { Matrix } from './matrix.ts'
-
-/** Features, labels (0 or 1), patients, and what a split must keep together: patients joined by identical images. */
-export type Samples = { x: Matrix; y: Uint8Array; patients: string[]; groups: string[] }
-
-type Progress = (done: number, total: number) => void
+import { type FitResult, fitAll } from './parallel-fit.ts'
+import type { Samples } from './samples.ts'
 
 const HOLD_OUT_SHARE = 0.2
 
-/** `grouped` keeps patients together and is the one to trust; the others are what the report showed. */
+/** `grouped` keeps patients together and is the one to trust; the others are what the student report showed. */
 export const SPLITTERS = {
   grouped: ({ y, groups }: Samples, folds: number, seed: number) =>
-    groupedStratifiedKFold([...y], groups, folds, seed),
+    groupedStratifiedKFold([...y], groups, { folds, seed }),
   stratified: ({ y }: Samples, folds: number, seed: number) => stratifiedKFold([...y], folds, seed),
   'k-fold': ({ y }: Samples, folds: number, seed: number) => kFold(y.length, folds, seed),
   'leave-one-out': ({ y }: Samples) => leaveOneOut(y.length),
@@ -32,55 +29,76 @@ export const SPLITTERS = {
 
 export type Splitter = keyof typeof SPLITTERS
 
-export type CrossValidation = { splitter: Splitter; folds: number[]; mean: number; std: number }
+/** Accuracy on each fold, in [0, 1], with mean and standard deviation. */
+type Accuracies = { folds: number[]; mean: number; std: number }
+export type CrossValidation = Accuracies & { splitter: Splitter }
 
-/** Accuracy on each fold; the standard deviation is over folds, as numpy takes it. */
+type CrossValidationOptions = { splitter: Splitter; folds: number; seed: number; onProgress?: Progress }
+
+/**
+ * Cross-validates an algorithm.
+ *
+ * @param fitted the algorithm's name and its parameters
+ * @param options how samples are divided, and what counts fits
+ * @returns the accuracy on each fold
+ * @throws UsageError for unknown parameters, and for folds that cannot be made
+ */
 export async function crossValidate(
   samples: Samples,
-  algorithm: string,
-  parameters: Parameters,
-  splitter: Splitter,
-  folds: number,
-  seed: number,
-  onProgress?: Progress,
+  { algorithm, parameters }: { algorithm: string; parameters: Parameters },
+  { splitter, folds, seed, onProgress }: CrossValidationOptions,
 ): Promise<CrossValidation> {
   const split = SPLITTERS[splitter](samples, folds, seed)
   const tasks = split.map((fold) => ({ algorithm, parameters, fold }))
-  const results = await fitAll(samples.x, samples.y, tasks, onProgress)
+  const results = await fitAll(samples, tasks, { onProgress })
   return {
     splitter,
-    ...summary(results.map((result, k) => accuracy(algorithm, samples.y, split[k], result))),
+    ...summaryOf(results.map((result, k) => accuracyOf(algorithm, result, actualIn(samples, split[k])))),
   }
 }
 
 export type GridResult = {
   fits: number
   best: Parameters
-  candidates: { parameters: Parameters; folds: number[]; mean: number; std: number }[]
+  candidates: (Accuracies & { parameters: Parameters })[]
 }
 
-/** Tries every combination on the same folds; the first of the best wins, as in scikit-learn's GridSearchCV. */
+/** Values to try for each parameter. */
+export type Grid = Record<string, Parameters[string][]>
+
+/**
+ * Tries every combination of a grid on the same folds.
+ *
+ * @param searched the algorithm's name and its grid
+ * @param options the folds, what counts fits, and how many threads fit, as many as there are cores if left out
+ * @returns every combination; the first of the best is `best`, as in scikit-learn's GridSearchCV
+ * @throws UsageError for a parameter without values
+ */
 export async function gridSearch(
   samples: Samples,
-  algorithm: string,
-  grid: Record<string, Parameters[string][]>,
-  folds: Fold[],
-  onProgress?: Progress,
-  threads?: number,
+  { algorithm, grid }: { algorithm: string; grid: Grid },
+  { folds, onProgress, threads }: { folds: Fold[]; onProgress?: Progress; threads?: number },
 ): Promise<GridResult> {
   const combinations = product(grid)
   const tasks = combinations.flatMap((parameters) => folds.map((fold) => ({ algorithm, parameters, fold })))
-  const results = await fitAll(samples.x, samples.y, tasks, onProgress, threads)
-  const candidates = combinations.map((parameters, c) => ({
-    parameters,
-    ...summary(folds.map((fold, k) => accuracy(algorithm, samples.y, fold, results[c * folds.length + k]))),
-  }))
+  const results = await fitAll(samples, tasks, { onProgress, threads })
+  const candidates = combinations.map((parameters, c) => {
+    const scored = folds.map((fold, k) =>
+      accuracyOf(algorithm, results[c * folds.length + k], actualIn(samples, fold)),
+    )
+    return { parameters, ...summaryOf(scored) }
+  })
   const best = candidates.reduce((a, b) => (b.mean > a.mean ? b : a))
   return { fits: tasks.length, best: best.parameters, candidates }
 }
 
-/** All combinations, the last name changing fastest. @throws UsageError for a name without values */
-export function product(grid: Record<string, Parameters[string][]>): Parameters[] {
+/**
+ * Combines the values of a grid.
+ *
+ * @returns all combinations, the last name changing fastest
+ * @throws UsageError for a name without values
+ */
+export function product(grid: Grid): Parameters[] {
   return Object.entries(grid).reduce<Parameters[]>(
     (all, [name, values]) => {
       if (values.length === 0) throw new UsageError(`the grid has no values for ${name}.`)
@@ -90,13 +108,11 @@ export function product(grid: Record<string, Parameters[string][]>): Parameters[
   )
 }
 
-function accuracy(algorithm: string, y: Uint8Array, { validation }: Fold, { scores }: FitResult): number {
+const actualIn = ({ y }: Samples, { validation }: Fold): number[] => validation.map((i) => y[i])
+
+function accuracyOf(algorithm: string, { scores }: FitResult, actual: number[]): number {
   const called = classify(algorithmNamed(algorithm), scores)
-  return validation.filter((i, v) => called[v] === y[i]).length / validation.length
+  return actual.filter((label, v) => called[v] === label).length / actual.length
 }
 
-function summary(folds: number[]): { folds: number[]; mean: number; std: number } {
-  const mean = folds.reduce((a, b) => a + b, 0) / folds.length
-  const std = Math.sqrt(folds.reduce((sum, value) => sum + (value - mean) ** 2, 0) / folds.length)
-  return { folds, mean, std }
-}
+const summaryOf = (folds: number[]): Accuracies => ({ folds, ...summarizeFolds(folds) })

@@ -2,22 +2,31 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { Fold } from '../dataset/splitters.ts'
 import { UsageError } from '../errors.ts'
-import type { Fold } from '../evaluation/splitters.ts'
-import type { Parameters } from './algorithm.ts'
-import type { Matrix } from './matrix.ts'
+import type { Progress } from '../progress.ts'
+import type { Labelled, Parameters } from './algorithm.ts'
 
 export type FitTask = { algorithm: string; parameters: Parameters; fold: Fold }
-export type FitResult = { scores: Float64Array; fitSeconds: number }
-export type WorkerAnswer = FitResult | { message: string; usage: boolean }
 
-/** @returns for each task the scores of its fold's validation part @throws what the first failing fit threw */
+/** Scores of the fold's validation part, in its order. */
+export type FitResult = { scores: Float64Array; fitSeconds: number }
+
+/** What a worker sends back; `usage` if the fit threw a UsageError. */
+export type WorkerMessage = FitResult | { message: string; usage: boolean }
+
+/**
+ * Fits every task.
+ *
+ * @param samples that all tasks fit and score
+ * @param options what counts fits, and how many threads there are, as many as cores if left out
+ * @returns one result per task, in their order
+ * @throws UsageError or Error that the first failing fit threw
+ */
 export async function fitAll(
-  x: Matrix,
-  y: Uint8Array,
+  { x, y }: Labelled,
   tasks: FitTask[],
-  onProgress?: (done: number, total: number) => void,
-  threads = availableParallelism(),
+  { onProgress, threads = availableParallelism() }: { onProgress?: Progress; threads?: number } = {},
 ): Promise<FitResult[]> {
   const shared = new Float32Array(new SharedArrayBuffer(x.values.byteLength))
   shared.set(x.values)
@@ -28,7 +37,7 @@ export async function fitAll(
   let starting: Promise<unknown> = Promise.resolve()
   const start = () => {
     const started = starting.then(async () => {
-      const worker = new Worker(new URL('./fits.worker.ts', import.meta.url), {
+      const worker = new Worker(new URL('./parallel-fit.worker.ts', import.meta.url), {
         workerData: { x: { ...x, values: shared }, y },
       })
       const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -43,7 +52,7 @@ export async function fitAll(
     try {
       while (next < tasks.length) {
         const task = next++
-        results[task] = await ask(worker, tasks[task])
+        results[task] = await fitIn(worker, tasks[task])
         onProgress?.(++done, tasks.length)
       }
     } catch (error) {
@@ -59,14 +68,14 @@ export async function fitAll(
   return results
 }
 
-function ask(worker: Worker, task: FitTask): Promise<FitResult> {
+function fitIn(worker: Worker, task: FitTask): Promise<FitResult> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number) => reject(new Error(`a worker thread ended with code ${code}`))
     worker.once('error', reject).once('exit', onExit)
-    worker.once('message', (answer: WorkerAnswer) => {
+    worker.once('message', (message: WorkerMessage) => {
       worker.off('error', reject).off('exit', onExit)
-      if ('scores' in answer) resolve(answer)
-      else reject(new (answer.usage ? UsageError : Error)(answer.message))
+      if ('scores' in message) resolve(message)
+      else reject(new (message.usage ? UsageError : Error)(message.message))
     })
     worker.postMessage(task)
   })

@@ -1,27 +1,25 @@
+/** A thread that fits one task after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadTensors } from '@zoidberg/core/engines/tfjs.ts'
 import { UsageError } from '../errors.ts'
+import { selectRows } from '../matrix/matrix.ts'
+import type { Labelled } from './algorithm.ts'
 import { fitClassifier, scoresOf } from './classifier.ts'
-import type { FitTask, WorkerAnswer } from './fits.ts'
-import { type Matrix, selectRows } from './matrix.ts'
+import type { FitTask, WorkerMessage } from './parallel-fit.ts'
 
-const { x, y } = workerData as { x: Matrix; y: Uint8Array }
-await loadEngine()
+const { x, y } = workerData as Labelled
+await loadTensors()
 parentPort?.on('message', (task: FitTask | 'end') => {
   if (task === 'end') parentPort?.close()
-  else parentPort?.postMessage(answer(task))
+  else parentPort?.postMessage(fitTask(task))
 })
 parentPort?.postMessage('ready')
 
-function answer({ algorithm, parameters, fold: { train, validation } }: FitTask): WorkerAnswer {
+function fitTask({ algorithm, parameters, fold: { train, validation } }: FitTask): WorkerMessage {
   try {
     const started = performance.now()
-    const classifier = fitClassifier(
-      algorithm,
-      selectRows(x, train),
-      Uint8Array.from(train, (i) => y[i]),
-      parameters,
-    )
+    const samples = { x: selectRows(x, train), y: Uint8Array.from(train, (i) => y[i]) }
+    const classifier = fitClassifier(algorithm, samples, parameters)
     const fitSeconds = (performance.now() - started) / 1000
     return { scores: scoresOf(classifier, selectRows(x, validation)), fitSeconds }
   } catch (error) {

@@ -28,7 +28,11 @@ const headerSchema = z.strictObject({
 })
 type Header = z.infer<typeof headerSchema>
 
-/** Writes the two files; returns their size in bytes. */
+/**
+ * Writes a classifier into a folder, which is made if it is not there.
+ *
+ * @returns the size of the two files, in bytes
+ */
 export async function saveClassifier(folder: string, classifier: Classifier): Promise<number> {
   const { algorithm, parameters, scaler, model } = classifier
   const entries = Object.entries<Fitted[string]>({ ...model, mean: scaler.mean, scale: scaler.scale })
@@ -51,7 +55,12 @@ export async function saveClassifier(folder: string, classifier: Classifier): Pr
   return data.length + text.length
 }
 
-/** @throws UsageError for a folder without a classifier, and for one that is newer, cut off or changed */
+/**
+ * Reads what `saveClassifier` wrote.
+ *
+ * @returns the classifier
+ * @throws UsageError for a folder without a classifier, and for one that is newer, cut off or changed
+ */
 export async function loadClassifier(folder: string): Promise<Classifier> {
   const [text, data] = await Promise.all([
     readFile(join(folder, 'model.json'), 'utf8'),

@@ -1,6 +1,13 @@
+/** Random parts of samples and features. */
 import type { Random } from '../random.ts'
 
-/** A random share of 0..n-1 without repetition, ascending; at least one. */
+/**
+ * Draws without repetition.
+ *
+ * @param n draws from 0..n-1
+ * @param share of them, in (0, 1]
+ * @returns positions, ascending; at least one
+ */
 export function sample(n: number, share: number, random: Random): Int32Array {
   const all = Int32Array.from({ length: n }, (_, i) => i)
   if (share >= 1) return all

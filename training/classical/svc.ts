@@ -5,10 +5,10 @@
 import { type Tensor2D, tensor1d } from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
+import { type Matrix, selectRows } from '../matrix/matrix.ts'
+import { type MapBlock, multiplyInBlocks, squaredNorms, type UseBlock } from '../matrix/matrix-product.ts'
+import { addScaled, dot } from '../matrix/vectors.ts'
 import { defineAlgorithm } from './algorithm.ts'
-import { type Matrix, selectRows } from './matrix.ts'
-import { productBlocks, squaredNorms } from './products.ts'
-import { addScaled, dot } from './vectors.ts'
 
 /** The whole kernel matrix is kept in single precision: 1 GiB at this number of samples. */
 export const MAX_SAMPLES = 16_384
@@ -33,7 +33,8 @@ export const svc = defineAlgorithm({
     const gamma = resolveGamma(wanted, x)
     const y = Int8Array.from(labels, (label) => (label ? 1 : -1))
     const limit = max_iter === -1 ? Number.POSITIVE_INFINITY : max_iter
-    const { alpha, rho, iterations } = optimise(kernelMatrix(x, kernel, gamma), y, C, tol, limit)
+    const matrix = kernelMatrix(x, { kernel, gamma })
+    const { alpha, rho, iterations } = optimise(matrix, y, { C, tol, limit })
     const support = Array.from(alpha.keys()).filter((i) => alpha[i] > 0)
     const coefficients = Float64Array.from(support, (i) => alpha[i] * y[i])
     const vectors = selectRows(x, support)
@@ -47,7 +48,9 @@ export const svc = defineAlgorithm({
     // A linear kernel's support vectors add up to one vector of weights: predicting no longer depends on their number.
     if (kernel === 'rbf') return { ...common, coefficients, vectors: vectors.values }
     const weights = new Float64Array(x.columns)
-    support.forEach((_, s) => addScaled(vectors.values, s * x.columns, coefficients[s], weights))
+    support.forEach((_, s) =>
+      addScaled(weights, coefficients[s], { values: vectors.values, at: s * x.columns }),
+    )
     return { ...common, coefficients: weights, vectors: new Float32Array(0) }
   },
 
@@ -55,10 +58,11 @@ export const svc = defineAlgorithm({
     const scores = new Float64Array(x.rows)
     if (kernel === 'linear') return scores.map((_, i) => dot(x.values, i * columns, coefficients) + intercept)
     const support = { rows: coefficients.length, columns, values: vectors }
-    kernelBlocks(x, support, kernel, gamma, (block, start, rows) => {
+    const use: UseBlock = (block, start, rows) => {
       for (let i = 0; i < rows; i++)
         scores[start + i] = dot(block, i * support.rows, coefficients) + intercept
-    })
+    }
+    kernelBlocks(x, support, { kernel, gamma, use })
     return scores
   },
 })
@@ -75,47 +79,44 @@ function resolveGamma(gamma: number | 'scale' | 'auto', { columns, values }: Mat
   return variance > 0 ? 1 / (columns * variance) : 1
 }
 
-function kernelBlocks(
-  a: Matrix,
-  b: Matrix,
-  kernel: string,
-  gamma: number,
-  use: (block: Float32Array, start: number, rows: number) => void,
-): void {
+type Kernel = { kernel: 'linear' | 'rbf'; gamma: number }
+
+/** Hands out the kernel of every row of `a` with every row of `b`, in blocks of rows. */
+function kernelBlocks(a: Matrix, b: Matrix, { kernel, gamma, use }: Kernel & { use: UseBlock }): void {
   if (kernel === 'linear') {
-    productBlocks(a, b, use)
+    multiplyInBlocks(a, b, { use })
     return
   }
   const [normsA, normsB] = [squaredNorms(a), squaredNorms(b)]
-  productBlocks(
-    a,
-    b,
-    use,
-    (product, start, rows) =>
-      product
-        .mul(-2)
-        .add(tensor1d(normsB))
-        .add(tensor1d(normsA.subarray(start, start + rows)).reshape([rows, 1]))
-        .mul(-gamma)
-        .exp() as Tensor2D,
-  )
+  const map: MapBlock = (product, start, rows) =>
+    product
+      .mul(-2)
+      .add(tensor1d(normsB))
+      .add(tensor1d(normsA.subarray(start, start + rows)).reshape([rows, 1]))
+      .mul(-gamma)
+      .exp() as Tensor2D
+  multiplyInBlocks(a, b, { use, map })
 }
 
-function kernelMatrix(x: Matrix, kernel: string, gamma: number): Float32Array {
+function kernelMatrix(x: Matrix, kernel: Kernel): Float32Array {
   const whole = new Float32Array(x.rows * x.rows)
-  kernelBlocks(x, x, kernel, gamma, (block, start) => whole.set(block, start * x.rows))
+  kernelBlocks(x, x, { ...kernel, use: (block, start) => whole.set(block, start * x.rows) })
   return whole
 }
 
 /** Minimises ½ αᵀQα - Σα with 0 <= α <= C and yᵀα = 0, where Q[i][j] = y[i] y[j] K[i][j]. */
-function optimise(kernel: Float32Array, y: Int8Array, C: number, tol: number, maxIterations: number) {
+function optimise(
+  kernel: Float32Array,
+  y: Int8Array,
+  { C, tol, limit }: { C: number; tol: number; limit: number },
+) {
   const n = y.length
   const alpha = new Float64Array(n)
   const gradient = new Float64Array(n).fill(-1)
   const isUp = (i: number) => (y[i] > 0 ? alpha[i] < C : alpha[i] > 0)
   const isLow = (i: number) => (y[i] > 0 ? alpha[i] > 0 : alpha[i] < C)
   let iterations = 0
-  for (; iterations < maxIterations; iterations++) {
+  for (; iterations < limit; iterations++) {
     let [i, largest] = [-1, Number.NEGATIVE_INFINITY]
     for (let t = 0; t < n; t++) {
       const value = -y[t] * gradient[t]
@@ -153,11 +154,15 @@ function optimise(kernel: Float32Array, y: Int8Array, C: number, tol: number, ma
     alpha[j] -= y[j] * step
     for (let t = 0; t < n; t++) gradient[t] += y[t] * step * (kernel[rowI + t] - kernel[rowJ + t])
   }
-  return { alpha, rho: offset(alpha, gradient, y, C), iterations }
+  return { alpha, rho: offset({ alpha, gradient }, y, C), iterations }
 }
 
 /** The mean of y·gradient over free support vectors, or the middle of what the bounds allow. */
-function offset(alpha: Float64Array, gradient: Float64Array, y: Int8Array, C: number): number {
+function offset(
+  { alpha, gradient }: { alpha: Float64Array; gradient: Float64Array },
+  y: Int8Array,
+  C: number,
+): number {
   let [free, sum, upper, lower] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let i = 0; i < y.length; i++) {
     const value = y[i] * gradient[i]

@@ -12,12 +12,13 @@ import {
   bin,
   LARGEST_SUM,
   LOW,
+  type PackedSamples,
   pack,
   unpackFirst,
   unpackSecond,
 } from './histograms.ts'
-import { sample } from './sampling.ts'
 import { logit, sigmoid } from './sigmoid.ts'
+import { sample } from './subsampling.ts'
 
 const share = z.number().gt(0).max(1)
 
@@ -43,7 +44,7 @@ export const xgboost = defineAlgorithm({
     const margin = new Float64Array(x.rows).fill(base)
     const trees: Node[][] = []
     for (let t = 0; t < parameters.n_estimators; t++) {
-      const tree = growTree(binned, y, margin, random, parameters)
+      const tree = growTree(binned, { y, margin, random }, parameters)
       trees.push(tree)
       for (let i = 0; i < x.rows; i++) {
         let at = 0
@@ -90,18 +91,17 @@ export const xgboost = defineAlgorithm({
 
 type Node = { feature: number; bin: number; left: number; value: number; gain: number }
 
-type Growing = {
+/** The samples of a node, from `start` to `end` in their order, and the sums of their gradients and hessians. */
+type NodeSums = { start: number; end: number; gradient: number; hessian: number }
+
+type Growing = NodeSums & {
   index: number
-  start: number
-  end: number
-  gradient: number
-  hessian: number
   /** Of the node unsplit: G² / (H + lambda). */
   score: number
   best: Cut & { feature: number }
 }
 
-type Settings = {
+type TreeParameters = {
   max_depth: number
   learning_rate: number
   subsample: number
@@ -113,10 +113,8 @@ type Settings = {
 
 function growTree(
   { rows, columns, bins, borders }: Binned,
-  y: Uint8Array,
-  margin: Float64Array,
-  random: Random,
-  p: Settings,
+  { y, margin, random }: { y: Uint8Array; margin: Float64Array; random: Random },
+  p: TreeParameters,
 ): Node[] {
   const order = sample(rows, p.subsample, random)
   const features = sample(columns, p.colsample_bytree, random)
@@ -129,7 +127,7 @@ function growTree(
     return pack(scale * (probability - y[i]), scale * probability * (1 - probability))
   })
   const nodes: Node[] = []
-  const grow = (start: number, end: number, gradient: number, hessian: number): Growing => {
+  const grow = ({ start, end, gradient, hessian }: NodeSums): Growing => {
     const value = (-p.learning_rate * gradient) / (hessian + lambda)
     nodes.push({ feature: -1, bin: 0, left: 0, value, gain: 0 })
     const score = (gradient * gradient) / (hessian + lambda)
@@ -137,7 +135,8 @@ function growTree(
     return { index: nodes.length - 1, start, end, gradient, hessian, score, best }
   }
   const total = packed.reduce((sum, value) => sum + value, 0)
-  let level = [grow(0, order.length, unpackFirst(total), unpackSecond(total))]
+  const root = { start: 0, end: order.length, gradient: unpackFirst(total), hessian: unpackSecond(total) }
+  let level = [grow(root)]
   const histogram = new Float64Array(BINS)
 
   for (let depth = 0; depth < p.max_depth && level.length > 0; depth++) {
@@ -146,8 +145,8 @@ function growTree(
       const cuts = borders[feature].length
       for (const node of level) {
         histogram.fill(0)
-        accumulate(histogram, column, order, packed, node.start, node.end)
-        const cut = bestCut(histogram, cuts, node, lambda, minChildWeight, node.best.score)
+        accumulate(histogram, column, { order, packed, start: node.start, end: node.end })
+        const cut = bestCut(histogram, node, { cuts, lambda, minChildWeight })
         if (cut) node.best = { feature, ...cut }
       }
     }
@@ -155,9 +154,14 @@ function growTree(
       const { best, start, end } = node
       if (best.feature < 0) return []
       const column = bins.subarray(best.feature * rows, (best.feature + 1) * rows)
-      const middle = partition(order, packed, start, end, (i) => column[i] <= best.bin)
-      const left = grow(start, middle, best.gradient, best.hessian)
-      const right = grow(middle, end, node.gradient - best.gradient, node.hessian - best.hessian)
+      const middle = partition({ order, packed, start, end }, (i) => column[i] <= best.bin)
+      const left = grow({ start, end: middle, gradient: best.gradient, hessian: best.hessian })
+      const right = grow({
+        start: middle,
+        end,
+        gradient: node.gradient - best.gradient,
+        hessian: node.hessian - best.hessian,
+      })
       const { feature, bin: last, score } = best
       Object.assign(nodes[node.index], { feature, bin: last, gain: score - node.score, left: left.index })
       return [left, right]
@@ -168,14 +172,11 @@ function growTree(
 
 type Cut = { score: number; bin: number; gradient: number; hessian: number }
 
-/** The cut of a histogram whose two sides score best together, if any scores above `wanted`. */
+/** The cut of a histogram whose two sides score best together, if any scores above the node's best so far. */
 function bestCut(
   histogram: Float64Array,
-  cuts: number,
-  { gradient: allGradients, hessian: allHessians }: Growing,
-  lambda: number,
-  minChildWeight: number,
-  wanted: number,
+  { gradient: allGradients, hessian: allHessians, best }: Growing,
+  { cuts, lambda, minChildWeight }: { cuts: number; lambda: number; minChildWeight: number },
 ): Cut | undefined {
   let found: Cut | undefined
   let left = 0
@@ -188,7 +189,7 @@ function bestCut(
     if (hessian < minChildWeight || rest < minChildWeight) continue
     const other = allGradients - gradient
     const score = (gradient * gradient) / (hessian + lambda) + (other * other) / (rest + lambda)
-    if (score <= (found?.score ?? wanted)) continue
+    if (score <= (found?.score ?? best.score)) continue
     found = { score, bin: b, gradient, hessian }
   }
   return found
@@ -205,10 +206,7 @@ function prune(nodes: Node[], gamma: number): Node[] {
 
 /** Puts the samples that go left first, keeping their order; returns where the others begin. */
 function partition(
-  order: Int32Array,
-  packed: Float64Array,
-  start: number,
-  end: number,
+  { order, packed, start, end }: PackedSamples,
   goesLeft: (sample: number) => boolean,
 ): number {
   const rest: [number, number][] = []

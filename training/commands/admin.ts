@@ -1,8 +1,9 @@
+/** `zoidberg admin`: who may start jobs and move channels. */
 import { Command } from 'commander'
 import type { UserRecord } from 'firebase-admin/auth'
 import { auth, projectId } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
-import { report } from '../terminal.ts'
+import { printResult } from './terminal.ts'
 
 export const admin = new Command('admin').description('who may start jobs and move channels')
 
@@ -28,7 +29,7 @@ for (const [name, isAdmin, description] of [
       await auth().setCustomUserClaims(user.uid, isAdmin ? { ...others, admin: true } : others)
       if (!isAdmin) await auth().revokeRefreshTokens(user.uid)
       const link = known ? null : await auth().generatePasswordResetLink(email)
-      report(options.json, { email, uid: user.uid, admin: isAdmin, passwordLink: link }, () =>
+      printResult(options.json, { email, uid: user.uid, admin: isAdmin, passwordLink: link }, () =>
         [
           `${email} is ${isAdmin ? 'an admin' : 'no admin any more'} of ${projectId()}`,
           ...(link ? [`the account is new; its owner sets the password here: ${link}`] : []),

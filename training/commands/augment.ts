@@ -1,18 +1,20 @@
+/** `zoidberg augment`: augmented copies of the training part, on disk. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { Command } from 'commander'
 import pLimit from 'p-limit'
 import sharp from 'sharp'
-import { augment as augmentPixels, REPORT_AUGMENTATION } from '../augmentation/augmentation.ts'
+import { augment as augmentPixels, STUDENT_AUGMENTATION } from '../augmentation/augmentation.ts'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { exists } from '../run/folder.ts'
-import { progressBar, say } from '../terminal.ts'
 import { positiveInteger } from './arguments.ts'
+import { progressBar } from './progress-bar.ts'
+import { say } from './terminal.ts'
 
-const SIDE = 224 // as the report wrote its copies
+const SIDE = 224 // as the student report wrote its copies
 const SHEET_IMAGES = 12
 const COPIES_AT_ONCE = 16
 
@@ -55,7 +57,12 @@ export const augment = new Command('augment')
     const copy = new Float32Array(SIDE * SIDE)
     for (const [i, sample] of train.entries()) {
       for (let k = 1; k < factor; k++) {
-        augmentPixels(dataset.pixels(sample), size, REPORT_AUGMENTATION, createRandom(seed, i, k), copy)
+        augmentPixels(dataset.pixels(sample), {
+          size,
+          augmentation: STUDENT_AUGMENTATION,
+          random: createRandom(seed, i, k),
+          into: copy,
+        })
         const pixels = Uint8Array.from(copy, Math.round)
         await writeFile(
           join(out, copyName(sample, k)),
@@ -79,14 +86,8 @@ export const augment = new Command('augment')
         ...before.slice(8 * r, 8 * r + 8),
         ...after.slice(8 * r, 8 * r + 8),
       ]).flat()
-      await contactSheet(
-        join(out, 'augmented.png'),
-        rows,
-        size,
-        dataset.synthetic
-          ? 'Synthetic phantoms before and after augmentation'
-          : 'Before and after augmentation',
-      )
+      const title = `${dataset.synthetic ? 'Synthetic phantoms before' : 'Before'} and after augmentation`
+      await contactSheet(join(out, 'augmented.png'), rows, { size, title })
     }
     say(`${train.length * (factor - 1)} augmented copies beside ${dataset.samples.length} images in ${out}`)
   })

@@ -1,15 +1,17 @@
+/** `zoidberg baseline`: how far one gets without a network. */
 import { join } from 'node:path'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadTensors } from '@zoidberg/core/engines/tfjs.ts'
 import { Command, Option } from 'commander'
+import { type BaselineEvents, runBaselines } from '../classical/baselines.ts'
 import { ALGORITHMS, algorithmNamed } from '../classical/index.ts'
 import { SPLITTERS } from '../classical/model-selection.ts'
-import { runBaselines } from '../classical/run.ts'
-import { BASELINE_SIZE } from '../classical/settings.ts'
+import { BASELINE_SIZE } from '../classical/parameters.ts'
 import { UsageError } from '../errors.ts'
 import { createRun, exists, reportOf } from '../run/folder.ts'
-import { report, sayReport } from '../terminal.ts'
 import { positiveInteger } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
+import { progressBar } from './progress-bar.ts'
+import { printResult, say, sayReport } from './terminal.ts'
 
 export const baseline = new Command('baseline')
   .description('the classical algorithms on 32 x 32 pixels: how far one gets without a network')
@@ -30,15 +32,36 @@ export const baseline = new Command('baseline')
     if (await exists(join(options.out, 'baseline.json')))
       throw new UsageError(`${options.out} already holds a comparison.`)
     await createRun(options.out)
-    await loadEngine()
+    await loadTensors()
     const dataset = await openDataset(options.data, BASELINE_SIZE)
-    const result = await runBaselines(options.out, dataset, algorithms, {
-      folds: options.cv === true ? 5 : options.cv,
+    const folds = options.cv === true ? 5 : options.cv
+    const result = await runBaselines(options.out, dataset, {
+      algorithms,
+      folds,
       splitter: options.splitter,
       grid: options.grid === true,
       seed: options.seed,
+      ...eventsFor(folds),
     })
     dataset.close()
-    report(options.json, result.json, () => result.text)
+    printResult(options.json, result.json, () => result.text)
     sayReport(reportOf(options.out))
   })
+
+/** Shows fits as progress bars, and says what a grid found. */
+function eventsFor(folds: number | undefined): BaselineEvents {
+  let bar: ReturnType<typeof progressBar> | undefined
+  return {
+    onFits({ name, series }, done, total) {
+      if (done === 0) bar = progressBar(`${name}: ${series}`)
+      bar?.update(done, total)
+      if (done === total) bar?.stop()
+    },
+    onGrid(name, { candidates, best }) {
+      say(`${name}: best of ${candidates.length} settings: ${JSON.stringify(best)}`)
+      if (folds)
+        say(`${name}: the folds are not nested: their images helped choose the settings, so they flatter.`)
+    },
+    onFit: (name, samples) => say(`${name}: fitting ${samples} samples …`),
+  }
+}

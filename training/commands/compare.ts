@@ -1,20 +1,23 @@
+/** `zoidberg compare`: one table and overlaid plots of several runs. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { COMPARED_FIGURES, type ComparedFigure, type Comparison } from '@zoidberg/core/contract/comparison.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
-import { bootstrapIntervals } from '../evaluation/bootstrap.ts'
-import { type Comparison, compareModels } from '../evaluation/compare-models.ts'
-import { FIGURES } from '../evaluation/verdict.ts'
+import { compareModels } from '../evaluation/compare-models.ts'
 import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
+import { confusionPlot } from '../plots/confusion-plot.ts'
 import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
-import { confusionPlot, rankingCurves } from '../plots/plots.ts'
+import { rankingCurves } from '../plots/ranking-curves.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
-import type { RunPredictions } from '../run/report.ts'
-import { report, sayReport, table } from '../terminal.ts'
+import type { ValidationPredictions } from '../run/predictions.ts'
+import { bootstrapIntervals } from '../statistics/bootstrap.ts'
+import { table } from '../table.ts'
+import { printResult, sayReport } from './terminal.ts'
 
-const NAMES: Record<(typeof FIGURES)[number], string> = {
+const NAMES: Record<ComparedFigure, string> = {
   accuracy: 'accuracy',
   sensitivity: 'sensitivity',
   specificity: 'specificity',
@@ -46,9 +49,10 @@ export const compare = new Command('compare')
       ),
     )
     await replaceFile(join(options.out, 'ranking-curves.svg'), ranking)
-    const text = [describe(rows), ...(comparisons.length > 0 ? [describeComparisons(comparisons)] : [])].join(
-      '\n\n',
-    )
+    const text = [
+      describeRuns(rows),
+      ...(comparisons.length > 0 ? [describeComparisons(comparisons)] : []),
+    ].join('\n\n')
     const sections = [`<pre>${escapeXml(text)}</pre>`, `<figure>${ranking}</figure>`, row(matrices)]
     const path = join(options.out, 'compare.html')
     await replaceFile(
@@ -59,11 +63,12 @@ export const compare = new Command('compare')
         sections,
       ),
     )
-    report(options.json, { schema: 1, images: first.truth.length, runs: rows, comparisons }, () => text)
+    printResult(options.json, { schema: 1, images: first.truth.length, runs: rows, comparisons }, () => text)
     sayReport(path)
   })
 
-type Run = RunPredictions & { name: string }
+/** What a run said of its validation images, and the name that plots give it. */
+type Run = ValidationPredictions & { name: string }
 
 async function readRun(run: string, name: string): Promise<Run> {
   const text = await readFile(join(run, REPORT, 'predictions.json'), 'utf8').catch(() => {
@@ -81,19 +86,23 @@ function figuresOf({ truth, score, threshold, patients }: Run) {
 }
 
 function compareRuns(candidate: Run, incumbent: Run): Comparison {
-  const answersOf = ({ score, threshold }: Run) => ({ score, positive: score.map((s) => s >= threshold) })
-  const { truth, patients } = candidate
-  return compareModels(truth, patients, answersOf(candidate), answersOf(incumbent), incumbent.name)
+  const decisionsOf = ({ score, threshold }: Run) => ({ score, positive: score.map((s) => s >= threshold) })
+  const decisions = { candidate: decisionsOf(candidate), incumbent: decisionsOf(incumbent) }
+  return compareModels(candidate, decisions, incumbent.name)
 }
 
-function describe(rows: ({ name: string } & ReturnType<typeof figuresOf>)[]): string {
-  const cell = (row: (typeof rows)[number], key: (typeof FIGURES)[number]) => {
+function describeRuns(rows: ({ name: string } & ReturnType<typeof figuresOf>)[]): string {
+  const cell = (row: (typeof rows)[number], key: ComparedFigure) => {
     const show = key === 'rocAuc' ? (area: number) => area.toFixed(4) : ratePercent
     return `${show(row[key])} (${row.intervals[key].map(show).join(' to ')})`
   }
   return table([
-    ['run', 'threshold', ...FIGURES.map((key) => `${NAMES[key]} (95 %)`)],
-    ...rows.map((row) => [row.name, row.threshold.toFixed(3), ...FIGURES.map((key) => cell(row, key))]),
+    ['run', 'threshold', ...COMPARED_FIGURES.map((key) => `${NAMES[key]} (95 %)`)],
+    ...rows.map((row) => [
+      row.name,
+      row.threshold.toFixed(3),
+      ...COMPARED_FIGURES.map((key) => cell(row, key)),
+    ]),
   ])
 }
 
@@ -103,12 +112,12 @@ function describeComparisons(comparisons: ({ name: string } & Comparison)[]): st
   const rows = comparisons.map(({ name, verdict, differences }) => [
     name,
     verdict,
-    ...FIGURES.map((key) => {
+    ...COMPARED_FIGURES.map((key) => {
       const { value, interval } = differences[key]
       return Number.isFinite(value) ? `${points(value)} (${interval.map(points).join(' to ')})` : '–'
     }),
   ])
-  return `${head}\n${table([['run', 'verdict', ...FIGURES.map((key) => NAMES[key])], ...rows])}`
+  return `${head}\n${table([['run', 'verdict', ...COMPARED_FIGURES.map((key) => NAMES[key])], ...rows])}`
 }
 
 /** A difference of two shares in [-1, 1] as points, with its sign; two decimals, because areas differ by hundredths. */

@@ -1,16 +1,18 @@
+/** `zoidberg data`: what is in a data set; sending one to the bucket; fetching the public one. */
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadTensors } from '@zoidberg/core/engines/tfjs.ts'
 import { Command } from 'commander'
 import { contactSheet } from '../dataset/contact-sheet.ts'
 import { loadDataset } from '../dataset/dataset.ts'
 import { download, findArchive, LICENCE, RECORD, unpack } from '../dataset/fetch.ts'
 import { AUDIT_SIZE, nearDuplicates, type Pair } from '../dataset/near-duplicates.ts'
 import { pushDataset } from '../dataset/push.ts'
-import { describe, summarize } from '../dataset/summary.ts'
+import { describeDataset, summarizeDataset } from '../dataset/summary.ts'
 import { UsageError } from '../errors.ts'
 import { exists } from '../run/folder.ts'
-import { progressBar, report, say } from '../terminal.ts'
+import { progressBar } from './progress-bar.ts'
+import { printResult, say } from './terminal.ts'
 
 const SIZE = { height: 180, width: 180 }
 const SHEET_IMAGES = 48
@@ -25,7 +27,7 @@ export const data = new Command('data')
     const bar = progressBar('decoding')
     const dataset = await loadDataset(dir, SIZE, bar.update)
     bar.stop()
-    const summary = { ...summarize(dataset), ...(options.near ? { near: await audit(dir) } : {}) }
+    const summary = { ...summarizeDataset(dataset), ...(options.near ? { near: await audit(dir) } : {}) }
     if (options.out) {
       await mkdir(options.out, { recursive: true })
       for (const { label } of summary.classes) {
@@ -33,17 +35,14 @@ export const data = new Command('data')
         const step = Math.max(1, Math.floor(samples.length / SHEET_IMAGES))
         const chosen = samples.filter((_, i) => i % step === 0).slice(0, SHEET_IMAGES)
         const path = join(options.out, `${label.toLowerCase()}.png`)
-        await contactSheet(
-          path,
-          chosen.map((s) => ({ pixels: dataset.pixels(s), caption: `${s.patient} ${s.part}` })),
-          SIZE,
-          `${label}${dataset.synthetic ? ' (synthetic phantoms)' : ''}: ${chosen.length} of ${samples.length}`,
-        )
+        const cells = chosen.map((s) => ({ pixels: dataset.pixels(s), caption: `${s.patient} ${s.part}` }))
+        const title = `${label}${dataset.synthetic ? ' (synthetic phantoms)' : ''}: ${chosen.length} of ${samples.length}`
+        await contactSheet(path, cells, { size: SIZE, title })
         say(path)
       }
     }
     dataset.close()
-    report(options.json, summary, () => describe(summary))
+    printResult(options.json, summary, () => describeDataset(summary))
   })
 
 data
@@ -55,7 +54,10 @@ data
   .option('--json', 'print one JSON object')
   .action(async (dir, address, options) => {
     const bar = progressBar('uploading')
-    const pushed = await pushDataset(dir, address, bar.update, options.delete)
+    const pushed = await pushDataset(dir, address, {
+      onProgress: bar.update,
+      deletesExtra: options.delete,
+    })
     bar.stop()
     if (pushed.extra > 0)
       say(
@@ -63,7 +65,7 @@ data
           ? `${pushed.extra} files that ${dir} lacks were deleted`
           : `warning: ${pushed.extra} files are there that ${dir} lacks; --delete removes them`,
       )
-    report(
+    printResult(
       options.json,
       pushed,
       () =>
@@ -85,17 +87,21 @@ data
     const archive = `${dir}.zip`
     const downloading = progressBar('downloading')
     const remote = await findArchive(options.record)
-    await download(remote, archive, downloading.update)
+    await download(remote, archive, { onProgress: downloading.update })
     downloading.stop()
     const unpacking = progressBar('unpacking')
     await unpack(archive, dir, unpacking.update)
     unpacking.stop()
     await rm(archive)
-    report(options.json, { directory: dir, ...remote, licence: LICENCE }, () => `the data set is in ${dir}`)
+    printResult(
+      options.json,
+      { directory: dir, ...remote, licence: LICENCE },
+      () => `the data set is in ${dir}`,
+    )
   })
 
 async function audit(dir: string): Promise<Pair[]> {
-  await loadEngine()
+  await loadTensors()
   const bar = progressBar('decoding for the audit')
   const dataset = await loadDataset(dir, AUDIT_SIZE, bar.update)
   bar.stop()

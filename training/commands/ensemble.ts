@@ -1,19 +1,22 @@
+/** `zoidberg ensemble`: several trained networks as one model. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
 import { Command } from 'commander'
 import { loadDataset } from '../dataset/dataset.ts'
+import { hashedSplit, splitDigest } from '../dataset/split.ts'
 import { UsageError } from '../errors.ts'
-import { describe } from '../evaluation/describe.ts'
-import type { TrainingSettings } from '../models/definition.ts'
-import { modelNamed } from '../models/index.ts'
-import { hashedSplit, splitDigest } from '../run/config.ts'
+import { describeEvaluation } from '../evaluation/describe.ts'
+import type { TrainingSettings } from '../networks/definition.ts'
+import { withCurrentNames } from '../networks/former-names.ts'
+import { networkNamed } from '../networks/index.ts'
+import { CHECKPOINT } from '../run/checkpoints.ts'
 import { finishRun } from '../run/finish-run.ts'
-import { CHECKPOINT, createRun, exists, loadLayers, REPORT, reportOf } from '../run/folder.ts'
-import { report, sayReport } from '../terminal.ts'
+import { createRun, exists, loadLayers, REPORT, reportOf } from '../run/folder.ts'
 import { notStarted, observe } from '../train/early-stopping.ts'
-import type { History } from '../train/loop.ts'
+import type { History } from '../train/history.ts'
+import { printResult, sayReport } from './terminal.ts'
 
 export const ensemble = new Command('ensemble')
   .description('averages the members of several runs inside one graph model, calibrated and evaluated anew')
@@ -37,30 +40,32 @@ export const ensemble = new Command('ensemble')
       throw new UsageError(`${runs[0]} was fitted on images that validate here: it is a fold.`)
     const members = await Promise.all(runs.map(loadLayers))
     await createRun(options.out)
-    const definition = modelNamed(first.training.model)
+    const definition = networkNamed(first.training.model)
     const command = manifests.map(({ training }) => training.command).join('; ')
     const history: History = JSON.parse(await readFile(join(runs[0], REPORT, 'history.json'), 'utf8'))
     const config = {
       definition,
       hyperparameters: definition.hyperparameters,
       // Of the members, not of what the recipe may have become since.
-      settings: first.training.hyperparameters as TrainingSettings,
+      settings: withCurrentNames(first.training.hyperparameters) as TrainingSettings,
       size: { height, width },
       task: first.task,
       seed: first.training.seed,
       float16: true,
       command,
     }
-    const { validation, test } = await finishRun(options.out, dataset, config, members, {
+    const { validation, test } = await finishRun(options.out, config, {
+      dataset,
+      members,
       history,
       bestEpoch: bestEpochOf(history, config.settings),
     })
     dataset.close()
-    report(options.json, test ?? validation, () => describe(test ?? validation))
+    printResult(options.json, test ?? validation, () => describeEvaluation(test ?? validation))
     sayReport(reportOf(options.out))
   })
 
-/** @throws UsageError naming a run that is not finished, or is of another recipe, task or data set than the first */
+/** Throws UsageError naming a run that is not finished, or is of another recipe, task or data set than the first. */
 async function readMembers(runs: string[]): Promise<Manifest[]> {
   const manifests = await Promise.all(
     runs.map(async (run) => parseManifest(JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8')))),
@@ -75,7 +80,7 @@ async function readMembers(runs: string[]): Promise<Manifest[]> {
       input.width,
       training.model,
       training.dataset,
-      training.hyperparameters,
+      withCurrentNames(training.hyperparameters),
     ])
   const other = manifests.findIndex((manifest) => recipeOf(manifest) !== recipeOf(manifests[0]))
   if (other >= 0)
@@ -86,5 +91,5 @@ async function readMembers(runs: string[]): Promise<Manifest[]> {
 }
 
 const bestEpochOf = (history: History, { minDelta }: TrainingSettings): number =>
-  history.reduce((state, { epoch, valLoss }) => observe(state, epoch, valLoss, minDelta), notStarted)
+  history.reduce((state, { epoch, valLoss: loss }) => observe(state, { epoch, loss, minDelta }), notStarted)
     .bestEpoch

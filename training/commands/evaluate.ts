@@ -1,12 +1,14 @@
+/** `zoidberg evaluate`: metrics of a model on labelled images. */
 import { operatingPointOf } from '@zoidberg/core/prediction.ts'
 import { Command, Option } from 'commander'
 import { partOf } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
-import { describe } from '../evaluation/describe.ts'
+import { describeEvaluation } from '../evaluation/describe.ts'
 import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
 import { openModel } from '../run/open-model.ts'
-import { progressBar, report, say } from '../terminal.ts'
 import { openDataset } from './open-dataset.ts'
+import { progressBar } from './progress-bar.ts'
+import { printResult, say } from './terminal.ts'
 
 export const evaluate = new Command('evaluate')
   .description('metrics of a saved or published model on labelled images')
@@ -33,10 +35,11 @@ export const evaluate = new Command('evaluate')
     if (part === 'all' && dataset.fingerprint === model.manifest.training.dataset.fingerprint)
       say('most of these images trained this model; --part validation leaves them out.')
     const predicting = progressBar('predicting')
-    const raw = await predictSamples(model, dataset, samples, predicting.update)
+    const raw = await predictSamples(model, { dataset, samples }, predicting.update)
     predicting.stop()
-    const figures = evaluateModel(model.manifest, dataset, samples, raw, part, options.operatingPoint)
+    const { operatingPoint } = options
+    const figures = evaluateModel(model.manifest, { dataset, samples, raw }, { part, operatingPoint })
     model.dispose()
     dataset.close()
-    report(options.json, figures, () => describe(figures))
+    printResult(options.json, figures, () => describeEvaluation(figures))
   })

@@ -1,7 +1,8 @@
+/** `zoidberg phantoms`: a data set without an X-ray in it. */
 import { Command } from 'commander'
 import { writePhantoms } from '../dataset/phantom.ts'
-import { say } from '../terminal.ts'
 import { positiveInteger } from './arguments.ts'
+import { say } from './terminal.ts'
 
 export const phantoms = new Command('phantoms')
   .description('writes a synthetic data set of chest phantoms, to try everything without an X-ray')
@@ -10,6 +11,6 @@ export const phantoms = new Command('phantoms')
   .option('--size <pixels>', 'side of the square images', positiveInteger, 224)
   .option('--seed <n>', 'another seed draws other chests', positiveInteger, 1)
   .action(async (dir, { count, size, seed }) => {
-    await writePhantoms(dir, count, seed, { width: size, height: size })
+    await writePhantoms(dir, { count: count, seed: seed, size: { width: size, height: size } })
     say(`${count} synthetic phantoms in ${dir}`)
   })

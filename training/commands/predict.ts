@@ -1,14 +1,15 @@
+/** `zoidberg predict`: what the function would answer, offline. */
 import { readFile } from 'node:fs/promises'
 import { WORDS } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
 import { type Problem, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'
-import { judge } from '@zoidberg/core/prediction.ts'
+import { decide } from '@zoidberg/core/prediction.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { Command } from 'commander'
 import { openModel } from '../run/open-model.ts'
-import { EXIT, report, say } from '../terminal.ts'
+import { EXIT, printResult, say } from './terminal.ts'
 
 export const predict = new Command('predict')
   .description('what the function would answer, offline')
@@ -33,7 +34,7 @@ export const predict = new Command('predict')
       'error' in p
         ? `${p.file}: not answered`
         : `${p.file}: ${WORDS[p.label]} (pneumonia ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
-    report(options.json, { predictions }, () => predictions.map(line).join('\n'))
+    printResult(options.json, { predictions }, () => predictions.map(line).join('\n'))
   })
 
 async function answer(model: LoadedModel, file: string, operatingPoint?: string) {
@@ -46,9 +47,9 @@ async function answer(model: LoadedModel, file: string, operatingPoint?: string)
   const { width, height, format } = image
   return {
     file,
-    ...judge(probabilities[0], manifest, operatingPoint),
+    ...decide(probabilities[0], manifest, operatingPoint),
     model: { id: manifest.id },
     image: { width, height, format },
-    warnings: await warningsFor(bytes, image, manifest),
+    warnings: warningsFor(image, manifest),
   }
 }

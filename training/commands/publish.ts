@@ -1,3 +1,4 @@
+/** `zoidberg publish`: a run as a model that a channel names. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promote } from '@zoidberg/core/channels.ts'
@@ -7,10 +8,10 @@ import { publish as publishModel } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { Command } from 'commander'
 import { bucketNamed, firestore, projectId } from '../cloud.ts'
+import { publishGallery, samplesOf } from '../dataset/gallery.ts'
 import { UsageError } from '../errors.ts'
-import { publishGallery, samplesOf } from '../gallery.ts'
 import { exists, REPORT } from '../run/folder.ts'
-import { report, say } from '../terminal.ts'
+import { printResult, say } from './terminal.ts'
 
 export const publish = new Command('publish')
   .description('uploads a run as a model and points a channel at it')
@@ -36,7 +37,7 @@ export const publish = new Command('publish')
     const channel = await promote(firestore(), store, options.channel, manifest.id, {
       by: process.env.USER ?? 'zoidberg publish',
     })
-    report(
+    printResult(
       options.json,
       { channel: options.channel, ...channel },
       () => `channel ${options.channel} now names ${manifest.id}`,

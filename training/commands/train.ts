@@ -1,33 +1,31 @@
+/** `zoidberg train`: one model, or one per fold of a cross-validation. */
 import { join } from 'node:path'
 import type { Task } from '@zoidberg/core/contract/labels.ts'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { Command, Option } from 'commander'
+import { numberFolds, patientFolds, seriesFolds } from '../dataset/folds.ts'
 import { UsageError } from '../errors.ts'
-import { describe } from '../evaluation/describe.ts'
-import { inputSize } from '../models/definition.ts'
-import { MODELS, modelNamed } from '../models/index.ts'
-import { withOverrides } from '../models/settings.ts'
-import { summarize } from '../models/summary.ts'
+import { describeEvaluation } from '../evaluation/describe.ts'
+import { inputSize, type TrainingSettings } from '../networks/definition.ts'
+import { NETWORKS, networkNamed } from '../networks/index.ts'
+import { withOverrides } from '../networks/overrides.ts'
+import { describeLayers } from '../networks/summary.ts'
 import { announceFolds, announceTraining } from '../run/announce.ts'
-import {
-  type CrossValidation,
-  crossValidate,
-  FIGURES,
-  foldFolder,
-  numberFolds,
-  patientFolds,
-  sourceFolds,
-} from '../run/cross-validate.ts'
-import { CHECKPOINT, createRun, exists, reportOf } from '../run/folder.ts'
+import { CHECKPOINT } from '../run/checkpoints.ts'
+import type { TrainingConfig } from '../run/config.ts'
+import { type CrossValidation, crossValidate, FOLD_FIGURES, foldFolder } from '../run/cross-validate.ts'
+import { createRun, exists, reportOf } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
-import { EXIT, progressBar, report, say, sayReport, table, watchInterrupts } from '../terminal.ts'
-import type { EpochRecord } from '../train/loop.ts'
+import { table } from '../table.ts'
+import type { LoopEvents } from '../train/loop.ts'
 import { isHalfSize } from '../train/progressive.ts'
 import { positiveInteger, side } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
+import { progressBar } from './progress-bar.ts'
+import { EXIT, printResult, say, sayReport, watchInterrupts } from './terminal.ts'
 
-const NAMED_FOLDS: Record<string, typeof sourceFolds> = {
-  sources: sourceFolds,
+const NAMED_FOLDS: Record<string, typeof seriesFolds> = {
+  sources: seriesFolds,
   numbers: numberFolds,
 }
 const collect = (value: string, list: string[]): string[] => [...list, value]
@@ -36,7 +34,7 @@ export const train = new Command('train')
   .description('trains one model; RUN then holds manifest, graph model, layers model, history and metrics')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the run')
-  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'default')
+  .option('--model <name>', `one of ${NETWORKS.map(({ name }) => name).join(', ')}`, 'default')
   .addOption(
     new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
   )
@@ -49,7 +47,7 @@ export const train = new Command('train')
   )
   .option(
     '--set <name=value>',
-    'any hyperparameter or training setting, repeatable; augmentation=none|report|strong|geometric|photometric',
+    'any hyperparameter or training setting, repeatable; augmentation=none|report|strong|geometric|photometric; guidance is the weight of attention guidance (evidence of pneumonia is to lie in the lungs), hiddenLungs the share of samples with masked lungs (every class is to be as likely)',
     collect,
     [],
   )
@@ -58,7 +56,7 @@ export const train = new Command('train')
   .option('--no-float16', 'keep the weights of the graph model in full precision')
   .option('--json', 'print the figures as one JSON object')
   .action(async (options) => {
-    const definition = modelNamed(options.model)
+    const definition = networkNamed(options.model)
     const hasCheckpoint = await exists(join(options.out, CHECKPOINT))
     if (hasCheckpoint && !options.resume)
       throw new UsageError(`${options.out} holds an unfinished run; add --resume, or choose another folder.`)
@@ -74,10 +72,10 @@ export const train = new Command('train')
     const dataset = await openDataset(options.data, size)
 
     const task: Task = options.task ?? definition.task
-    const { hyperparameters, settings } = withOverrides(definition, options.set)
-    if (options.epochs) settings.epochs = options.epochs
-    say(summarize(definition, { hyperparameters, size, task }))
-    const bar = progressBar('epoch')
+    const recipe = withOverrides(definition, options.set)
+    if (options.epochs) recipe.settings.epochs = options.epochs
+    const { hyperparameters, settings } = recipe
+    say(describeLayers(definition, { hyperparameters, size, task }))
     const command = [
       'zoidberg train',
       `--model ${definition.name}`,
@@ -87,43 +85,24 @@ export const train = new Command('train')
       `--seed ${options.seed}`,
       ...options.set.map((override: string) => `--set ${override}`),
     ].join(' ')
-    const config = {
-      definition,
-      hyperparameters,
-      settings,
-      size,
-      task,
-      seed: options.seed,
-      float16: options.float16,
-      command,
-    }
-    const events = {
-      isInterrupted: watchInterrupts(),
-      onFold: (name: string) => say(`fold ${name}`),
-      onStep: (done: number, total: number, loss: number, speed: number) =>
-        bar.update(done, total, `| loss ${loss.toFixed(3)} | ${speed.toFixed(0)} images/s`),
-      onEpoch(record: EpochRecord, isBest: boolean) {
-        bar.stop()
-        const { epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond } = record
-        const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
-        const half = isHalfSize(epoch, settings) ? ' at half size' : ''
-        const speed = `${imagesPerSecond.toFixed(0)} images/s${half}`
-        say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${isBest ? ' | best' : ''}`)
-      },
-    }
+    const { seed, float16 } = options
+    const config: TrainingConfig = { definition, ...recipe, size, task, seed, float16, command }
+    const bar = progressBar('epoch')
+    const events = eventsFor(settings, bar)
     const reports: string[] = []
     if (options.folds) {
       const folds =
-        NAMED_FOLDS[options.folds]?.(dataset) ?? patientFolds(dataset, task, options.folds, options.seed)
-      say(await announceFolds(options.out, dataset, config, folds))
-      const result = await crossValidate(options.out, dataset, config, folds, events)
-      report(options.json, { schema: 1, ...result }, () => describeFolds(result))
+        NAMED_FOLDS[options.folds]?.(dataset) ?? patientFolds(dataset, { task, folds: options.folds, seed })
+      say(await announceFolds(options.out, config, { dataset, folds }))
+      const onFold = (name: string) => say(`fold ${name}`)
+      const result = await crossValidate(options.out, config, { dataset, folds, onFold, ...events })
+      printResult(options.json, { schema: 1, ...result }, () => describeFolds(result))
       if (result.folds.length < Object.keys(folds).length) process.exitCode = EXIT.interrupted
       reports.push(...result.folds.map(({ fold }) => reportOf(foldFolder(options.out, fold))))
     } else {
-      say(await announceTraining(options.out, dataset, config))
-      const { test, validation, interrupted } = await trainRun(options.out, dataset, config, events)
-      report(options.json, test ?? validation, () => describe(test ?? validation))
+      say(await announceTraining(options.out, config, dataset))
+      const { test, validation, interrupted } = await trainRun(options.out, config, { dataset, ...events })
+      printResult(options.json, test ?? validation, () => describeEvaluation(test ?? validation))
       if (interrupted) process.exitCode = EXIT.interrupted
       reports.push(reportOf(options.out))
     }
@@ -132,14 +111,28 @@ export const train = new Command('train')
     sayReport(...reports)
   })
 
+/** Shows steps as a progress bar and epochs as lines. */
+const eventsFor = (settings: TrainingSettings, bar: ReturnType<typeof progressBar>): LoopEvents => ({
+  isInterrupted: watchInterrupts(),
+  onStep: ({ done, total, loss, imagesPerSecond }) =>
+    bar.update(done, total, `| loss ${loss.toFixed(3)} | ${imagesPerSecond.toFixed(0)} images/s`),
+  onEpoch({ epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond }, isBest) {
+    bar.stop()
+    const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
+    const half = isHalfSize(epoch, settings) ? ' at half size' : ''
+    const speed = `${imagesPerSecond.toFixed(0)} images/s${half}`
+    say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${isBest ? ' | best' : ''}`)
+  },
+})
+
 function describeFolds({ folds, mean, std }: CrossValidation): string {
   const row = (
     name: string | number,
     images: string | number,
-    values: Record<(typeof FIGURES)[number], number>,
-  ) => [name, images, ...FIGURES.map((key) => values[key].toFixed(4))]
+    values: Record<(typeof FOLD_FIGURES)[number], number>,
+  ) => [name, images, ...FOLD_FIGURES.map((key) => values[key].toFixed(4))]
   return table([
-    ['fold', 'images', ...FIGURES],
+    ['fold', 'images', ...FOLD_FIGURES],
     ...folds.map((fold) => row(fold.fold, fold.images, fold)),
     row('mean', '', mean),
     row('standard deviation', '', std),

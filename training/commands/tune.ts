@@ -1,26 +1,29 @@
+/** `zoidberg tune`: a search of hyperparameters, and the training of the best. */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Task } from '@zoidberg/core/contract/labels.ts'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
-import { describe } from '../evaluation/describe.ts'
-import { inputSize } from '../models/definition.ts'
-import { MODELS, modelNamed } from '../models/index.ts'
-import { createRun, folderCheckpoints, reportOf } from '../run/folder.ts'
-import { EXIT, report, say, sayReport, watchInterrupts } from '../terminal.ts'
+import type { Dataset } from '../dataset/dataset.ts'
+import { describeEvaluation } from '../evaluation/describe.ts'
+import { inputSize } from '../networks/definition.ts'
+import { NETWORKS, networkNamed } from '../networks/index.ts'
+import { bucketCheckpoints, folderCheckpoints } from '../run/checkpoints.ts'
+import { createRun, reportOf } from '../run/folder.ts'
 import { duration } from '../train/estimate.ts'
 import { announceSearch, forecastOf } from '../tuning/announce.ts'
-import { bucketCheckpoints } from '../tuning/checkpoints.ts'
 import { bestOf, describeTrials } from '../tuning/report.ts'
-import { recipeOf, retrain, retrainingOf } from '../tuning/retrain.ts'
-import { identityOf, ORACLES, runSearch, type SearchConfig, trialsOf } from '../tuning/run-search.ts'
+import { configFor, retrain, retrainingOf } from '../tuning/retrain.ts'
+import { runSearch } from '../tuning/run-search.ts'
 import type { SearchEvents } from '../tuning/search.ts'
+import { identityOf, ORACLES, type SearchConfig, trialsOf } from '../tuning/search-config.ts'
 import { endSearch, firestoreStore } from '../tuning/stores/firestore.ts'
 import { folderStore } from '../tuning/stores/folder.ts'
-import { overridesOf } from '../tuning/trainer.ts'
+import type { Trial } from '../tuning/trials.ts'
 import { positiveInteger, side } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
+import { EXIT, printResult, say, sayReport, watchInterrupts } from './terminal.ts'
 
 export const tune = new Command('tune')
   .description(
@@ -28,7 +31,7 @@ export const tune = new Command('tune')
   )
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the trials, the report and the best model')
-  .option('--model <name>', `one of ${MODELS.map((model) => model.name).join(', ')}`, 'default')
+  .option('--model <name>', `one of ${NETWORKS.map(({ name }) => name).join(', ')}`, 'default')
   .addOption(new Option('--tuner <name>', 'how to search').choices(Object.keys(ORACLES)).default('bayesian'))
   .option('--trials <n>', 'at most; 20 if left out, with hyperband its whole schedule', positiveInteger)
   .option('--epochs <n>', 'per trial; with hyperband, of those that survive', positiveInteger, 9)
@@ -49,7 +52,7 @@ export const tune = new Command('tune')
   .option('--seed <n>', 'of the search and the trainings', positiveInteger, 1)
   .option('--json', 'print the best trial, the importances and all trials as one JSON object')
   .action(async (options) => {
-    const definition = modelNamed(options.model)
+    const definition = networkNamed(options.model)
     await createRun(options.out)
     await loadEngine('native')
     const size = inputSize(definition, options.size)
@@ -62,7 +65,7 @@ export const tune = new Command('tune')
     const identity = identityOf(config, dataset)
     const place = options.run
       ? {
-          store: await firestoreStore(firestore(), options.run, identity),
+          store: await firestoreStore(firestore(), { run: options.run, identity }),
           checkpoints: bucketCheckpoints(options.run),
         }
       : {
@@ -71,62 +74,75 @@ export const tune = new Command('tune')
         }
     const before = await place.store.list()
     const bestRun = join(options.out, 'best')
-    const forecast = await forecastOf(dataset, config, before, options.retrain ? bestRun : null)
-    const total = forecast.done + forecast.left.trials
-    say(await announceSearch(dataset, config, forecast))
+    const found = { dataset, found: before, bestRun: options.retrain ? bestRun : null }
+    const forecast = await forecastOf(config, found)
+    say(await announceSearch(config, dataset, forecast))
     const isInterrupted = watchInterrupts()
-    const started = performance.now()
-    let ended = 0
-    const events: SearchEvents = {
-      isInterrupted,
-      onClaim: ({ id, values, attempt }) =>
-        say(`trial ${id}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${JSON.stringify(values)}`),
-      onTrial(trial, all) {
-        ended++
-        // Other processes may have ended some as well.
-        const each = (performance.now() - started) / 1000 / Math.max(ended, all.length - before.length)
-        const left = Math.max(0, total - all.length)
-        const best = bestOf(all)
-        const outcome = trial.error
-          ? `failed: ${trial.error}`
-          : [trial.state, ...(trial.score === null ? [] : [`score ${trial.score.toFixed(4)}`])].join(', ')
-        say(
-          [
-            `trial ${trial.id}/${total} ${outcome}`,
-            `best ${best ? `${best.score.toFixed(4)} (trial ${best.id})` : 'none yet'}`,
-            left > 0 ? `${duration(each * left)} of trials left` : 'no trial left',
-          ].join(' | '),
-        )
-      },
-    }
-    const worker = `${hostname()}/${process.pid}`
-    const { trials: found, summary } = await runSearch(
-      options.out,
+    const total = forecast.done + forecast.remaining.trials
+    const { trials: all, summary } = await runSearch(options.out, config, {
       dataset,
-      config,
-      { ...place, worker },
-      events,
-    )
+      ...place,
+      worker: `${hostname()}/${process.pid}`,
+      isInterrupted,
+      ...eventsFor(before.length, total),
+    })
     if (options.run && !isInterrupted()) await endSearch(firestore(), options.run)
-    const best = bestOf(found)
+    const best = bestOf(all)
     if (isInterrupted()) process.exitCode = EXIT.interrupted
-    else if (best && options.retrain) {
-      if (await retrainingOf(bestRun, best, dataset, config)) {
-        say(`training the best on everything: ${overridesOf(best.values).join(' ')}`)
-        const recipe = recipeOf(config, best.values)
-        const { validation, interrupted } = await retrain(bestRun, best, dataset, recipe, {
-          isInterrupted,
-          onEpoch: ({ epoch, valLoss }) =>
-            say(
-              `best model, epoch ${epoch}/${recipe.settings.epochs}: validation loss ${valLoss.toFixed(4)}`,
-            ),
-        })
-        say(describe(validation))
-        if (interrupted) process.exitCode = EXIT.interrupted
-      }
-      say(`The best model is in ${bestRun}, its report is ${reportOf(bestRun)}`)
-    }
+    else if (best && options.retrain) await trainBest(bestRun, config, { dataset, best, isInterrupted })
     dataset.close()
-    report(options.json, summary, () => describeTrials(definition.space, found))
+    printResult(options.json, summary, () => describeTrials(definition.space, all))
     sayReport(reportOf(options.out))
   })
+
+/** Says what happens to each trial. */
+function eventsFor(before: number, total: number): Pick<SearchEvents, 'onClaim' | 'onTrial'> {
+  const started = performance.now()
+  let ended = 0
+  return {
+    onClaim: ({ id, values, attempt }) =>
+      say(`trial ${id}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${JSON.stringify(values)}`),
+    onTrial(trial, all) {
+      ended++
+      // Other processes may have ended some as well.
+      const each = (performance.now() - started) / 1000 / Math.max(ended, all.length - before)
+      const left = Math.max(0, total - all.length)
+      const best = bestOf(all)
+      const outcome = trial.error
+        ? `failed: ${trial.error}`
+        : [trial.state, ...(trial.score === null ? [] : [`score ${trial.score.toFixed(4)}`])].join(', ')
+      say(
+        [
+          `trial ${trial.id}/${total} ${outcome}`,
+          `best ${best ? `${best.score.toFixed(4)} (trial ${best.id})` : 'none yet'}`,
+          left > 0 ? `${duration(each * left)} of trials left` : 'no trial left',
+        ].join(' | '),
+      )
+    },
+  }
+}
+
+type Best = { dataset: Dataset; best: Trial; isInterrupted(): boolean }
+
+/** Trains the best trial on everything, unless that is done. */
+async function trainBest(
+  bestRun: string,
+  search: SearchConfig,
+  { dataset, best, isInterrupted }: Best,
+): Promise<void> {
+  if (await retrainingOf(bestRun, search, { dataset, best })) {
+    const values = Object.entries(best.values).map(([name, value]) => `${name}=${value}`)
+    say(`training the best on everything: ${values.join(' ')}`)
+    const config = configFor(search, best.values)
+    const { validation, interrupted } = await retrain(bestRun, config, {
+      dataset,
+      best,
+      isInterrupted,
+      onEpoch: ({ epoch, valLoss }) =>
+        say(`best model, epoch ${epoch}/${config.settings.epochs}: validation loss ${valLoss.toFixed(4)}`),
+    })
+    say(describeEvaluation(validation))
+    if (interrupted) process.exitCode = EXIT.interrupted
+  }
+  say(`The best model is in ${bestRun}, its report is ${reportOf(bestRun)}`)
+}

@@ -5,9 +5,10 @@ import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { UsageError } from '../errors.ts'
+import type { Progress } from '../progress.ts'
 import { type ClassLabel, findFiles, type LabelledFile } from './files.ts'
 import { isValidation, joinDuplicates, patientOf } from './patient.ts'
-import { openPixels, type PixelStore, type Progress } from './pixels.ts'
+import { openPixels, type PixelStore } from './pixels.ts'
 import { openSource } from './source.ts'
 
 export type Part = 'train' | 'validation' | 'test'
@@ -46,20 +47,26 @@ export type Dataset = {
   pixels(sample: Sample): Uint8Array
   /** The file of a sample as it is. */
   bytes(sample: Sample): Promise<Uint8Array>
+  /** Closes the file of pixels. */
   close(): void
 }
+
+/** Some samples of a data set, with what reads their pixels. */
+export type Selection = { dataset: Dataset; samples: Sample[] }
 
 /**
  * Loads a data set; decodes on all cores and caches the pixels.
  *
  * @param directory a folder, or gs://…
- * @param size the square images are squashed to
+ * @param size the square images are squashed to, in pixels
+ * @param onProgress counts decoded images
+ * @returns the samples, to be closed by the caller
  * @throws UsageError if DIR has no readable image in class folders
  */
 export async function loadDataset(directory: string, size: Size, onProgress?: Progress): Promise<Dataset> {
   const source = await openSource(directory)
   const { files, mark } = await findFiles(source)
-  const store: PixelStore = await openPixels(source, files, size, onProgress)
+  const store: PixelStore = await openPixels(source, files, { size, onProgress })
   const images = files.flatMap((file) => {
     const entry = store.entries.get(file.file)
     return entry?.kind === 'image' ? [{ ...file, ...entry, patient: patientOf(basename(file.file)) }] : []
@@ -115,7 +122,12 @@ function fingerprintOf(samples: Sample[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16)
 }
 
-/** Index of a sample's label in its task's labels. @throws UsageError if the kind of a pneumonia is not known */
+/**
+ * Finds the class of a sample.
+ *
+ * @returns the index of the sample's label in its task's labels
+ * @throws UsageError if the task tells subtypes of pneumonia apart and the sample's is not known
+ */
 export function classIndex(sample: Sample, task: Task): number {
   if (task === 'binary') return sample.label === 'NORMAL' ? 0 : 1
   const index = (TASKS[task] as readonly string[]).indexOf(sample.label)
@@ -125,24 +137,25 @@ export function classIndex(sample: Sample, task: Task): number {
   )
 }
 
-/** Of each sample 1 for pneumonia of any kind, 0 for NORMAL. */
+/** @returns of each sample 1 for pneumonia of any subtype, 0 for NORMAL */
 export const truthOf = (samples: Sample[]): number[] =>
   samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1))
 
-/** Three classes where every pneumonia tells its kind, else two. */
+/** @returns three classes where the subtype of every pneumonia is known, else two */
 export function taskOf(dataset: Dataset): Task {
   const labels = new Set(dataset.samples.map((sample) => sample.label))
   return labels.has('BACTERIA') && labels.has('VIRUS') && !labels.has('PNEUMONIA') ? 'three-class' : 'binary'
 }
 
-/** What may be fitted or looked at. */
+/** @returns the samples that may be fitted, validated on or looked at */
 export const outsideTest = (dataset: Dataset): Sample[] =>
   dataset.samples.filter(({ part }) => part !== 'test')
 
+/** @returns the samples of one part, in the order of their paths */
 export const partOf = (dataset: Dataset, part: Part): Sample[] =>
   dataset.samples.filter((sample) => sample.part === part)
 
-/** Patient ids and identical images of the test part that are in the others too: its figures may be too good by so much. */
+/** @returns how many patient ids and identical images of the test part are in the others too: its figures may be too good by so much */
 export function alsoInTest(dataset: Dataset): { patients: number; images: number } {
   const test = partOf(dataset, 'test')
   const rest = outsideTest(dataset)
@@ -154,4 +167,5 @@ export function alsoInTest(dataset: Dataset): { patients: number; images: number
   }
 }
 
+/** @returns how many patients the samples are of */
 export const patientsOf = (samples: Sample[]): number => new Set(samples.map((sample) => sample.patient)).size

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openPromise } from 'yauzl'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
-import type { Progress } from './pixels.ts'
+import type { Progress } from '../progress.ts'
 
 /** Record of https://doi.org/10.17632/rscbjbr9sj.3 in the public interface of Mendeley Data. */
 export const RECORD =
@@ -31,7 +31,13 @@ const recordSchema = z.array(
 
 type Remote = { url: string; size: number; sha256: string }
 
-/** Where the archive lies and what it must be. @throws Error if the record cannot be read or lacks it */
+/**
+ * Asks the record for the archive.
+ *
+ * @param record address of the record
+ * @returns where the archive lies and what it must be
+ * @throws Error if the record cannot be read or names no archive
+ */
 export async function findArchive(record: string): Promise<Remote> {
   const response = await fetch(record).catch((cause) => {
     throw new Error(`cannot reach ${record}: ${cause.cause?.message ?? cause.message}`)
@@ -47,13 +53,15 @@ export async function findArchive(record: string): Promise<Remote> {
 /**
  * Downloads into `path`, going on where an earlier try was cut off; what is there already is checked and kept.
  *
- * @throws UsageError if another file is there; Error if the connection keeps breaking without bringing anything, or the content is not what it must be
+ * @param path of the file; while it is not whole it is called `.partial`
+ * @param options what counts the bytes, and how many milliseconds to wait before another try
+ * @throws UsageError if another file is there
+ * @throws Error if the connection keeps breaking without bringing anything, or the content is not what it must be
  */
 export async function download(
   { url, size, sha256 }: Remote,
   path: string,
-  onProgress: Progress,
-  pause = PAUSE_MS,
+  { onProgress = () => {}, pause = PAUSE_MS }: { onProgress?: Progress; pause?: number } = {},
 ): Promise<void> {
   if (await stat(path).catch(() => undefined)) {
     if ((await sha256Of(path)) === sha256) return
@@ -65,7 +73,7 @@ export async function download(
   for (;;) {
     const before = await sizeNow()
     if (before >= size) break
-    const reason = await fetchRest(url, partial, before, size, onProgress)
+    const reason = await fetchRest({ url, size }, partial, { from: before, onProgress })
     const brought = (await sizeNow()) - before
     tries = brought > 0 ? 0 : tries + 1
     if (tries >= MAX_ATTEMPTS_WITHOUT_PROGRESS) throw new Error(`${url}: ${reason}`)
@@ -81,11 +89,9 @@ export async function download(
 
 /** @returns why it ended early, if it did */
 async function fetchRest(
-  url: string,
+  { url, size }: Pick<Remote, 'url' | 'size'>,
   partial: string,
-  from: number,
-  size: number,
-  onProgress: Progress,
+  { from, onProgress }: { from: number; onProgress: Progress },
 ): Promise<string | undefined> {
   let done = from
   try {
@@ -115,7 +121,14 @@ async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Unpacks an archive into a folder that is there only when it is whole. @throws UsageError if the folder exists */
+/**
+ * Unpacks an archive into a folder that is there only when it is whole.
+ *
+ * @param archive path of the ZIP file
+ * @param folder path of the new folder
+ * @param onProgress counts the archive's entries
+ * @throws UsageError if the folder exists
+ */
 export async function unpack(archive: string, folder: string, onProgress: Progress): Promise<void> {
   if (await stat(folder).catch(() => undefined)) throw new UsageError(`${folder} exists already.`)
   const partial = `${folder}.partial`

@@ -25,9 +25,12 @@ const TEST_FOLDER = 'test'
 type Found = { files: LabelledFile[]; mark: SourceFile | undefined }
 
 /**
- * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to, sorted by path; what
- * a name tells of the kind of pneumonia is used.
+ * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to; what a name tells of the
+ * subtype of pneumonia is used.
  *
+ * @param source the data set
+ * @param root where to look; where the source begins if left out
+ * @returns the files, sorted by path
  * @throws UsageError if DIR is missing or has no class folders
  */
 export async function findFiles(source: Source, root = source.root): Promise<Found> {
@@ -42,7 +45,7 @@ export async function findFiles(source: Source, root = source.root): Promise<Fou
       if (!label) continue
       for (const found of await source.files(folder)) {
         const file = relative(root, found.path)
-        files.push({ ...found, file, label: kindOf(found.path, label), test })
+        files.push({ ...found, file, label: subtypeOf(found.path, label), test })
       }
     }
   }
@@ -55,7 +58,7 @@ export async function findFiles(source: Source, root = source.root): Promise<Fou
   throw new UsageError(`${source.address} has no images in class folders such as NORMAL and PNEUMONIA.`)
 }
 
-function kindOf(path: string, label: ClassLabel): ClassLabel {
+function subtypeOf(path: string, label: ClassLabel): ClassLabel {
   const name = basename(path)
   if (label !== 'PNEUMONIA') return label
   if (/bacteria/i.test(name)) return 'BACTERIA'

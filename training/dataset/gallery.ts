@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import sharp from 'sharp'
-import { type Dataset, loadDataset, partOf } from './dataset/dataset.ts'
-import { PHANTOM_KINDS, phantomJpeg } from './dataset/phantom.ts'
+import { type Dataset, loadDataset, partOf } from './dataset.ts'
+import { PHANTOM_LABELS, phantomJpeg } from './phantom.ts'
 
 const PER_CLASS = 4
 const PHANTOM_SIZE = { width: 480, height: 480 }
@@ -19,7 +19,12 @@ export type GallerySamples = {
   samples: { name: string; label: string; jpeg: Uint8Array }[]
 }
 
-/** The films in `films/` of a model's folder, as they are. */
+/**
+ * Reads the films that ship with a model.
+ *
+ * @param modelFolder holds them in `films/`
+ * @returns the films as they are
+ */
 export async function filmsOf(modelFolder: string): Promise<GallerySamples> {
   const films = join(modelFolder, 'films')
   const index: GallerySamples = JSON.parse(await readFile(join(films, 'index.json'), 'utf8'))
@@ -31,24 +36,31 @@ export async function filmsOf(modelFolder: string): Promise<GallerySamples> {
   return { ...index, samples: await Promise.all(withBytes) }
 }
 
+/** @returns drawn phantoms, four of each class */
 export async function phantomSamples(): Promise<GallerySamples> {
-  const drawn = PHANTOM_KINDS.flatMap((kind) =>
+  const drawn = PHANTOM_LABELS.flatMap((label) =>
     Array.from({ length: PER_CLASS }, async (_, i) => ({
-      name: `${kind.toLowerCase()}-${i + 1}`,
-      label: kind,
-      jpeg: await phantomJpeg(kind, PHANTOM_SEED + i, PHANTOM_SIZE),
+      name: `${label.toLowerCase()}-${i + 1}`,
+      label,
+      jpeg: await phantomJpeg(label, PHANTOM_SEED + i, PHANTOM_SIZE),
     })),
   )
   return { synthetic: true, samples: await Promise.all(drawn) }
 }
 
-/** As `validationSamples`, of a folder or gs://… */
+/**
+ * Loads a data set only for its gallery.
+ *
+ * @param directory a folder, or gs://…
+ * @returns what `validationSamples` chooses of it
+ * @throws UsageError if the directory has no readable image in class folders
+ */
 export async function samplesOf(directory: string): Promise<GallerySamples> {
   const dataset = await loadDataset(directory, SMALL)
   return validationSamples(dataset).finally(dataset.close)
 }
 
-/** Some images of each class in validation, of different patients; as JPEG files without metadata. */
+/** @returns up to four validation images of each class, of different patients, as JPEG files without metadata */
 export async function validationSamples(dataset: Dataset): Promise<GallerySamples> {
   const byClass = Object.values(Object.groupBy(partOf(dataset, 'validation'), (sample) => sample.label))
   const chosen = byClass.flatMap((samples = []) => {
@@ -66,6 +78,12 @@ export async function validationSamples(dataset: Dataset): Promise<GallerySample
   return { synthetic: dataset.synthetic, samples: await Promise.all(chosen.map(toSample)) }
 }
 
+/**
+ * Uploads a gallery beside its model; the index comes last.
+ *
+ * @param store where models are published
+ * @param modelId of the model
+ */
 export async function publishGallery(store: Store, modelId: string, gallery: GallerySamples): Promise<void> {
   const { samples, ...about } = gallery
   await Promise.all(samples.map(({ name, jpeg }) => store.write(`samples/${modelId}/${name}.jpeg`, jpeg)))

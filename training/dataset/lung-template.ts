@@ -7,9 +7,11 @@ const LUNG_GRAY = 0.57
 const BODY = { left: 0.13, right: 0.88, top: 0.17, bottom: 0.8 }
 
 /**
- * What is dark in the middle of the body on the mean of normal images; it misses the lung behind the heart.
+ * Draws the template: what is dark in the middle of the body on the mean of normal images. It misses the lung behind the
+ * heart.
  *
- * @returns 1 inside, 0 outside, row by row
+ * @param normals samples labelled NORMAL, at least one
+ * @returns one value per pixel of the data set's size: 1 inside, 0 outside, row by row
  */
 export function lungTemplate(dataset: Dataset, normals: Sample[]): Uint8Array {
   const { width, height } = dataset.size

@@ -1,6 +1,6 @@
 /** Images of different patients that show the same film: scaled, recompressed or mirrored copies, which hashes miss. */
-import type { Matrix } from '../classical/matrix.ts'
-import { productBlocks } from '../classical/products.ts'
+import type { Matrix } from '../matrix/matrix.ts'
+import { multiplyInBlocks } from '../matrix/matrix-product.ts'
 import type { Dataset, Sample } from './dataset.ts'
 
 /**
@@ -13,7 +13,7 @@ export const AUDIT_SIZE = { height: 64, width: 64 }
 export type Pair = { files: [string, string]; correlation: number; mirrored: boolean; acrossParts: boolean }
 
 /**
- * All pairs of images of different patients whose pixels correlate at least `SAME_FILM`, either way round.
+ * Finds all pairs of images of different patients whose pixels correlate at least `SAME_FILM`, either way round.
  *
  * @param dataset loaded at `AUDIT_SIZE`
  * @returns the most alike first; exact duplicates are left out: `Dataset.duplicates` has them
@@ -23,8 +23,8 @@ export function nearDuplicates(dataset: Dataset): Pair[] {
   const plain = standardized(samples.map((sample) => dataset.pixels(sample)))
   const mirrored = standardized(samples.map((sample) => mirror(dataset.pixels(sample), size.width)))
   const pairs: Pair[] = []
-  for (const other of [plain, mirrored])
-    productBlocks(plain, other, (block, start, rows) => {
+  for (const other of [plain, mirrored]) {
+    const collect = (block: Float32Array, start: number, rows: number) => {
       for (let i = start; i < start + rows; i++)
         for (let j = i + 1; j < samples.length; j++) {
           const correlation = block[(i - start) * samples.length + j]
@@ -36,7 +36,9 @@ export function nearDuplicates(dataset: Dataset): Pair[] {
               acrossParts: samples[i].part !== samples[j].part,
             })
         }
-    })
+    }
+    multiplyInBlocks(plain, other, { use: collect })
+  }
   return pairs.sort((a, b) => b.correlation - a.correlation)
 }
 

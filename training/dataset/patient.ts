@@ -13,7 +13,12 @@ const PATTERNS: [pattern: RegExp, id: (match: RegExpMatchArray) => string][] = [
   [/^(?:BACTERIA|VIRUS|NORMAL)-(\d+)-/i, (m) => m[1]],
 ]
 
-/** The patient's id; a file that does not name one is its own patient, `known` false. */
+/**
+ * Reads the patient from the name of a file.
+ *
+ * @param fileName without folders
+ * @returns the patient's id; a file that does not name one is its own patient, `known` false
+ */
 export function patientOf(fileName: string): { id: string; known: boolean } {
   for (const [pattern, id] of PATTERNS) {
     const match = fileName.match(pattern)
@@ -24,10 +29,18 @@ export function patientOf(fileName: string): { id: string; known: boolean } {
   return { id: `file:${original}`, known: false }
 }
 
-/** The series that a patient's id belongs to, such as `IM` or `NORMAL2-IM`: a network must not learn that instead. */
-export const sourceOf = (patient: string): string => patient.replace(/-?\d+$/, '')
+/**
+ * Finds the series that a patient's id belongs to: a network must not learn that instead of lungs.
+ *
+ * @param patient an id as `patientOf` gives it
+ * @returns the id without its number, such as `IM` or `NORMAL2-IM`
+ */
+export const seriesOf = (patient: string): string => patient.replace(/-?\d+$/, '')
 
-/** The number in a patient's id; undefined where the file named no patient. */
+/**
+ * @param patient an id as `patientOf` gives it
+ * @returns the number in it; undefined where the file named no patient
+ */
 export const numberOf = (patient: string): number | undefined => {
   const [number] = patient.startsWith('file:') ? [] : (patient.match(/\d+$/) ?? [])
   return number === undefined ? undefined : Number(number)
@@ -38,13 +51,14 @@ function splitPosition(patient: string): number {
   return createHash('sha256').update(`${SPLIT_SALT}/${patient}`).digest().readUInt32BE(0) / 2 ** 32
 }
 
+/** @returns whether a patient's images are validated on; the others are trained on */
 export const isValidation = (patient: string): boolean => splitPosition(patient) < VALIDATION_SHARE
 
 /**
  * Joins patients that share an identical image, so that duplicates stay on one side.
  *
  * @param pairs of patient and content hash, one per image
- * @returns for each patient the smallest id among all it is joined with
+ * @returns of each patient the smallest id among all it is joined with
  */
 export function joinDuplicates(pairs: Iterable<{ patient: string; sha256: string }>): Map<string, string> {
   const parent = new Map<string, string>()

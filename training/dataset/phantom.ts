@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { createRandom, type Random } from '../random.ts'
 
-export type PhantomKind = 'NORMAL' | 'BACTERIA' | 'VIRUS'
-export const PHANTOM_KINDS: PhantomKind[] = ['NORMAL', 'BACTERIA', 'VIRUS']
+export type PhantomLabel = 'NORMAL' | 'BACTERIA' | 'VIRUS'
+export const PHANTOM_LABELS: PhantomLabel[] = ['NORMAL', 'BACTERIA', 'VIRUS']
 
 /** A data set with this file is synthetic. */
 export const PHANTOM_MARK = 'SYNTHETIC.txt'
@@ -18,18 +18,19 @@ const MARK_TEXT =
 /**
  * Draws one phantom.
  *
+ * @param label what its lungs show
  * @param seed the same seed draws the same chest at any size
  * @returns uint8 gray values, row by row, `height * width`
  */
 export function drawPhantom(
-  kind: PhantomKind,
+  label: PhantomLabel,
   seed: number,
   { width, height }: { width: number; height: number },
 ): Uint8Array {
   const random = createRandom(seed)
   const chest = drawChest(random)
   const opacities =
-    kind === 'NORMAL' ? [] : kind === 'BACTERIA' ? lobarOpacity(random) : diffuseOpacities(random)
+    label === 'NORMAL' ? [] : label === 'BACTERIA' ? lobarOpacity(random) : diffuseOpacities(random)
   const noise = createRandom(seed, 1)
   const pixels = new Uint8Array(width * height)
   for (let row = 0; row < height; row++) {
@@ -40,7 +41,7 @@ export function drawPhantom(
       const air = opacities.length > 0 ? lungs(x, y) : 0
       for (const spot of opacities) {
         if (air < 0.01 || Math.abs(x - spot.x) > 3 * spot.rx || Math.abs(y - spot.y) > 3 * spot.ry) continue
-        value += spot.strength * blob(x, y, spot.x, spot.y, spot.rx, spot.ry) * air
+        value += spot.strength * blob(x, y, spot) * air
       }
       pixels[row * width + column] = Math.max(0, Math.min(255, value + 3 * (noise.uniform() - 0.5)))
     }
@@ -48,17 +49,19 @@ export function drawPhantom(
   return pixels
 }
 
-type Spot = { x: number; y: number; rx: number; ry: number; strength: number }
+type Ellipse = { x: number; y: number; rx: number; ry: number }
+type Spot = Ellipse & { strength: number }
 
-const blob = (x: number, y: number, cx: number, cy: number, rx: number, ry: number): number =>
+const blob = (x: number, y: number, { x: cx, y: cy, rx, ry }: Ellipse): number =>
   Math.exp(-(((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2))
 const inside = (distance: number, softness: number): number => 1 / (1 + Math.exp((distance - 1) / softness))
-const ellipse = (x: number, y: number, cx: number, cy: number, rx: number, ry: number): number =>
+/** Distance from the middle of an ellipse; 1 on its border. */
+const distance = (x: number, y: number, { x: cx, y: cy, rx, ry }: Ellipse): number =>
   Math.hypot((x - cx) / rx, (y - cy) / ry)
 const lungs = (x: number, y: number): number =>
   Math.max(
-    inside(ellipse(x, y, 0.31, 0.5, 0.16, 0.3), 0.08),
-    inside(ellipse(x, y, 0.69, 0.5, 0.16, 0.3), 0.08),
+    inside(distance(x, y, { x: 0.31, y: 0.5, rx: 0.16, ry: 0.3 }), 0.08),
+    inside(distance(x, y, { x: 0.69, y: 0.5, rx: 0.16, ry: 0.3 }), 0.08),
   )
 
 /** Body, lungs, ribs, spine and heart of one child as gray values. */
@@ -69,10 +72,10 @@ function drawChest(random: Random): (x: number, y: number) => number {
   const heart = random.uniform(0.13, 0.17)
   const wide = random.uniform(0.44, 0.5)
   return (x, y) => {
-    const body = inside(ellipse(x, y, 0.5, 0.62, wide, 0.7), 0.03)
+    const body = inside(distance(x, y, { x: 0.5, y: 0.62, rx: wide, ry: 0.7 }), 0.03)
     const air = lungs(x, y)
     const rib = 0.5 + 0.5 * Math.cos(2 * Math.PI * ribs * (y - 0.35 * (x - 0.5) ** 2) + phase)
-    const shadow = inside(ellipse(x, y, 0.55, 0.63, heart, 0.2), 0.06)
+    const shadow = inside(distance(x, y, { x: 0.55, y: 0.63, rx: heart, ry: 0.2 }), 0.06)
     const spine = Math.exp(-(((x - 0.5) / 0.05) ** 2))
     const value = 12 + 150 * body - 100 * air + 22 * rib * air + 85 * shadow + 40 * spine * body
     return Math.min(235, value * exposure)
@@ -104,33 +107,45 @@ function diffuseOpacities(random: Random): Spot[] {
   }))
 }
 
+/**
+ * Draws one phantom as a file.
+ *
+ * @param label what its lungs show
+ * @param seed the same seed draws the same chest at any size
+ * @returns a JPEG
+ */
 export const phantomJpeg = (
-  kind: PhantomKind,
+  label: PhantomLabel,
   seed: number,
   size: { width: number; height: number },
 ): Promise<Buffer> =>
-  sharp(drawPhantom(kind, seed, size), { raw: { ...size, channels: 1 } })
+  sharp(drawPhantom(label, seed, size), { raw: { ...size, channels: 1 } })
     .jpeg({ quality: 90 })
     .toBuffer()
 
-/** Writes `count` phantoms in class folders, one in three normal, named as the Kaggle files are so that patients are known. */
+type PhantomSet = { count: number; seed: number; size?: { width: number; height: number } }
+
+/**
+ * Writes phantoms in class folders, one in three normal, named as the Kaggle files are so that patients are known.
+ *
+ * @param directory is made if it is not there
+ * @param options how many, the seed that draws them, and their size in pixels
+ */
 export async function writePhantoms(
   directory: string,
-  count: number,
-  seed: number,
-  size = { width: 224, height: 224 },
-) {
+  { count, seed, size = { width: 224, height: 224 } }: PhantomSet,
+): Promise<void> {
   await mkdir(join(directory, 'NORMAL'), { recursive: true })
   await mkdir(join(directory, 'PNEUMONIA'), { recursive: true })
   await writeFile(join(directory, PHANTOM_MARK), MARK_TEXT)
   for (let i = 0; i < count; i++) {
-    const kind = PHANTOM_KINDS[i % 3]
-    const jpeg = await phantomJpeg(kind, seed * 100_003 + i, size)
+    const label = PHANTOM_LABELS[i % 3]
+    const jpeg = await phantomJpeg(label, seed * 100_003 + i, size)
     const number = String(i).padStart(4, '0')
     const name =
-      kind === 'NORMAL'
+      label === 'NORMAL'
         ? `NORMAL/IM-${number}-0001.jpeg`
-        : `PNEUMONIA/person${i}_${kind.toLowerCase()}_${i}.jpeg`
+        : `PNEUMONIA/person${i}_${label.toLowerCase()}_${i}.jpeg`
     await writeFile(join(directory, name), jpeg)
   }
 }

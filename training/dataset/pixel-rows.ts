@@ -1,8 +1,13 @@
+/** Pixels on disk, an image a row. */
 import { readSync } from 'node:fs'
 
 /**
- * Reads one row, which is one image, of a file of pixels into `pixels`.
+ * Reads one row, which is one image, of a file of pixels.
  *
+ * @param file descriptor of the open file
+ * @param row from 0 on
+ * @param pixels where the row goes; its length is that of every row
+ * @returns `pixels`
  * @throws Error if the file ends before the row does
  */
 export function readRow(file: number, row: number, pixels: Uint8Array): Uint8Array {

@@ -18,11 +18,10 @@ import {
   tooLarge,
 } from '@zoidberg/core/image.ts'
 import pLimit from 'p-limit'
+import type { Progress } from '../progress.ts'
 import type { LabelledFile } from './files.ts'
 import { readRow } from './pixel-rows.ts'
 import { type Source, UnreadableFileError } from './source.ts'
-
-export type Progress = (done: number, total: number) => void
 
 /** What decoding said of a file: an image in a row, or why it is none. */
 export type Entry = { key: string } & (
@@ -48,12 +47,15 @@ const keyOf = (file: LabelledFile): string => `${file.file}|${file.size}|${file.
 /**
  * Opens the decoded images of `files`, decoding those the cache does not have yet.
  * A process killed while decoding leaves the old cache as it was.
+ *
+ * @param files of the source
+ * @param options the size that images are squashed to, and what counts decoded files
+ * @returns the open cache, to be closed by the caller
  */
 export async function openPixels(
   source: Source,
   files: LabelledFile[],
-  size: Size,
-  onProgress: Progress = () => {},
+  { size, onProgress = () => {} }: { size: Size; onProgress?: Progress },
 ): Promise<PixelStore> {
   const identity = [source.identity, size.height, size.width, PREPROCESSING, SHARP_VERSION].join('|')
   const base = join(cacheFolder(), 'images', createHash('sha256').update(identity).digest('hex').slice(0, 24))
@@ -67,7 +69,7 @@ export async function openPixels(
     isWhole(binaryOf(base, known), known, rowBytes)
   const store = isCurrent
     ? { entries: known, path: binaryOf(base, known) }
-    : await decodeAll(source, base, files, known, size, onProgress)
+    : await decodeAll(source, files, { base, known, size, onProgress })
   const handle = openSync(store.path, 'r')
   return {
     file: handle,
@@ -99,14 +101,10 @@ async function readIndex(base: string): Promise<Map<string, Entry>> {
     .catch(() => new Map())
 }
 
-async function decodeAll(
-  source: Source,
-  base: string,
-  files: LabelledFile[],
-  known: Map<string, Entry>,
-  size: Size,
-  onProgress: Progress,
-) {
+type Decoding = { base: string; known: Map<string, Entry>; size: Size; onProgress: Progress }
+
+/** Writes the cache anew; rows of the old one are copied. */
+async function decodeAll(source: Source, files: LabelledFile[], { base, known, size, onProgress }: Decoding) {
   await mkdir(join(base, '..'), { recursive: true })
   const rowBytes = size.height * size.width
   const oldPath = binaryOf(base, known)
@@ -166,8 +164,8 @@ async function decode(source: Source, file: LabelledFile, size: Size): Promise<R
   try {
     if (file.size > MAX_FILE_BYTES) throw tooLarge(file.file) // before it is read
     const bytes = await source.read(file)
-    const kind = sniff(bytes)
-    if (!kind || 'refused' in kind) return { entry: { key, kind: 'skipped' } }
+    const format = sniff(bytes)
+    if (!format || 'refused' in format) return { entry: { key, kind: 'skipped' } }
     const image = await decodeImage(bytes, size, file.file)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return {

@@ -3,9 +3,9 @@ import { cloudChecksum } from '@zoidberg/core/files.ts'
 import pLimit from 'p-limit'
 import { bucketNamed, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
+import type { Progress } from '../progress.ts'
 import { findFiles } from './files.ts'
 import { PHANTOM_MARK } from './phantom.ts'
-import type { Progress } from './pixels.ts'
 import { openSource } from './source.ts'
 
 const UPLOADS_AT_ONCE = 16
@@ -16,15 +16,16 @@ type Pushed = { address: string; files: number; sent: number; bytes: number; ext
 /**
  * Sends the labelled files of a folder, and the mark of synthetic ones.
  *
+ * @param directory a folder of class folders
  * @param address gs://bucket/folder
- * @param deletesExtra whether images that were relabelled or taken away go there too
+ * @param options what counts files; whether images that were relabelled or taken away are deleted there too
+ * @returns what is there now and what was sent, in bytes too
  * @throws UsageError if the address is none, or the folder has no class folders
  */
 export async function pushDataset(
   directory: string,
   address: string,
-  onProgress: Progress,
-  deletesExtra = false,
+  { onProgress = () => {}, deletesExtra = false }: { onProgress?: Progress; deletesExtra?: boolean } = {},
 ): Promise<Pushed> {
   const to = parseAddress(address)
   if (!to?.path) throw new UsageError(`"${address}" is no gs://bucket/folder.`)

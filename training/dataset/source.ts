@@ -16,17 +16,32 @@ export type Source = {
   identity: string
   /** Where the data set begins: `folders`, `files` and `read` take this path and those below it. */
   root: string
-  /** Paths of the folders directly in a folder. @throws UsageError if it cannot be read */
+  /**
+   * Lists the paths of the folders directly in a folder.
+   *
+   * @throws UsageError if it cannot be read
+   */
   folders(path: string): Promise<string[]>
-  /** The files directly in a folder. */
+  /** Lists the files directly in a folder. */
   files(path: string): Promise<SourceFile[]>
-  /** @throws UnreadableFileError if this one file cannot be read; whatever else it throws speaks against the source */
+  /**
+   * Reads a file.
+   *
+   * @throws UnreadableFileError if this one file cannot be read; whatever else it throws speaks against the source
+   */
   read(file: SourceFile): Promise<Uint8Array>
 }
 
+/** One file of a source cannot be read; the others may be. */
 export class UnreadableFileError extends Error {}
 
-/** @param address a folder, or `gs://bucket` with or without a path below it */
+/**
+ * Opens a place that holds a data set.
+ *
+ * @param address a folder, or `gs://bucket` with or without a path below it
+ * @returns the place, listed once if it is in Cloud Storage
+ * @throws UsageError if a bucket has no files there
+ */
 export async function openSource(address: string): Promise<Source> {
   const parts = parseAddress(address)
   return parts ? bucketSource(address, parts.bucket, parts.path) : folderSource(address)

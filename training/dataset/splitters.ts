@@ -1,7 +1,8 @@
-/** Ways to split samples into a part to fit on and a part to look at. Positions in, positions out; all deterministic. */
+/** Ways to split samples into a part to fit on and a part to validate on. Positions in, positions out; all deterministic. */
 import { UsageError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 
+/** Positions of the samples that are fitted on, and of those that are validated on; no position is in both. */
 export type Fold = { train: number[]; validation: number[] }
 
 const positions = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
@@ -19,7 +20,14 @@ function assertFolds(folds: number, n: number, of: string): void {
   if (folds > n) throw new UsageError(`${folds} folds are more than there are ${of} (${n}).`)
 }
 
-/** One random part of `share` to look at. */
+/**
+ * Sets one random part aside.
+ *
+ * @param n how many samples there are
+ * @param share of them to validate on, in [0, 1]
+ * @param seed another one sets another part aside
+ * @returns one fold, positions ascending
+ */
 export function holdOut(n: number, share: number, seed: number): Fold {
   const order = createRandom(seed).shuffle(positions(n))
   const count = Math.round(share * n)
@@ -29,7 +37,15 @@ export function holdOut(n: number, share: number, seed: number): Fold {
   }
 }
 
-/** `folds` random parts of equal size, each looked at once. */
+/**
+ * Cuts samples into random parts of equal size.
+ *
+ * @param n how many samples there are
+ * @param folds how many parts, each validated on once
+ * @param seed another one cuts otherwise
+ * @returns one fold per part
+ * @throws UsageError if there are fewer than two folds, or more than samples
+ */
 export function kFold(n: number, folds: number, seed: number): Fold[] {
   assertFolds(folds, n, 'samples')
   const order = createRandom(seed).shuffle(positions(n))
@@ -37,24 +53,40 @@ export function kFold(n: number, folds: number, seed: number): Fold[] {
   return toFolds(n, (i) => rank.get(i) as number, folds)
 }
 
-/** Every sample is looked at alone. */
+/**
+ * Validates on every sample alone.
+ *
+ * @param n how many samples there are
+ * @returns as many folds as samples
+ */
 export const leaveOneOut = (n: number): Fold[] => toFolds(n, (i) => i, n)
 
-/** k-fold with the shares of the classes kept in every fold. */
+/**
+ * Cuts samples into random parts in which every class has its share.
+ *
+ * @param labels class index of each sample
+ * @param folds how many parts
+ * @param seed another one cuts otherwise
+ * @returns one fold per part
+ * @throws UsageError if there are fewer than two folds, or more than samples
+ */
 export const stratifiedKFold = (labels: number[], folds: number, seed: number): Fold[] =>
-  groupedStratifiedKFold(labels, positions(labels.length).map(String), folds, seed)
+  groupedStratifiedKFold(labels, positions(labels.length).map(String), { folds, seed })
 
 /**
  * Stratified k-fold that never divides a group, such as the images of one patient: groups, the largest first, go to the
  * fold whose class shares they leave most even (the greedy rule of scikit-learn's StratifiedGroupKFold).
  *
- * @throws UsageError if there are more folds than groups (patients)
+ * @param labels class index of each sample
+ * @param groups of each sample
+ * @param options how many parts, and the seed that orders groups of one size
+ * @returns one fold per part
+ * @throws UsageError if there are fewer than two folds, or more than groups (patients)
  */
 export function groupedStratifiedKFold(
   labels: number[],
   groups: string[],
-  folds: number,
-  seed: number,
+  { folds, seed }: { folds: number; seed: number },
 ): Fold[] {
   const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1
   const members = Object.values(Object.groupBy(positions(labels.length), (i) => groups[i])) as number[][]
@@ -67,7 +99,7 @@ export function groupedStratifiedKFold(
   const foldOf = new Int32Array(labels.length)
   for (const group of order) {
     const added = countClasses(group, labels, classes)
-    const cost = counts.map((_, k) => unevenness(counts, totals, k, added))
+    const cost = counts.map((_, k) => unevenness(counts, totals, { fold: k, added }))
     const best = cost.indexOf(Math.min(...cost))
     added.forEach((count, c) => {
       counts[best][c] += count
@@ -83,10 +115,14 @@ function countClasses(members: number[], labels: number[], classes: number): num
   return counts
 }
 
-/** Sum over classes of the variance, over folds, of the share of the class; were `added` put into fold `k`. */
-function unevenness(counts: number[][], totals: number[], k: number, added: number[]): number {
+/** Sums over classes how much the shares of the class would vary over folds, were `added` put into `fold`. */
+function unevenness(
+  counts: number[][],
+  totals: number[],
+  { fold, added }: { fold: number; added: number[] },
+): number {
   return totals.reduce((sum, total, c) => {
-    const shares = counts.map((fold, i) => (fold[c] + (i === k ? added[c] : 0)) / Math.max(1, total))
+    const shares = counts.map((count, k) => (count[c] + (k === fold ? added[c] : 0)) / Math.max(1, total))
     const mean = shares.reduce((a, b) => a + b, 0) / shares.length
     return sum + shares.reduce((a, share) => a + (share - mean) ** 2, 0)
   }, 0)

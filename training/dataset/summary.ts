@@ -1,14 +1,14 @@
 /** What is in a data set, counted. */
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
-import { table } from '../terminal.ts'
+import { table } from '../table.ts'
 import { alsoInTest, type Dataset, type Part, partOf, patientsOf, taskOf } from './dataset.ts'
 import type { ClassLabel } from './files.ts'
 import type { Pair } from './near-duplicates.ts'
 
 const PARTS: Part[] = ['train', 'validation', 'test']
 
-/** Classes, patients, parts and whatever is odd, as `data --json` prints it. */
-export function summarize(dataset: Dataset) {
+/** @returns classes, patients, parts and whatever is odd, as `data --json` prints it */
+export function summarizeDataset(dataset: Dataset) {
   const labels = [...new Set(dataset.samples.map((sample) => sample.label))].sort() as ClassLabel[]
   const classes = labels.map((label) => {
     const all = dataset.samples.filter((sample) => sample.label === label)
@@ -40,8 +40,13 @@ export function summarize(dataset: Dataset) {
   }
 }
 
-/** The same for people. */
-export function describe(s: ReturnType<typeof summarize> & { near?: Pair[] }): string {
+/**
+ * Writes a summary for people.
+ *
+ * @param s as `summarizeDataset` makes it, with the near duplicates where they were looked for
+ * @returns several lines
+ */
+export function describeDataset(s: ReturnType<typeof summarizeDataset> & { near?: Pair[] }): string {
   const share = (part: number, whole: number) => `${part} (${ratePercent(part / whole)})`
   const rows = s.classes.map((c) => [
     c.label,
@@ -49,14 +54,14 @@ export function describe(s: ReturnType<typeof summarize> & { near?: Pair[] }): s
     c.patients,
     ...PARTS.map((part) => share(Number(c[part as keyof typeof c] ?? 0), c.images)),
   ])
-  const copies = s.duplicates.reduce((sum, group) => sum + group.length - 1, 0)
+  const duplicates = s.duplicates.reduce((sum, group) => sum + group.length - 1, 0)
   return [
     `${s.images} images of ${s.patients} patients in ${s.directory}${s.synthetic ? ' (synthetic phantoms)' : ''}`,
     '',
     table([['class', 'images', 'patients', ...PARTS], ...rows]),
     '',
     ...s.parts.map(({ part, images, patients }) => `${part}: ${images} images of ${patients} patients`),
-    `exact duplicates: ${copies} in ${s.duplicates.length} groups, each kept on one side of training and validation`,
+    `exact duplicates: ${duplicates} in ${s.duplicates.length} groups, each kept on one side of training and validation`,
     ...(s.alsoInTest.patients + s.alsoInTest.images > 0
       ? [
           `warning: ${s.alsoInTest.patients} patient ids and ${s.alsoInTest.images} identical images of test/ are in the other parts too`,

@@ -6,23 +6,26 @@ import { logOdds, logOddsOf } from '@zoidberg/core/prediction.ts'
 const MIN_SLOPE = 0.01
 
 /**
+ * Calibrates pneumonia over all perturbations, because images that nobody tuned on look like any of them, and its subtypes on
+ * the plain images.
+ *
  * @param truth class index of each sample, 0 is NORMAL
- * @param copies raw probabilities of the samples under each shift, plain first: pneumonia is calibrated over all of them,
- * because images that nobody tuned on look like any of them, and its kinds on the plain ones
+ * @param perturbed raw probabilities of the samples under each perturbation, the plain ones first
+ * @returns the calibration of a manifest
  */
-export function fitCalibration(truth: number[], copies: ArrayLike<number>[][]): Calibration {
+export function fitCalibration(truth: number[], perturbed: ArrayLike<number>[][]): Calibration {
   const { slope, intercept } = fitLine(
-    copies.flatMap(() => truth.map((t) => Number(t > 0))),
-    copies.flatMap((rows) => rows.map(logOdds)),
+    perturbed.flatMap(() => truth.map((t) => Number(t > 0))),
+    perturbed.flatMap((rows) => rows.map(logOdds)),
   )
-  return { method: 'platt', slope, intercept, ...fitKinds(truth, copies[0]) }
+  return { method: 'platt', slope, intercept, ...fitSubtypes(truth, perturbed[0]) }
 }
 
 /**
- * Of two kinds, a line through their log-odds too: its slope is one over the temperature, its intercept the bias of the
- * second. Balanced sampling shows a network as many of either, which is not how often they are met.
+ * Fits a line through the log-odds of the two subtypes too: its slope is one over the temperature, its intercept the bias of
+ * the second. Balanced sampling shows a network as many of either, which is not how often they are met.
  */
-function fitKinds(truth: number[], rows: ArrayLike<number>[]): { temperature: number; bias?: number[] } {
+function fitSubtypes(truth: number[], rows: ArrayLike<number>[]): { temperature: number; bias?: number[] } {
   if (rows[0].length < 3) return { temperature: 1 }
   const ill = truth.flatMap((t, i) => (t > 0 ? [i] : []))
   const { slope, intercept } = fitLine(
@@ -45,10 +48,12 @@ function baseLogOdds(truth: number[]): number {
 }
 
 /**
- * P(1) = 1 / (1 + exp(-slope * score - intercept)) with the least log loss against Platt's softened targets, which keep
+ * Fits P(1) = 1 / (1 + exp(-slope * score - intercept)) with the least log loss against Platt's softened targets, which keep
  * it finite where the scores separate the classes; by Newton's method with halved steps (Lin, Lin & Weng 2007).
  *
  * @param truth 0 or 1
+ * @param score of each, any finite number
+ * @returns the line on the scores
  */
 export function fitPlatt(truth: number[], score: number[]): { slope: number; intercept: number } {
   const positives = truth.reduce((a, b) => a + b, 0)

@@ -1,27 +1,24 @@
 /** Two models on the same validation images: what differs, how surely, and what that allows to say. */
-
+import {
+  COMPARED_FIGURES,
+  type ComparedFigure,
+  type Comparison,
+  type Differences,
+} from '@zoidberg/core/contract/comparison.ts'
 import type { Sample } from '../dataset/dataset.ts'
 import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
-import { mcnemar } from '../metrics/mcnemar.ts'
-import { bootstrapIntervals } from './bootstrap.ts'
-import { type Differences, FIGURES, type Figure, type Verdict, verdictOf } from './verdict.ts'
+import { bootstrapIntervals } from '../statistics/bootstrap.ts'
+import { mcnemar } from '../statistics/mcnemar.ts'
+import { verdictOf } from './verdict.ts'
 
-/** What a model said to each image: P(pneumonia), and whether that is positive at its default operating point. */
-export type Answers = { score: number[]; positive: boolean[] }
+/** What a model makes of each image: P(pneumonia), and whether that is positive at its default operating point. */
+export type Decisions = { score: number[]; positive: boolean[] }
 
-export type Comparison = {
-  verdict: Verdict
-  against: string
-  images: number
-  patients: number
-  /** Images that only one of the two got right, and the exact p-value of McNemar's test on them. */
-  mcnemar: { onlyCandidate: number; onlyIncumbent: number; p: number }
-  /** Candidate minus incumbent, with 95 % intervals by paired bootstrap over patients. */
-  differences: Differences
-}
+/** The images that both models were asked about: 1 for pneumonia, and the patient of each. */
+export type ComparedImages = { truth: number[]; patients: string[] }
 
 /**
- * The images that are in both: the data set may have been pushed to while the run trained on what was there before.
+ * Finds the images that are in both data sets: one may have been pushed to while the run trained on what was there before.
  *
  * @returns pairs of the same name and content, in the order of `ours`
  */
@@ -36,22 +33,19 @@ export function pairUp(ours: Sample[], theirs: Sample[]): [Sample, Sample][] {
 /**
  * Compares two models that were asked about the same images.
  *
- * @param truth 1 for pneumonia
- * @param patients of each image
+ * @param models what the candidate and the incumbent make of each image
  * @param against id of the incumbent
  * @returns differences in [-1, 1], candidate minus incumbent; NaN for a figure of a class that is not there
  * @throws Error if one of the models was asked about more or fewer images
  */
 export function compareModels(
-  truth: number[],
-  patients: string[],
-  candidate: Answers,
-  incumbent: Answers,
+  { truth, patients }: ComparedImages,
+  { candidate, incumbent }: { candidate: Decisions; incumbent: Decisions },
   against: string,
 ): Comparison {
   if (candidate.score.length !== truth.length || incumbent.score.length !== truth.length)
     throw new Error('the two models were not asked about the same images')
-  const isRight = ({ positive }: Answers, i: number) => positive[i] === (truth[i] === 1)
+  const isRight = ({ positive }: Decisions, i: number) => positive[i] === (truth[i] === 1)
   const count = (test: (i: number) => boolean) => truth.filter((_, i) => test(i)).length
   const onlyCandidate = count((i) => isRight(candidate, i) && !isRight(incumbent, i))
   const onlyIncumbent = count((i) => isRight(incumbent, i) && !isRight(candidate, i))
@@ -59,7 +53,7 @@ export function compareModels(
 
   const differencesAt = (positions: number[]) => {
     const t = positions.map((i) => truth[i])
-    const figuresOf = ({ score, positive }: Answers) => ({
+    const figuresOf = ({ score, positive }: Decisions) => ({
       ...rates(
         confusionAt(
           t,
@@ -73,12 +67,13 @@ export function compareModels(
       ),
     })
     const [a, b] = [figuresOf(candidate), figuresOf(incumbent)]
-    return Object.fromEntries(FIGURES.map((name) => [name, a[name] - b[name]])) as Record<Figure, number>
+    const entries = COMPARED_FIGURES.map((name) => [name, a[name] - b[name]])
+    return Object.fromEntries(entries) as Record<ComparedFigure, number>
   }
   const values = differencesAt(truth.map((_, i) => i))
   const intervals = bootstrapIntervals(patients, differencesAt)
   const differences = Object.fromEntries(
-    FIGURES.map((name) => [name, { value: values[name], interval: intervals[name] }]),
+    COMPARED_FIGURES.map((name) => [name, { value: values[name], interval: intervals[name] }]),
   ) as Differences
   return {
     verdict: verdictOf(truth, p, differences),

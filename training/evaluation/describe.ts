@@ -2,11 +2,11 @@
 import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { classificationReport } from '../metrics/multiclass.ts'
-import { table } from '../terminal.ts'
+import { table } from '../table.ts'
 import type { Evaluation } from './evaluate.ts'
 
 /** @returns tables of figures, rates as percentages with 95 % intervals over patients, and confusion matrices */
-export function describe(e: Evaluation): string {
+export function describeEvaluation(e: Evaluation): string {
   const rate = (
     name: string,
     key: 'accuracy' | 'balancedAccuracy' | 'sensitivity' | 'specificity' | 'precision' | 'f1',

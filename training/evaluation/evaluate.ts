@@ -1,22 +1,25 @@
 /** The figures of `evaluate --json`: what a saved model makes of labelled images, by the code that serves it. */
-
 import { type Label, TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { judge } from '@zoidberg/core/prediction.ts'
-import { classIndex, type Dataset, patientsOf, type Sample, truthOf } from '../dataset/dataset.ts'
-import type { Progress } from '../dataset/pixels.ts'
+import { decide } from '@zoidberg/core/prediction.ts'
+import { classIndex, patientsOf, type Sample, type Selection, truthOf } from '../dataset/dataset.ts'
 import { brier, expectedCalibrationError } from '../metrics/binary.ts'
 import { classificationScores, confusionMatrix, rocAucOneVsRest } from '../metrics/multiclass.ts'
+import type { Progress } from '../progress.ts'
 import { averagesOf, binaryFigures } from './figures.ts'
 
 const BATCH = 32
 
-/** Raw probabilities of a model on samples, one row each, in the order of the manifest's labels. */
+/**
+ * Asks a model about samples.
+ *
+ * @param onProgress counts samples
+ * @returns raw probabilities, one row per sample in the order of the manifest's labels
+ */
 export async function predictSamples(
   model: LoadedModel,
-  dataset: Dataset,
-  samples: Sample[],
+  { dataset, samples }: Selection,
   onProgress?: Progress,
 ): Promise<Float32Array[]> {
   const rows: Float32Array[] = []
@@ -30,22 +33,28 @@ export async function predictSamples(
 
 export type Evaluation = ReturnType<typeof evaluate>
 
+/** @property raw probabilities as `predictSamples` gives them */
+export type Predicted = Selection & { raw: Float32Array[] }
+
 /**
- * @param raw probabilities as `predictSamples` gives them; calibration and operating point come from the manifest
- * @param part what the samples are called in the answer
+ * Evaluates a model.
+ *
+ * @param manifest has the calibration and the operating points
+ * @param predicted at least one sample
+ * @param options what the samples are called in the result, and the operating point, the default one if left out
+ * @returns what `evaluate --json` prints
+ * @throws ZoidbergError bad-request if the model has no such operating point
  */
 export function evaluate(
   manifest: Manifest,
-  dataset: Dataset,
-  samples: Sample[],
-  raw: Float32Array[],
-  part: string,
-  operatingPoint?: string,
+  { dataset, samples, raw }: Predicted,
+  { part, operatingPoint }: { part: string; operatingPoint?: string },
 ) {
-  const answers = raw.map((row) => judge(row, manifest, operatingPoint))
+  const decisions = raw.map((row) => decide(row, manifest, operatingPoint))
   const truth = truthOf(samples)
-  const score = answers.map((answer) => answer.decision.probability)
-  const { threshold, operatingPoint: name } = answers[0].decision
+  const score = decisions.map(({ decision }) => decision.probability)
+  const { threshold, operatingPoint: name } = decisions[0].decision
+  const patients = samples.map(({ patient }) => patient)
   return {
     schema: 1,
     model: { id: manifest.id, task: manifest.task, labels: manifest.labels },
@@ -59,27 +68,20 @@ export function evaluate(
     },
     operatingPoint: name,
     threshold,
-    ...binaryFigures(
-      truth,
-      score,
-      threshold,
-      samples.map((sample) => sample.patient),
-    ),
+    ...binaryFigures({ truth, score, patients }, threshold),
     brier: brier(truth, score),
     ece: expectedCalibrationError(truth, score),
-    threeClass: threeClassFigures(manifest, samples, answers),
+    threeClass: threeClassFigures(manifest, samples, decisions),
   }
 }
 
-type Answer = ReturnType<typeof judge>
-
-/** Null where the model or the labels know no kinds. */
-function threeClassFigures(manifest: Manifest, samples: Sample[], answers: Answer[]) {
+/** Null where the model or the labels know no subtypes. */
+function threeClassFigures(manifest: Manifest, samples: Sample[], decisions: ReturnType<typeof decide>[]) {
   if (manifest.task !== 'three-class' || samples.some((sample) => sample.label === 'PNEUMONIA')) return null
   const labels = TASKS['three-class'] as readonly Label[]
   const truth = samples.map((sample) => classIndex(sample, 'three-class'))
-  const called = answers.map((answer) => labels.indexOf(answer.label))
-  const probabilities = answers.map((answer) => labels.map((label) => answer.probabilities[label] as number))
+  const called = decisions.map(({ label }) => labels.indexOf(label))
+  const probabilities = decisions.map(({ probabilities: p }) => labels.map((label) => p[label] as number))
   const confusion = confusionMatrix(truth, called, labels.length)
   const scores = classificationScores(confusion, labels)
   return {

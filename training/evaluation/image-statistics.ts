@@ -1,10 +1,11 @@
 /**
- * What the frame of an X-ray gives away: exposure, contrast, sharpness and how far it was squashed, nothing of what it
- * shows. A network may learn these instead of lungs, as far as they differ between the classes of a data set.
+ * Image statistics: eight numbers that tell exposure, contrast, sharpness and how far an X-ray was squashed, and nothing of
+ * what it shows. A network may learn these instead of lungs, as far as they differ between the classes of a data set.
  */
 import type { Size } from '@zoidberg/core/image.ts'
 
-export const FRAME_STATISTICS = [
+/** Their names, in order. */
+export const IMAGE_STATISTICS = [
   'mean',
   'deviation',
   'darkest 2 %',
@@ -19,8 +20,14 @@ export const FRAME_STATISTICS = [
 const BORDER = 1 / 14
 const BLACK = 3
 
-/** @param pixels uint8 gray values of `size` @returns one number for each of FRAME_STATISTICS, in gray values or shares */
-export function frameStatistics(pixels: Uint8Array, { width, height }: Size): number[] {
+/**
+ * Computes the image statistics.
+ *
+ * @param pixels uint8 gray values, row by row
+ * @param size of the image, in pixels
+ * @returns one number for each of IMAGE_STATISTICS, in gray values or shares
+ */
+export function imageStatistics(pixels: Uint8Array, { width, height }: Size): number[] {
   const histogram = new Float64Array(256)
   let [border, inBorder, alongRows, alongColumns] = [0, 0, 0, 0]
   const [edgeX, edgeY] = [Math.round(BORDER * width), Math.round(BORDER * height)]
@@ -56,20 +63,18 @@ function percentile(histogram: Float64Array, count: number): number {
 }
 
 /**
- * The images whose frame misleads most: of each class the quarter that the frame takes most for the other one. What a
- * network knows beyond the frame shows there, on images that nobody has altered.
+ * Finds the images whose statistics mislead most: of each class the quarter that a classifier of the statistics takes most for
+ * the other one. What a network knows beyond the statistics shows there, on images that nobody has altered.
  *
  * @param truth 1 for pneumonia
- * @param frameScore higher for pneumonia
- * @returns positions
+ * @param score of the classifier, higher for pneumonia
+ * @returns positions, ascending
  */
-export function againstTheFrame(truth: number[], frameScore: ArrayLike<number>): number[] {
+export function misleadingImages(truth: number[], score: ArrayLike<number>): number[] {
   const quarter = (label: number) => {
     const members = truth.flatMap((t, i) => (t === label ? [i] : []))
     const sign = label ? 1 : -1
-    return members
-      .sort((a, b) => sign * (frameScore[a] - frameScore[b]))
-      .slice(0, Math.ceil(members.length / 4))
+    return members.sort((a, b) => sign * (score[a] - score[b])).slice(0, Math.ceil(members.length / 4))
   }
   return [...quarter(0), ...quarter(1)].sort((a, b) => a - b)
 }

@@ -7,7 +7,13 @@ const SIDE = 16
 /** Share of real X-rays that may be flagged wrongly. */
 const FALSE_ALARMS = 0.01
 
-/** Template from `fit`, threshold from `check`, which share no patient. */
+/**
+ * Makes the reference of a manifest.
+ *
+ * @param fit samples whose mean is the template
+ * @param check samples of other patients; at most one in a hundred of them resembles the template less than the threshold
+ * @returns a template of zero mean and unit length, 16 x 16, and the correlation under which an image is flagged
+ */
 export function fitReference(dataset: Dataset, fit: Sample[], check: Sample[]): Reference {
   const mean = new Float64Array(SIDE * SIDE)
   const small = (sample: Sample) => thumbnail({ ...dataset.size, pixels: dataset.pixels(sample) }, SIDE)

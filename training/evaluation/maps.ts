@@ -1,18 +1,24 @@
 /** Whether activation maps point at lungs, and whether the model needs what they point at. */
-
 import { labelFor, positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { calibrate, logOdds } from '@zoidberg/core/prediction.ts'
-import type { Dataset, Sample } from '../dataset/dataset.ts'
-import { cellsOf } from '../map-grid.ts'
+import type { Selection } from '../dataset/dataset.ts'
+import { cellsOf } from '../networks/activation-grid.ts'
 import { createRandom } from '../random.ts'
-import { bootstrapIntervals } from './bootstrap.ts'
+import { bootstrapIntervals } from '../statistics/bootstrap.ts'
+import { mean } from '../statistics/descriptive.ts'
 
 const MASKED_SHARE = 0.2
 
-/** The share of a heat map's mass where the mask is 1. */
+/**
+ * Measures how much of a heat map lies in a mask.
+ *
+ * @param heat from 0 on, not all 0
+ * @param mask 1 inside, 0 outside
+ * @returns a share of the heat's mass, in [0, 1]
+ */
 export function massInside(heat: ArrayLike<number>, mask: Uint8Array): number {
   let [inside, all] = [0, 0]
   for (let i = 0; i < mask.length; i++) {
@@ -22,7 +28,13 @@ export function massInside(heat: ArrayLike<number>, mask: Uint8Array): number {
   return inside / all
 }
 
-/** A round Gaussian in the middle of the image, spread about it as much as the heat map is about its own centre. */
+/**
+ * Draws what a map is compared with: a round Gaussian in the middle of the image, spread about it as much as the heat map is
+ * about its own centre.
+ *
+ * @param heat from 0 on, not all 0, row by row
+ * @returns a heat map of the same size
+ */
 export function centredGaussian(heat: ArrayLike<number>, { width, height }: Size): Float64Array {
   let [mass, x, y, squares] = [0, 0, 0, 0]
   for (let i = 0; i < width * height; i++) {
@@ -39,20 +51,23 @@ export function centredGaussian(heat: ArrayLike<number>, { width, height }: Size
   })
 }
 
-/** Paints cells of the map's grid over. @param gray 0..255 */
+/**
+ * Paints cells of the map's grid over.
+ *
+ * @param pixels uint8 gray values, row by row
+ * @param options the size of the image in pixels and of the map in cells, the cells to paint, and the gray (0..255)
+ * @returns a copy
+ */
 export function maskCells(
   pixels: Uint8Array,
-  size: Size,
-  map: Size,
-  cells: Iterable<number>,
-  gray: number,
+  { size, map, cells, gray }: { size: Size; map: Size; cells: Iterable<number>; gray: number },
 ): Uint8Array {
   const hidden = new Set(cells)
   const cellOf = cellsOf(size, map)
   return pixels.map((value, i) => (hidden.has(cellOf[i]) ? gray : value))
 }
 
-type MapFigures = ReturnType<typeof summarise>
+type MapFigures = ReturnType<typeof figuresOf>
 type MapRow = { patient: string; inLungs: number; gaussianInLungs: number; drops: Record<Fill, Drop> }
 
 /**
@@ -69,13 +84,16 @@ type Fill = keyof typeof FILLS
 type Drop = { top: number; random: number; topLogOdds: number; randomLogOdds: number }
 
 /**
- * @param samples pneumonias that the model was not fitted on
+ * Evaluates a model's activation maps. Images with no evidence anywhere are left out.
+ *
+ * @param selection pneumonias that the model was not fitted on
  * @param lungs as `lungTemplate` gives it
+ * @returns shares of the maps' mass, and drops of P(pneumonia) where places are hidden
+ * @throws Error if the model has no activation map
  */
 export async function evaluateMaps(
   model: LoadedModel,
-  dataset: Dataset,
-  samples: Sample[],
+  { dataset, samples }: Selection,
   lungs: Uint8Array,
 ): Promise<MapFigures> {
   const { size } = dataset
@@ -85,8 +103,8 @@ export async function evaluateMaps(
     const pixels = dataset.pixels(sample)
     const { maps, probabilities } = await model.predict([pixels], true)
     if (!maps) throw new Error('the model has no activation map')
-    const kind = labelFor(labels, calibrate(probabilities[0], calibration), true)
-    const heat = evidence(maps[0], labels.indexOf(kind))
+    const label = labelFor(labels, calibrate(probabilities[0], calibration), true)
+    const heat = evidence(maps[0], labels.indexOf(label))
     const large = await enlarge(heat, maps[0], size)
     if (large.every((value) => value === 0)) continue
     const order = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a])
@@ -96,7 +114,8 @@ export async function evaluateMaps(
     const [plain] = probabilities
     const drops = {} as Record<Fill, Drop>
     for (const fill of Object.keys(FILLS) as Fill[]) {
-      const hide = (cells: number[]) => maskCells(pixels, size, maps[0], cells, FILLS[fill](pixels))
+      const gray = FILLS[fill](pixels)
+      const hide = (cells: number[]) => maskCells(pixels, { size, map: maps[0], cells, gray })
       const [top, other] = (await model.predict([hide(order.slice(0, count)), hide(random)])).probabilities
       drops[fill] = {
         top: probability(plain) - probability(top),
@@ -112,10 +131,10 @@ export async function evaluateMaps(
       drops,
     })
   }
-  return summarise(rows, lungs)
+  return figuresOf(rows, lungs)
 }
 
-function summarise(rows: MapRow[], lungs: Uint8Array) {
+function figuresOf(rows: MapRow[], lungs: Uint8Array) {
   return {
     images: rows.length,
     lungShareOfImage: lungs.reduce((a, b) => a + b, 0) / lungs.length,
@@ -123,13 +142,13 @@ function summarise(rows: MapRow[], lungs: Uint8Array) {
     gaussianMassInLungs: meanOf(rows, (row) => row.gaussianInLungs),
     mapBeatsGaussian: meanOf(rows, (row) => Number(row.inLungs > row.gaussianInLungs)),
     hidden: Object.fromEntries(
-      (Object.keys(FILLS) as Fill[]).map((fill) => [fill, summariseDrops(rows, fill)]),
-    ) as Record<Fill, ReturnType<typeof summariseDrops>>,
+      (Object.keys(FILLS) as Fill[]).map((fill) => [fill, dropsOf(rows, fill)]),
+    ) as Record<Fill, ReturnType<typeof dropsOf>>,
   }
 }
 
 /** Mean drops; with 95 % intervals over patients, by how much the map's top counts more than a random part. */
-function summariseDrops(rows: MapRow[], fill: Fill) {
+function dropsOf(rows: MapRow[], fill: Fill) {
   const drop = (key: keyof Drop) => meanOf(rows, (row) => row.drops[fill][key])
   const intervals = bootstrapIntervals(
     rows.map(({ patient }) => patient),
@@ -151,5 +170,4 @@ function summariseDrops(rows: MapRow[], fill: Fill) {
   }
 }
 
-const meanOf = <Item>(items: Item[], value: (item: Item) => number): number =>
-  items.reduce((sum, item) => sum + value(item), 0) / items.length
+const meanOf = <Item>(items: Item[], value: (item: Item) => number): number => mean(items.map(value))

@@ -1,12 +1,15 @@
 /** The threshold that holds best for images that nobody tuned on. */
 import { confusionAt, rates } from '../metrics/binary.ts'
-import type { ShiftScores } from './shifts.ts'
+import type { PerturbedScores } from './perturbations.ts'
 
 /**
- * The threshold at which the lowest sensitivity of all shifts meets the lowest specificity: as far from failing either way
- * as it can be where it has to hold for images that nobody tuned on. Where a range of thresholds is as good, its middle.
+ * Finds the threshold whose worst rate is best (maximin): there the lowest sensitivity over all perturbations meets the lowest
+ * specificity, as far from failing either way as it can be. Where a range of thresholds is as good, its middle.
+ *
+ * @param truth 1 for pneumonia, both classes
+ * @returns a threshold of the score, in (0, 1)
  */
-export function thresholdUnderShift(truth: number[], scores: ShiftScores): number {
+export function maximinThreshold(truth: number[], scores: PerturbedScores): number {
   const all = [...new Set(scores.flatMap(({ score }) => score))].sort((a, b) => a - b)
   const between = [...all.keys()].map((i) => ((all[i - 1] ?? 0) + all[i]) / 2)
   const lowest = (key: 'sensitivity' | 'specificity', threshold: number) =>
@@ -25,7 +28,7 @@ export function thresholdUnderShift(truth: number[], scores: ShiftScores): numbe
   return (between[first] + between[last]) / 2
 }
 
-/** By bisection: `isPast` is false up to some index and true from there on. @returns `length` if it never is */
+/** By bisection: `isPast` is false up to some index and true from there on; `length` if it never is. */
 function firstIndex(length: number, isPast: (index: number) => boolean): number {
   let [low, high] = [0, length]
   while (low < high) {

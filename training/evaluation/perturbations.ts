@@ -1,9 +1,8 @@
 /**
- * Validation images as another machine or another hospital might have taken them. Published models of these children
- * reach 97 % on validation and 46 to 69 % specificity on the official test: figures under shift say more than the plain
- * ones, and thresholds are chosen on them.
+ * Perturbations: validation images as another machine or another hospital might have taken them. Published models of these
+ * children reach 97 % on validation and 46 to 69 % specificity on the official test: figures under perturbations say more
+ * than the plain ones, and thresholds are chosen on them.
  */
-
 import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Size } from '@zoidberg/core/image.ts'
@@ -11,15 +10,16 @@ import type { Calibration } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { blur, resample } from '../augmentation/augmentation.ts'
-import type { Dataset, Sample } from '../dataset/dataset.ts'
+import type { Selection } from '../dataset/dataset.ts'
 import type { ClassLabel } from '../dataset/files.ts'
 import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
 import { createRandom } from '../random.ts'
 
-type Transform = (pixels: Uint8Array, size: Size, label: ClassLabel) => Uint8Array | Promise<Uint8Array>
+/** Changes uint8 gray values of a size, always in the same way, and leaves the original alone. */
+type Perturbation = (pixels: Uint8Array, size: Size, label: ClassLabel) => Uint8Array | Promise<Uint8Array>
 
 /** A curve of gray values, applied to every pixel. */
-const tone = (map: (unit: number) => number): Transform => {
+const tone = (map: (unit: number) => number): Perturbation => {
   const table = Uint8Array.from({ length: 256 }, (_, i) =>
     Math.max(0, Math.min(255, Math.round(255 * map(i / 255)))),
   )
@@ -28,44 +28,44 @@ const tone = (map: (unit: number) => number): Transform => {
 
 /** Shows these shares of the sides, about the middle: under 1 the border is gone, over 1 it is repeated. */
 const zoom =
-  (x: number, y = x): Transform =>
+  (x: number, y = x): Perturbation =>
   (pixels, size) => {
     const into = new Float32Array(pixels.length)
-    resample(pixels, size, [x, 0, 0, 0, y, 0], into)
+    resample(pixels, { size, affine: [x, 0, 0, 0, y, 0], into })
     return Uint8Array.from(into, Math.round)
   }
 
 /** As if the film had been so many times as wide for its height before it was squashed to the square. */
-const squashed = (aspect: number): Transform => zoom(Math.sqrt(aspect), 1 / Math.sqrt(aspect))
+const squashed = (aspect: number): Perturbation => zoom(Math.sqrt(aspect), 1 / Math.sqrt(aspect))
 
 /**
- * The frame gives this data set away: films of pneumonias are wider for their height and poorer in contrast, by so much on
- * average (`npm run shortcuts`: the ratios of change along rows to change along columns, and of standard deviations). Here
- * normals look like that and pneumonias stay as they are, which is the worst a network can meet that has learnt the frame,
- * and the direction in which published models fail on the official test.
+ * Image statistics give this data set away: films of pneumonias are wider for their height and poorer in contrast, by so much
+ * on average (experiments/shortcuts: the ratios of change along rows to change along columns, and of standard deviations).
+ * Here normals look like that and pneumonias stay as they are, which is the worst a network can meet that has learnt those
+ * statistics, and the direction in which published models fail on the official test.
  */
-const PNEUMONIA_FRAME = { aspect: 1.19, contrast: 0.91 }
-const framedAsPneumonia: Transform = async (pixels, size, label) => {
+const PNEUMONIA_STATISTICS = { aspect: 1.19, contrast: 0.91 }
+const withStatisticsOfPneumonia: Perturbation = async (pixels, size, label) => {
   if (label !== 'NORMAL') return pixels
-  const { aspect, contrast } = PNEUMONIA_FRAME
+  const { aspect, contrast } = PNEUMONIA_STATISTICS
   const faint = tone((v) => 0.5 + contrast * (v - 0.5))
   return faint(await squashed(aspect)(pixels, size, label), size, label)
 }
 
-const blurred: Transform = (pixels, size) => {
+const blurred: Perturbation = (pixels, size) => {
   const image = Float32Array.from(pixels)
   blur(image, size)
   blur(image, size)
   return Uint8Array.from(image, Math.round)
 }
 
-const noisy: Transform = (pixels) => {
+const noisy: Perturbation = (pixels) => {
   const random = createRandom(1)
   return pixels.map((value) => Math.max(0, Math.min(255, Math.round(value + 8 * random.normal()))))
 }
 
 /** Stored once more with losses, at the quality of a messenger app. */
-const recompressed: Transform = async (pixels, size) => {
+const recompressed: Perturbation = async (pixels, size) => {
   const jpeg = await sharp(pixels, { raw: { ...size, channels: 1 } })
     .jpeg({ quality: 30 })
     .toBuffer()
@@ -73,7 +73,7 @@ const recompressed: Transform = async (pixels, size) => {
 }
 
 /** Black where markers (L, R, dates) are: a twelfth of the side along every border. */
-const masked: Transform = (pixels, { width, height }) => {
+const withoutMarkers: Perturbation = (pixels, { width, height }) => {
   const [x, y] = [Math.round(width / 12), Math.round(height / 12)]
   return pixels.map((value, i) => {
     const [column, row] = [i % width, Math.floor(i / width)]
@@ -81,7 +81,8 @@ const masked: Transform = (pixels, { width, height }) => {
   })
 }
 
-export const SHIFTS: Record<string, Transform> = {
+/** By the names that manifests have under `shifts`; the images as they are come first. */
+export const PERTURBATIONS: Record<string, Perturbation> = {
   plain: (pixels) => pixels,
   darker: tone((v) => 0.8 * v),
   brighter: tone((v) => 0.85 * v + 0.15),
@@ -93,46 +94,62 @@ export const SHIFTS: Record<string, Transform> = {
   'further away': zoom(1.15),
   narrower: squashed(1.2),
   wider: squashed(1 / 1.2),
-  'normals framed as pneumonias': framedAsPneumonia,
+  'normals framed as pneumonias': withStatisticsOfPneumonia,
   blurred,
   noisy,
   'JPEG quality 30': recompressed,
-  'markers masked': masked,
+  'markers masked': withoutMarkers,
 }
 
-/** Raw probabilities of every sample under every shift, and the calibrated P(pneumonia) they become. */
-type ShiftRows = { name: string; rows: Float32Array[] }[]
-export type ShiftScores = { name: string; score: number[] }[]
+/** Raw probabilities of every sample under every perturbation, the plain ones first. */
+export type PerturbedRows = { name: string; rows: Float32Array[] }[]
 
-export async function predictShifts(
+/** Calibrated P(pneumonia) of every sample under every perturbation, the plain ones first. */
+export type PerturbedScores = { name: string; score: number[] }[]
+
+const BATCH = 32
+
+/**
+ * Asks a model about samples under every perturbation.
+ *
+ * @param selection at least one sample
+ * @returns raw probabilities, one row per sample
+ */
+export async function predictPerturbed(
   model: LoadedModel,
-  dataset: Dataset,
-  samples: Sample[],
-): Promise<ShiftRows> {
-  const shifted: ShiftRows = []
-  for (const [name, transform] of Object.entries(SHIFTS)) {
+  { dataset, samples }: Selection,
+): Promise<PerturbedRows> {
+  const perturbed: PerturbedRows = []
+  for (const [name, perturb] of Object.entries(PERTURBATIONS)) {
     const rows: Float32Array[] = []
-    for (let i = 0; i < samples.length; i += 32) {
+    for (let i = 0; i < samples.length; i += BATCH) {
       const batch = await Promise.all(
         samples
-          .slice(i, i + 32)
-          .map((sample) => transform(dataset.pixels(sample), dataset.size, sample.label)),
+          .slice(i, i + BATCH)
+          .map((sample) => perturb(dataset.pixels(sample), dataset.size, sample.label)),
       )
       rows.push(...(await model.predict(batch)).probabilities)
     }
-    shifted.push({ name, rows })
+    perturbed.push({ name, rows })
   }
-  return shifted
+  return perturbed
 }
 
-export const scoreShifts = (shifted: ShiftRows, calibration: Calibration): ShiftScores =>
-  shifted.map(({ name, rows }) => ({
+/** @returns the calibrated P(pneumonia) that raw probabilities become */
+export const scorePerturbed = (perturbed: PerturbedRows, calibration: Calibration): PerturbedScores =>
+  perturbed.map(({ name, rows }) => ({
     name,
     score: rows.map((row) => positiveProbability(calibrate(row, calibration))),
   }))
 
-/** Figures of each shift at one threshold. */
-export const shiftFigures = (truth: number[], scores: ShiftScores, threshold: number) =>
+/**
+ * Computes the figures under each perturbation at one threshold.
+ *
+ * @param truth 1 for pneumonia
+ * @param threshold of the score, inclusive
+ * @returns rates and areas in [0, 1], as a manifest keeps them under `shifts`
+ */
+export const perturbedFigures = (truth: number[], scores: PerturbedScores, threshold: number) =>
   scores.map(({ name, score }) => {
     const { sensitivity, specificity, balancedAccuracy } = rates(confusionAt(truth, score, threshold))
     return { name, sensitivity, specificity, balancedAccuracy, rocAuc: rocAuc(truth, score) }

@@ -1,14 +1,10 @@
 /** What the differences of two models on the same images allow to say, and nothing beyond that. */
-
-export const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc'] as const
-export type Figure = (typeof FIGURES)[number]
-
-/** Candidate minus incumbent: both in [-1, 1], NaN where the figure has no value, as a sensitivity without positives. */
-export type Difference = { value: number; interval: [low: number, high: number] }
-export type Differences = Record<Figure, Difference>
-
-export const NOT_ENOUGH = 'not enough images to tell'
-export type Verdict = 'better' | 'worse' | 'different' | 'no difference' | typeof NOT_ENOUGH
+import {
+  COMPARED_FIGURES,
+  type Differences,
+  NOT_ENOUGH,
+  type Verdict,
+} from '@zoidberg/core/contract/comparison.ts'
 
 const SIGNIFICANCE = 0.05
 /** With fewer, a single image moves accuracy by more than a point. */
@@ -19,11 +15,12 @@ const MIN_OF_A_CLASS = 30
 const MAX_INTERVAL = 0.1
 
 /**
- * Accuracy decides between better and worse, and McNemar's test and the interval must agree on it; but a model is neither
- * while another figure moves the other way, so that no sensitivity is traded for specificity unseen.
+ * Decides what may be said. Accuracy decides between better and worse, and McNemar's test and the interval must agree on it;
+ * but a model is neither while another figure moves the other way, so that no sensitivity is traded for specificity unseen.
  *
  * @param truth 1 for pneumonia
  * @param p of McNemar's test
+ * @param differences candidate minus incumbent
  * @returns 'no difference' only where no figure's 95 % interval excludes zero
  */
 export function verdictOf(truth: readonly number[], p: number, differences: Differences): Verdict {
@@ -34,8 +31,8 @@ export function verdictOf(truth: readonly number[], p: number, differences: Diff
   if (low <= 0 && high >= 0 && high - low > MAX_INTERVAL) return NOT_ENOUGH
 
   // A difference that is not a number compares as false: it has neither risen nor fallen.
-  const risen = FIGURES.filter((name) => differences[name].interval[0] > 0)
-  const fallen = FIGURES.filter((name) => differences[name].interval[1] < 0)
+  const risen = COMPARED_FIGURES.filter((name) => differences[name].interval[0] > 0)
+  const fallen = COMPARED_FIGURES.filter((name) => differences[name].interval[1] < 0)
   if (risen.length + fallen.length === 0) return 'no difference'
   if (p < SIGNIFICANCE && risen.includes('accuracy') && fallen.length === 0) return 'better'
   if (p < SIGNIFICANCE && fallen.includes('accuracy') && risen.length === 0) return 'worse'

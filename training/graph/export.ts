@@ -17,6 +17,7 @@ export const INPUT = 'image'
 export const PROBABILITIES = 'probabilities'
 export const ACTIVATION_MAP = 'activation_map'
 
+/** @property float16 whether kernels are stored in half precision */
 export type ExportOptions = { float16?: boolean }
 
 /**
@@ -151,7 +152,11 @@ function activationOf(layer: Layer): string {
   return String(config.activation ?? 'linear')
 }
 
-function emitActivation(graph: GraphWriter, input: string, activation: string, name: string): string {
+function emitActivation(
+  graph: GraphWriter,
+  input: string,
+  { activation, name }: { activation: string; name: string },
+): string {
   if (activation === 'linear') return input
   const known = ACTIVATIONS[activation]
   if (!known)
@@ -229,7 +234,7 @@ function emitFused(
       epsilon: float(0),
     },
   )
-  const output = fuses ? node : emitActivation(graph, node, activation, name)
+  const output = fuses ? node : emitActivation(graph, node, { activation, name })
   for (const tensor of absorbed) emitted.set(tensor, output)
   return output
 }
@@ -291,9 +296,11 @@ const EMITTERS: Record<string, (emission: Emission) => string> = {
   },
   FusedBatchNormalization: (emission) => EMITTERS.BatchNormalization(emission),
 
-  Activation: ({ graph, layer, inputs, name }) => emitActivation(graph, inputs[0], activationOf(layer), name),
-  ReLU: ({ graph, layer, inputs, name }) => emitActivation(graph, inputs[0], activationOf(layer), name),
-  Softmax: ({ graph, inputs, name }) => emitActivation(graph, inputs[0], 'softmax', name),
+  Activation: ({ graph, layer, inputs, name }) =>
+    emitActivation(graph, inputs[0], { activation: activationOf(layer), name }),
+  ReLU: ({ graph, layer, inputs, name }) =>
+    emitActivation(graph, inputs[0], { activation: activationOf(layer), name }),
+  Softmax: ({ graph, inputs, name }) => emitActivation(graph, inputs[0], { activation: 'softmax', name }),
 
   MaxPooling2D: emitPool('MaxPool'),
   AveragePooling2D: emitPool('AvgPool'),

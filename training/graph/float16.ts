@@ -2,7 +2,12 @@
 
 const LARGEST = 65504
 
-/** Little-endian half-precision bytes of float32 values; values beyond the largest half are clamped to it. */
+/**
+ * Converts float32 values to half precision.
+ *
+ * @param values those beyond the largest half are clamped to it
+ * @returns little-endian bytes, two per value
+ */
 export function float16Bytes(values: Float32Array): Uint8Array {
   const halves = Uint16Array.from(values, toHalf)
   return new Uint8Array(halves.buffer)

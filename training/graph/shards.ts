@@ -1,7 +1,7 @@
-/** Weights as numbered files of 4 MiB, named as every tfjs tool names them. */
+/** Weights as numbered files, named as every tfjs tool names them. */
 export const SHARD_BYTES = 4 * 1024 * 1024
 
-/** Cuts weights into shards: `group1-shard1of3.bin`, … */
+/** @returns the weights in shards of 4 MiB, the last one shorter: `group1-shard1of3.bin`, … */
 export function toShards(weights: Uint8Array): [name: string, bytes: Uint8Array][] {
   const count = Math.max(1, Math.ceil(weights.length / SHARD_BYTES))
   return Array.from({ length: count }, (_, i) => [

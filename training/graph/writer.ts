@@ -3,6 +3,7 @@ import type { io } from '@tensorflow/tfjs-core'
 import { float16Bytes } from './float16.ts'
 import { type Attribute, type GraphNode, shape, type } from './node.ts'
 
+/** Nodes and weights in the order in which they were added. */
 export class GraphWriter {
   readonly nodes: GraphNode[] = []
   readonly #float16: boolean
@@ -13,13 +14,21 @@ export class GraphWriter {
     this.#float16 = float16
   }
 
-  /** Adds an operation; returns its name, which is its output's. */
+  /**
+   * Adds an operation.
+   *
+   * @returns its name, which is its output's
+   */
   node(name: string, op: string, input: string[], attr: Record<string, Attribute>): string {
     this.nodes.push({ name, op, input, attr })
     return name
   }
 
-  /** Adds a weight in full precision. */
+  /**
+   * Adds a weight in full precision.
+   *
+   * @returns its name
+   */
   constant(name: string, values: Float32Array | Int32Array, dims: number[]): string {
     const isFloat = values instanceof Float32Array
     const bytes = new Uint8Array(
@@ -28,7 +37,11 @@ export class GraphWriter {
     return this.#weight({ name, shape: dims, dtype: isFloat ? 'float32' : 'int32' }, bytes)
   }
 
-  /** Adds the kernel of a layer, the bulk of a model, in half precision where that is wanted. */
+  /**
+   * Adds the kernel of a layer, the bulk of a model, in half precision where that is wanted.
+   *
+   * @returns its name
+   */
   kernel(name: string, values: Float32Array, dims: number[]): string {
     if (!this.#float16) return this.constant(name, values, dims)
     const quantization = { dtype: 'float16', original_dtype: 'float32' } as const
@@ -38,6 +51,7 @@ export class GraphWriter {
     )
   }
 
+  /** @returns all weights one after the other, and what tells them apart */
   weights(): { weights: Uint8Array; specs: io.WeightsManifestEntry[] } {
     return { weights: Buffer.concat(this.#bytes), specs: this.#specs }
   }

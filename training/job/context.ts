@@ -1,4 +1,4 @@
-/** What every kind of run works with. */
+/** What every run works with, whatever it is asked to do. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,13 +18,19 @@ export type Context = {
   store: Store
   /** A folder of this process. */
   folder: string
-  /** The run's data set, loaded once for each size; closed with the context. */
+  /** Loads the run's data set, once for each size; it is closed with the context. */
   openDataset(size: Size): Promise<Dataset>
 }
 
 /** What a run leaves in its document. */
 export type Outcome = Pick<Run, 'result'> & Partial<Pick<Run, 'modelId'>>
 
+/**
+ * Makes the context of a run, and takes it away when the work is done.
+ *
+ * @param work gets the context
+ * @returns what the work returns
+ */
 export async function withContext<T>(run: Hold, work: (context: Context) => Promise<T>): Promise<T> {
   const bucket = bucketNamed()
   const data = `gs://${bucket.name}/datasets/${run.config.dataset}`
@@ -63,13 +69,17 @@ export async function withContext<T>(run: Hold, work: (context: Context) => Prom
   }
 }
 
-/** Files of the run's report, as paths below its folder. */
+/** @returns the files of a run's report, as paths below its folder */
 export async function reportFiles(folder: string): Promise<string[]> {
   const names = await readdir(join(folder, REPORT)).catch(() => [])
   return names.map((name) => `${REPORT}/${name}`)
 }
 
-/** Puts files of a run that makes no model into `runs/{id}/` of the bucket. */
+/**
+ * Puts files of a run that makes no model into `runs/{id}/` of the bucket.
+ *
+ * @param names of the files, as paths below the run's folder
+ */
 export async function keep({ store, run, folder }: Context, names: string[]): Promise<void> {
   for (const name of names) await store.write(`runs/${run.id}/${name}`, await readFile(join(folder, name)))
 }

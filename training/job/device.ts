@@ -1,6 +1,12 @@
+/** The device that TensorFlow computes on. */
 import { backend } from '@tensorflow/tfjs-core'
 
-/** A GPU that is paid for and not used is an error. @param wanted what ZOIDBERG_DEVICE says @throws Error */
+/**
+ * Makes sure that a GPU which is paid for is used.
+ *
+ * @param wanted what ZOIDBERG_DEVICE says
+ * @throws Error if a GPU is wanted and TensorFlow sees none
+ */
 export function assertGpu(wanted: string | undefined): void {
   if (wanted !== 'gpu') return
   const { isUsingGpuDevice } = backend() as { isUsingGpuDevice?: boolean }

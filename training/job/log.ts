@@ -7,7 +7,12 @@ const {
   CLOUD_RUN_TASK_ATTEMPT: attempt = '0',
 } = process.env
 
-/** @param fields that can be searched for */
+/**
+ * Writes a line of the log.
+ *
+ * @param message for people
+ * @param fields that can be searched for
+ */
 export function log(severity: Severity, message: string, fields: Record<string, unknown> = {}): void {
   const time = new Date().toISOString()
   process.stdout.write(`${JSON.stringify({ severity, message, time, run, task, attempt, ...fields })}\n`)

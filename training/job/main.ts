@@ -4,7 +4,7 @@
  * has its end, whatever it is, with 1 if another attempt is worth it, and with 2 if there is no such run.
  */
 import { hostname } from 'node:os'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { LostLeaseError } from '@zoidberg/core/lease.ts'
 import { MAX_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { firestore } from '../cloud.ts'
@@ -48,14 +48,14 @@ function work(context: Context): Promise<Outcome> {
 }
 
 async function loadDevice(): Promise<void> {
-  const engine = await loadEngine('native')
+  const { name: engine } = await loadEngine('native')
   assertGpu(process.env.ZOIDBERG_DEVICE)
   log('INFO', 'engine loaded', { engine, device: process.env.ZOIDBERG_DEVICE ?? 'cpu' })
 }
 
 /** No second attempt would end better. */
 const FINAL = [UsageError, DivergedError, FailingSearchError]
-const isFinal = (error: unknown): boolean => FINAL.some((kind) => error instanceof kind)
+const isFinal = (error: unknown): boolean => FINAL.some((type) => error instanceof type)
 
 async function own(run: RunHandle): Promise<number> {
   try {
@@ -104,7 +104,7 @@ async function main(): Promise<number> {
     return 2
   }
   if (CLOUD_RUN_TASK_INDEX !== '0') return help(ZOIDBERG_RUN)
-  const run = await openRun(firestore(), ZOIDBERG_RUN, task, () => isStopping)
+  const run = await openRun(firestore(), ZOIDBERG_RUN, { owner: task, isStopping: () => isStopping })
   if (run) return own(run)
   log('INFO', 'nothing to do: the run has ended, or another execution has it')
   return 0

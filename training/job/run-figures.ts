@@ -1,7 +1,12 @@
+/** What a run's document says of a model. */
 import type { Evaluation } from '../evaluation/evaluate.ts'
 
-/** The figures people look at first, for a run's document; Firestore takes no lists of lists such as confusion matrices. */
-export function summaryOf({
+/**
+ * Chooses the figures that people look at first. Firestore takes no lists of lists such as confusion matrices.
+ *
+ * @returns them, as a run's document keeps them
+ */
+export function headlineFigures({
   data,
   accuracy,
   sensitivity,
@@ -12,7 +17,10 @@ export function summaryOf({
   threeClass,
 }: Evaluation) {
   const { images, patients, fingerprint } = data
-  const kinds = threeClass && { accuracy: threeClass.accuracy, balancedAccuracy: threeClass.balancedAccuracy }
+  const subtypes = threeClass && {
+    accuracy: threeClass.accuracy,
+    balancedAccuracy: threeClass.balancedAccuracy,
+  }
   return {
     data: { images, patients, fingerprint },
     ...{ accuracy, sensitivity, specificity, rocAuc, ece },
@@ -22,6 +30,6 @@ export function summaryOf({
       specificity: intervals.specificity,
       rocAuc: intervals.rocAuc,
     },
-    threeClass: kinds,
+    threeClass: subtypes,
   }
 }

@@ -14,7 +14,7 @@ import type { Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../errors.ts'
 import { log } from './log.ts'
 
-/** The platform asked the process to stop: it is tried again. */
+/** The platform asked the process to stop; the run is tried again. */
 export class StoppedError extends Error {}
 
 export type RunHandle = Awaited<ReturnType<typeof openRun>> & object
@@ -28,13 +28,17 @@ export type Hold = Pick<
 /**
  * Takes a run.
  *
- * @param owner the same for all attempts of one task
+ * @param id of the run
+ * @param process who takes it, the same for all attempts of one task; whether the platform asked the process to stop
  * @returns undefined if the run has ended, also by this claim because its attempts are used up or its configuration cannot be
- * read; or if another execution has
- * it, which the platform keeps alive
+ *   read; or if another execution has it, which the platform keeps alive
  * @throws UsageError if there is no such run
  */
-export async function openRun(firestore: Firestore, id: string, owner: string, isStopping: () => boolean) {
+export async function openRun(
+  firestore: Firestore,
+  id: string,
+  { owner, isStopping }: { owner: string; isStopping: () => boolean },
+) {
   const document = firestore.collection('runs').doc(id)
   const token = randomUUID()
   const claimed = await updateDocument<Run>(document, (run) => {
@@ -48,8 +52,8 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
         { error: `the job cannot read its configuration: ${unknown.message}` },
         Date.now(),
       )
-    const answer = claimRun(run, owner, token, Date.now())
-    return typeof answer === 'string' ? undefined : answer
+    const claim = claimRun(run, owner, token, Date.now())
+    return typeof claim === 'string' ? undefined : claim
   })
   if (claimed?.state !== 'running') return undefined
 
@@ -92,30 +96,35 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
     attempt: claimed.attempt,
     /** Epochs that admins see already. */
     epochs: claimed.epochs,
-    /** Shown with the next heartbeat. @throws what `assertGoing` throws */
+    /** Shows progress with the next heartbeat; throws what `assertGoing` throws. */
     show(progress: RunProgress): void {
       this.assertGoing()
       unseen = { ...unseen, progress }
     },
-    /** Shown now. @throws what `assertGoing` throws */
+    /** Shows progress now; throws what `assertGoing` throws. */
     async showNow(seen: Partial<Pick<Run, 'progress' | 'epochs' | 'modelId'>>): Promise<void> {
       unseen = { ...unseen, ...seen }
       await writing
       await renewNow()
       this.assertGoing()
     },
-    /** @throws LostLeaseError if the run was cancelled or is another's @throws StoppedError if the process is to stop */
+    /**
+     * Makes sure that the work is still wanted.
+     *
+     * @throws LostLeaseError if the run was cancelled or is another's
+     * @throws StoppedError if the process is to stop
+     */
     assertGoing(): void {
       if (lost) throw lost
       if (isStopping()) throw new StoppedError('the platform stopped the task')
     },
-    /** @throws LostLeaseError */
+    /** Ends the run; throws LostLeaseError if it is another's. */
     end: (state: 'succeeded' | 'failed', seen: Partial<Run>): Promise<void> =>
       finish((now) => {
         assertRunHeld(now, token)
         return endRun(now, state, seen, Date.now())
       }),
-    /** @param error why this attempt stops @throws LostLeaseError */
+    /** Leaves the run to the next attempt, with the reason; throws LostLeaseError if it is another's. */
     release: (error: string | null): Promise<void> => finish((now) => releaseRun(now, token, error)),
   }
 }
@@ -124,10 +133,12 @@ export async function openRun(firestore: Firestore, id: string, owner: string, i
 const configOf = ({ config }: Run): RunConfig => runConfigSchema.parse(config)
 
 /**
- * What a task has that only helps with a run (the first task owns it): it looks whether the run is still wanted, and
- * writes nothing.
+ * Joins a run that the first task owns: looks whether it is still wanted, and writes nothing.
  *
+ * @param id of the run
+ * @param isStopping whether the platform asked the process to stop
  * @returns undefined if the run has ended
+ * @throws UsageError if there is no such run
  */
 export async function joinRun(
   firestore: Firestore,

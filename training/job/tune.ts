@@ -1,18 +1,26 @@
 /** A search whose tasks share the trials; the first one ends the run. */
 import type { TuneConfig } from '@zoidberg/core/contract/run.ts'
-import { inputSize } from '../models/definition.ts'
-import { modelNamed } from '../models/index.ts'
+import { inputSize } from '../networks/definition.ts'
+import { networkNamed } from '../networks/index.ts'
+import { bucketCheckpoints } from '../run/checkpoints.ts'
 import { createRun } from '../run/folder.ts'
-import { bucketCheckpoints } from '../tuning/checkpoints.ts'
-import { identityOf, runSearch, type SearchConfig, trialsOf } from '../tuning/run-search.ts'
+import { runSearch } from '../tuning/run-search.ts'
+import { identityOf, type SearchConfig, trialsOf } from '../tuning/search-config.ts'
 import { firestoreStore } from '../tuning/stores/firestore.ts'
 import { type Context, keep, type Outcome, reportFiles } from './context.ts'
 import { log } from './log.ts'
 
-/** @param worker names this process in leases */
+/**
+ * Searches what a run asks for, together with the other tasks of the execution.
+ *
+ * @param worker names this process in leases
+ * @returns the best trial, and how much each dimension matters
+ * @throws LostLeaseError if the run was cancelled or is another's
+ * @throws FailingSearchError after three failed trials in a row
+ */
 export async function tune(context: Context, config: TuneConfig, worker: string): Promise<Outcome> {
   const { run, folder, firestore } = context
-  const definition = modelNamed(config.model)
+  const definition = networkNamed(config.model)
   const { tuner, epochs, executions, images, seed } = config
   const search: SearchConfig = {
     definition,
@@ -28,12 +36,14 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
   await createRun(folder)
   const dataset = await context.openDataset(search.size)
   const place = {
-    store: await firestoreStore(firestore, run.id, identityOf(search, dataset)),
+    store: await firestoreStore(firestore, { run: run.id, identity: identityOf(search, dataset) }),
     checkpoints: bucketCheckpoints(run.id),
     worker,
   }
   let stopped: Error | undefined
-  const { summary } = await runSearch(folder, dataset, search, place, {
+  const { summary } = await runSearch(folder, search, {
+    dataset,
+    ...place,
     isInterrupted() {
       try {
         run.assertGoing()

@@ -5,17 +5,23 @@ import type { Matrix } from './matrix.ts'
 /** Rows of `a` at a time, so that a result never takes more than about 64 MiB. */
 const VALUES_AT_ONCE = 2 ** 24
 
+/** Gets a block of a product: `rows × b.rows` values that belong to it, and the position of the first row in `a`. */
+export type UseBlock = (block: Float32Array, start: number, rows: number) => void
+
+/** Changes a block on the engine before it is read, such as into a kernel. */
+export type MapBlock = (product: Tensor2D, start: number, rows: number) => Tensor2D
+
 /**
- * Hands out `a · bᵀ` in blocks of rows.
+ * Computes `a · bᵀ` in blocks of rows and hands each block out.
  *
- * @param map changes a block on the engine before it is read, such as into a kernel
- * @param use gets `rows × b.rows` values that belong to it, and the first row's position
+ * @param a of as many columns as `b`
+ * @param use what is done with a block
+ * @param map nothing is changed if left out
  */
-export function productBlocks(
+export function multiplyInBlocks(
   a: Matrix,
   b: Matrix,
-  use: (block: Float32Array, start: number, rows: number) => void,
-  map: (product: Tensor2D, start: number, rows: number) => Tensor2D = (product) => product,
+  { use, map = (product) => product }: { use: UseBlock; map?: MapBlock },
 ): void {
   const step = Math.max(1, Math.floor(VALUES_AT_ONCE / b.rows))
   const right = tensor2d(b.values, [b.rows, b.columns])
@@ -31,7 +37,7 @@ export function productBlocks(
   right.dispose()
 }
 
-/** The squared length of every row. */
+/** @returns the squared Euclidean length of every row */
 export function squaredNorms({ rows, columns, values }: Matrix): Float32Array {
   const norms = new Float32Array(rows)
   for (let i = 0, at = 0; i < rows; i++) {

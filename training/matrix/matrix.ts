@@ -1,9 +1,14 @@
-/** Samples by features, in float32, row by row: what every classical algorithm takes. */
+/** Samples by features, in float32, row by row: what classical algorithms and the search for near duplicates compute on. */
 import { UsageError } from '../errors.ts'
 
 export type Matrix = { rows: number; columns: number; values: Float32Array }
 
-/** The rows at `positions`, copied. */
+/**
+ * Copies some rows of a matrix.
+ *
+ * @param positions of the rows, in the order wanted; one may come twice
+ * @returns a matrix of its own
+ */
 export function selectRows({ columns, values }: Matrix, positions: readonly number[]): Matrix {
   const selected = new Float32Array(positions.length * columns)
   positions.forEach((row, i) => {
@@ -12,7 +17,7 @@ export function selectRows({ columns, values }: Matrix, positions: readonly numb
   return { rows: positions.length, columns, values: selected }
 }
 
-/** Column by column, so that a feature's values are neighbours. */
+/** @returns the values column by column, so that those of a feature are neighbours */
 export function transpose({ rows, columns, values }: Matrix): Float32Array {
   const result = new Float32Array(values.length)
   for (let i = 0; i < rows; i++)
@@ -20,7 +25,11 @@ export function transpose({ rows, columns, values }: Matrix): Float32Array {
   return result
 }
 
-/** @throws UsageError naming the first value that is no finite number */
+/**
+ * Makes sure that there is nothing in a matrix that one cannot compute with.
+ *
+ * @throws UsageError naming the first value that is no finite number
+ */
 export function assertFinite({ columns, values }: Matrix): void {
   const at = values.findIndex((value) => !Number.isFinite(value))
   if (at >= 0)

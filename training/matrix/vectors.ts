@@ -1,6 +1,16 @@
 /** The two inner loops that linear models spend their time in, unrolled: a third faster in V8 than the plain ones. */
 
-/** The dot product of `w` with the row of `values` that begins at `at`. */
+/** A row of a matrix: the values that begin at `at`. */
+export type Row = { values: Float32Array; at: number }
+
+/**
+ * Computes the dot product of a row and a vector.
+ *
+ * @param values of the matrix
+ * @param at where the row begins in them
+ * @param w the vector, as long as the row
+ * @returns the sum of the products
+ */
 export function dot(values: Float32Array, at: number, w: Float64Array): number {
   const { length } = w
   let [a, b, c, d] = [0, 0, 0, 0]
@@ -15,7 +25,12 @@ export function dot(values: Float32Array, at: number, w: Float64Array): number {
   return a + b + c + d
 }
 
-/** Adds `factor` times the row that begins at `at` to `w`. */
-export function addScaled(values: Float32Array, at: number, factor: number, w: Float64Array): void {
+/**
+ * Adds a multiple of a row to a vector, in place.
+ *
+ * @param w the vector, as long as the row
+ * @param factor by which the row is multiplied
+ */
+export function addScaled(w: Float64Array, factor: number, { values, at }: Row): void {
   for (let j = 0; j < w.length; j++) w[j] += factor * values[at + j]
 }

@@ -12,7 +12,14 @@ type Numbers = ArrayLike<number>
 
 const ratio = (part: number, whole: number, otherwise = 0): number => (whole === 0 ? otherwise : part / whole)
 
-/** Counts at a threshold: positive where `score >= threshold`. */
+/**
+ * Counts right and wrong decisions at a threshold: a score is positive from the threshold on.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive)
+ * @param threshold of the score, inclusive
+ * @returns `[[true negatives, false positives], [false negatives, true positives]]`
+ */
 export function confusionAt(truth: Numbers, score: Numbers, threshold: number): Confusion {
   const counts: Confusion = [
     [0, 0],
@@ -22,7 +29,11 @@ export function confusionAt(truth: Numbers, score: Numbers, threshold: number): 
   return counts
 }
 
-/** Rates of a confusion matrix; a rate over nothing is 0 (scikit-learn's `zero_division=0`), sensitivity and specificity NaN. */
+/**
+ * Computes the rates of a confusion matrix.
+ *
+ * @returns rates in [0, 1]; a rate over nothing is 0 (scikit-learn's `zero_division=0`), sensitivity and specificity NaN
+ */
 export function rates([[tn, fp], [fn, tp]]: Confusion) {
   const sensitivity = ratio(tp, tp + fn, Number.NaN)
   const specificity = ratio(tn, tn + fp, Number.NaN)
@@ -38,8 +49,11 @@ export function rates([[tn, fp], [fn, tp]]: Confusion) {
 }
 
 /**
- * The counts at every distinct score, from the highest down: the points of the ROC and the precision-recall curve.
- * The first point calls nothing positive (threshold Infinity).
+ * Counts at every distinct score: the points of the ROC and the precision-recall curve.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive)
+ * @returns points from the highest score down; the first one calls nothing positive (threshold Infinity)
  */
 export function curve(truth: Numbers, score: Numbers): CurvePoint[] {
   const order = Array.from(truth, (_, i) => i).sort((a, b) => score[b] - score[a])
@@ -56,7 +70,13 @@ export function curve(truth: Numbers, score: Numbers): CurvePoint[] {
   return points
 }
 
-/** Area under the ROC curve by trapezoids, so ties count half; NaN with one class. */
+/**
+ * Computes the area under the ROC curve by trapezoids, so that ties count half.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive), or anything that is larger for likelier positives
+ * @returns an area in [0, 1]; NaN with one class
+ */
 export function rocAuc(truth: Numbers, score: Numbers): number {
   const points = curve(truth, score)
   const { truePositives: positives, falsePositives: negatives } = points[points.length - 1]
@@ -68,7 +88,13 @@ export function rocAuc(truth: Numbers, score: Numbers): number {
   return ratio(area, positives * negatives, Number.NaN)
 }
 
-/** Average precision: the sum over thresholds of precision times the gain in recall; 0 without positives. */
+/**
+ * Computes the average precision: the sum over thresholds of precision times the gain in recall.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive), or anything that is larger for likelier positives
+ * @returns a mean in [0, 1]; 0 without positives
+ */
 export function averagePrecision(truth: Numbers, score: Numbers): number {
   const points = curve(truth, score)
   const positives = points[points.length - 1].truePositives
@@ -80,7 +106,13 @@ export function averagePrecision(truth: Numbers, score: Numbers): number {
   return ratio(sum, positives)
 }
 
-/** Mean squared distance of probability and truth, in [0, 1]. */
+/**
+ * Computes the Brier score: the mean squared distance of probability and truth.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive)
+ * @returns a score in [0, 1], 0 is best
+ */
 export function brier(truth: Numbers, score: Numbers): number {
   let sum = 0
   for (let i = 0; i < truth.length; i++) sum += (score[i] - (truth[i] ? 1 : 0)) ** 2
@@ -95,7 +127,14 @@ export type ReliabilityBin = {
   positiveShare: number
 }
 
-/** Equal-width bins of P(positive), for the reliability diagram; the last bin includes 1. */
+/**
+ * Sorts samples into bins of P(positive) of equal width, for the reliability diagram; the last bin includes 1.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive)
+ * @param bins how many
+ * @returns every bin from the lowest up, empty ones with zeros
+ */
 export function reliability(truth: Numbers, score: Numbers, bins = 10): ReliabilityBin[] {
   const sums = Array.from({ length: bins }, () => ({ count: 0, score: 0, positives: 0 }))
   for (let i = 0; i < truth.length; i++) {
@@ -113,7 +152,13 @@ export function reliability(truth: Numbers, score: Numbers, bins = 10): Reliabil
   }))
 }
 
-/** Expected calibration error over ten equal-width bins (Naeini et al. 2015), in [0, 1]. */
+/**
+ * Computes the expected calibration error over ten bins of equal width (Naeini et al. 2015).
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive)
+ * @returns an error in [0, 1], 0 is best
+ */
 export function expectedCalibrationError(truth: Numbers, score: Numbers): number {
   const gap = reliability(truth, score).map((bin) => bin.count * Math.abs(bin.meanScore - bin.positiveShare))
   return gap.reduce((a, b) => a + b, 0) / truth.length

@@ -8,14 +8,27 @@ export type ClassScore = { label: string; precision: number; recall: number; f1:
 const divide = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0)
 
-/** `matrix[t][p]`: how often class `t` was called `p`. */
+/**
+ * Counts how often each class was called what.
+ *
+ * @param truth class index of each sample
+ * @param predicted class index of each sample
+ * @param classes how many there are
+ * @returns `matrix[t][p]`: how often class `t` was called `p`
+ */
 export function confusionMatrix(truth: Numbers, predicted: Numbers, classes: number): number[][] {
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   for (let i = 0; i < truth.length; i++) matrix[truth[i]][predicted[i]]++
   return matrix
 }
 
-/** Precision, recall, F1 and support of each class, and their averages. */
+/**
+ * Computes precision, recall, F1 and support of each class, and their averages.
+ *
+ * @param matrix as `confusionMatrix` gives it
+ * @param labels of its classes
+ * @returns shares in [0, 1]; `macro` weighs classes alike, `weighted` by their support
+ */
 export function classificationScores(matrix: number[][], labels: readonly string[]) {
   const perClass: ClassScore[] = labels.map((label, k) => {
     const hits = matrix[k][k]
@@ -42,7 +55,13 @@ export function classificationScores(matrix: number[][], labels: readonly string
   }
 }
 
-/** The text of scikit-learn's `classification_report`, character for character. */
+/**
+ * Writes the text of scikit-learn's `classification_report`, character for character.
+ *
+ * @param matrix as `confusionMatrix` gives it
+ * @param labels of its classes
+ * @returns a table of several lines
+ */
 export function classificationReport(matrix: number[][], labels: readonly string[]): string {
   const scores = classificationScores(matrix, labels)
   const width = Math.max(...labels.map((label) => label.length), 'weighted avg'.length)
@@ -60,7 +79,14 @@ export function classificationReport(matrix: number[][], labels: readonly string
   ].join('')
 }
 
-/** Mean over classes of the area of one class against the rest; NaN if a class is missing. */
+/**
+ * Computes the mean over classes of the area under the ROC curve of one class against the rest.
+ *
+ * @param truth class index of each sample
+ * @param probabilities of each sample, one per class
+ * @param classes how many there are
+ * @returns an area in [0, 1]; NaN if a class is missing
+ */
 export function rocAucOneVsRest(truth: Numbers, probabilities: Numbers[], classes: number): number {
   const areas = Array.from({ length: classes }, (_, k) => {
     const isClass = Array.from(truth, (t) => (t === k ? 1 : 0))

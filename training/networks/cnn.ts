@@ -1,15 +1,15 @@
-/** The report's `cnn`: conv 16, 32, 64 (3 x 3), dense 128. */
+/** The student report's `cnn`: conv 16, 32, 64 (3 x 3), dense 128. */
 import { buildConvolutional, filters, kernels } from './convolutional.ts'
-import { type ModelDefinition, REPORT_SIZE, REPORT_TRAINING } from './definition.ts'
-import { REPORT_SPACE } from './spaces.ts'
+import { type NetworkDefinition, STUDENT_SIZE, STUDENT_TRAINING } from './definition.ts'
+import { STUDENT_SPACE } from './search-spaces.ts'
 
-export const cnn: ModelDefinition = {
+export const cnn: NetworkDefinition = {
   name: 'cnn',
   summary: 'conv 16, 32, 64 (3 x 3), dense 128',
   task: 'binary',
-  size: REPORT_SIZE,
-  hyperparameters: { ...filters(16, 32, 64), ...kernels(3, 3, 3), dropout: 0, dense_units: 128 },
-  training: REPORT_TRAINING,
-  space: REPORT_SPACE,
+  size: STUDENT_SIZE,
+  hyperparameters: { ...filters(16, 32, 64), ...kernels(3, 3, 3), dropout: 0, denseUnits: 128 },
+  training: STUDENT_TRAINING,
+  space: STUDENT_SPACE,
   build: buildConvolutional,
 }

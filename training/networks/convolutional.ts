@@ -1,10 +1,11 @@
-/** The report's family of networks: three convolutions (valid, ReLU) each with 2 x 2 max-pooling, dropout, dense. */
+/** The student report's family of networks: three convolutions (valid, ReLU) each with 2 x 2 max-pooling, dropout, dense. */
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { GRAY_TO_UNIT, type ModelDefinition } from './definition.ts'
-import { SeededDropout } from './dropout.ts'
+import { GRAY_TO_UNIT, type NetworkDefinition } from './definition.ts'
 import { seeds } from './initializers.ts'
+import { SeededDropout } from './seeded-dropout.ts'
 
-export const buildConvolutional: ModelDefinition['build'] = ({
+/** @returns the layers of a network of this family, from gray values 0..255 to probabilities */
+export const buildConvolutional: NetworkDefinition['build'] = ({
   hyperparameters: h,
   size,
   classes,
@@ -13,8 +14,8 @@ export const buildConvolutional: ModelDefinition['build'] = ({
   const { glorot, dropout } = seeds(seed)
   const convolution = (n: 1 | 2 | 3) =>
     layers.conv2d({
-      filters: h[`conv_${n}_filter`],
-      kernelSize: h[`conv_${n}_kernel`],
+      filters: h[`conv${n}Filters`],
+      kernelSize: h[`conv${n}Kernel`],
       activation: 'relu',
       kernelInitializer: glorot(),
     })
@@ -25,20 +26,22 @@ export const buildConvolutional: ModelDefinition['build'] = ({
       ...([1, 2, 3] as const).flatMap((n) => [convolution(n), pool()]),
       ...(h.dropout > 0 ? [new SeededDropout({ rate: h.dropout, seed: dropout() })] : []),
       layers.flatten(),
-      layers.dense({ units: h.dense_units, activation: 'relu', kernelInitializer: glorot() }),
+      layers.dense({ units: h.denseUnits, activation: 'relu', kernelInitializer: glorot() }),
       layers.dense({ units: classes, kernelInitializer: glorot() }),
       layers.softmax(),
     ],
   })
 }
 
+/** @returns the sides of the three convolutions' kernels, in pixels, as hyperparameters */
 export const kernels = (one: number, two: number, three: number) => ({
-  conv_1_kernel: one,
-  conv_2_kernel: two,
-  conv_3_kernel: three,
+  conv1Kernel: one,
+  conv2Kernel: two,
+  conv3Kernel: three,
 })
+/** @returns how many filters the three convolutions have, as hyperparameters */
 export const filters = (one: number, two: number, three: number) => ({
-  conv_1_filter: one,
-  conv_2_filter: two,
-  conv_3_filter: three,
+  conv1Filters: one,
+  conv2Filters: two,
+  conv3Filters: three,
 })

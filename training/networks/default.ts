@@ -1,16 +1,16 @@
 /**
  * `default`: the recipe of the model that ships in models/default. Everything that was chosen is on this page;
- * docs/FINDINGS.md has the evidence for what was measured.
+ * docs/findings.md has the evidence for what was measured.
  */
-import type { ModelDefinition } from './definition.ts'
+import type { NetworkDefinition } from './definition.ts'
 import { buildResnet } from './resnet.ts'
-import { RESIDUAL_SPACE } from './spaces.ts'
+import { RESIDUAL_SPACE } from './search-spaces.ts'
 
-export const defaultModel: ModelDefinition = {
+export const defaultNetwork: NetworkDefinition = {
   name: 'default',
   summary:
-    'the shipped recipe: residual network, strong augmentation, balanced sampling, guided attention, averaged weights',
-  // Three classes; the binary answer is the sum of two of them.
+    'the shipped recipe: residual network, strong augmentation, balanced sampling, attention guidance, averaged weights',
+  // Three classes; P(pneumonia) is the sum of two of them.
   task: 'three-class',
   size: { height: 128, width: 128 },
   hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },

@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
-import type { Space } from '../tuning/space.ts'
+import type { Space } from '../space/space.ts'
 
 export type Hyperparameters = Record<string, number>
 
@@ -29,34 +29,48 @@ export type TrainingSettings = {
   /** Stops when validation loss has not fallen by `minDelta` for `patience` epochs. */
   minDelta: number
   patience: number
-  /** Weight of the loss that keeps evidence of pneumonia in the lungs, for networks with an activation map; 0 is without. */
+  /**
+   * Attention guidance (Li et al. 2018): the weight of a loss term that wants the evidence of pneumonia to lie in the lungs. For
+   * networks with an activation map; 0 trains without it.
+   */
   guidance: number
   /**
-   * Probability that a sample's lungs are painted over and its target is uniform over the classes, for networks with an
-   * activation map.
+   * Masked lungs: the probability, from 0 to 1, that a training sample's lungs are painted over and its target is uniform over
+   * the classes, so that what is left of the image is no evidence. For networks with an activation map; 0 trains without it.
    */
   hiddenLungs: number
 }
 
-export type ModelDefinition = {
+export type NetworkDefinition = {
   name: string
   summary: string
   task: Task
   size: Size
   hyperparameters: Hyperparameters
   training: TrainingSettings
-  /** What `zoidberg tune` may change: names of hyperparameters and training settings. */
+  /** What `zoidberg tune` may change: hyperparameters and training settings by name. */
   space: Space
-  /** @param seed of the initial weights @returns a model from 0..255 to probabilities (and an activation map) */
+  /**
+   * Builds the layers.
+   *
+   * @param options the hyperparameters, the size of the input, how many classes, and the seed of the initial weights
+   * @returns a model from gray values 0..255, `[batch, height, width, 1]`, to probabilities, `[batch, classes]`, and to an
+   *   activation map of logits, `[batch, h, w, classes]`, where the network has one
+   */
   build(options: { hyperparameters: Hyperparameters; size: Size; classes: number; seed: number }): LayersModel
 }
 
-/** Of a network's input: a square of `side` pixels, its own if left out. */
-export const inputSize = ({ size }: ModelDefinition, side?: number): Size =>
+/**
+ * Finds the size of a network's input.
+ *
+ * @param side of the square, in pixels; the network's own size if left out
+ * @returns the size, in pixels
+ */
+export const inputSize = ({ size }: NetworkDefinition, side?: number): Size =>
   side ? { height: side, width: side } : size
 
-/** The report's settings (REPORT: Adam, at most 100 epochs, batches of 32, early stopping on validation loss). */
-export const REPORT_TRAINING: TrainingSettings = {
+/** The student report's settings: Adam, at most 100 epochs, batches of 32, early stopping on validation loss. */
+export const STUDENT_TRAINING: TrainingSettings = {
   epochs: 100,
   batchSize: 32,
   optimizer: 'adam',
@@ -75,5 +89,5 @@ export const REPORT_TRAINING: TrainingSettings = {
   hiddenLungs: 0,
 }
 
-export const REPORT_SIZE: Size = { height: 180, width: 180 }
+export const STUDENT_SIZE: Size = { height: 180, width: 180 }
 export const GRAY_TO_UNIT = 1 / 255

@@ -11,39 +11,41 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { initializers, layers } from '@tensorflow/tfjs-layers'
-import { runKernel } from '../train/native.ts'
+import { runKernel } from './native-kernels.ts'
 
 const MOMENTUM = 0.9 // of the moving statistics; Keras' 0.99 lags behind in runs of a few thousand steps
 const EPSILON = 1e-3
 
 type LayerVariable = ReturnType<layers.Layer['addWeight']>
 
-const SETTINGS = { T: 'float32', U: 'float32', epsilon: EPSILON, data_format: 'NHWC', is_training: true }
+const ATTRIBUTES = { T: 'float32', U: 'float32', epsilon: EPSILON, data_format: 'NHWC', is_training: true }
+
+type Parameters = { gamma: Tensor1D; beta: Tensor1D }
+type Observe = (mean: Tensor1D, variance: Tensor1D) => void
 
 /** Normalises by the statistics of the batch; gives those to `observe`, the variance with Bessel's correction. */
-function normalise(
-  x: Tensor4D,
-  gamma: Tensor1D,
-  beta: Tensor1D,
-  observe: (mean: Tensor1D, variance: Tensor1D) => void,
-): Tensor4D {
+function normalise(x: Tensor4D, { gamma, beta }: Parameters, observe: Observe): Tensor4D {
   return customGrad((...args: unknown[]) => {
     const [input, scale, offset, save] = args as [Tensor4D, Tensor1D, Tensor1D, (tensors: Tensor[]) => void]
     const nothing = scale.slice(0, 0)
     const [y, mean, variance, ...reserved] = runKernel(
       'FusedBatchNormV3',
       [input, scale, offset, nothing, nothing],
-      6,
-      SETTINGS,
+      { outputs: 6, attributes: ATTRIBUTES },
     )
     observe(mean as Tensor1D, variance as Tensor1D)
     save([input, scale, ...reserved])
+    // The kernel's outputs are the gradients of x, gamma and beta, then two that are empty in training.
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
-      runKernel('FusedBatchNormGradV3', [dy, ...saved], 5, SETTINGS).slice(0, 3)
+      runKernel('FusedBatchNormGradV3', [dy, ...saved], { outputs: 5, attributes: ATTRIBUTES }).slice(0, 3)
     return { value: y, gradFunc }
   })(x, gamma, beta) as Tensor4D
 }
 
+/**
+ * A drop-in for Keras' BatchNormalization on images, `[batch, height, width, channels]`. Weights in Keras' order: gamma, beta,
+ * moving mean, moving variance.
+ */
 export class FusedBatchNormalization extends layers.Layer {
   static className = 'FusedBatchNormalization'
   #gamma!: LayerVariable
@@ -77,14 +79,14 @@ export class FusedBatchNormalization extends layers.Layer {
         const scale = gamma.div(variance.add(EPSILON).sqrt())
         return input.mul(scale).add(beta.sub(mean.mul(scale)))
       }
-      return normalise(input, gamma, beta, (batchMean, batchVariance) => {
+      return normalise(input, { gamma, beta }, (batchMean, batchVariance) => {
         this.#mean.write(blend(mean, batchMean))
         this.#variance.write(blend(variance, batchVariance))
       })
     })
   }
 
-  /** The exporter folds this layer by these two, as it does Keras' own. */
+  /** Keeps what the exporter folds this layer by, as Keras' own layer does. */
   override getConfig(): serialization.ConfigDict {
     return { ...super.getConfig(), epsilon: EPSILON, scale: true, center: true }
   }

@@ -1,6 +1,6 @@
 /**
- * TensorFlow kernels that tfjs does not use by itself. tfjs-node's backend runs any kernel by name; these two replace
- * chains of small operations that took a third of a training step.
+ * TensorFlow kernels that tfjs does not use by itself. tfjs-node's backend runs any kernel by name; these replace chains of
+ * small operations that took a third of a training step.
  */
 import { backend, registerGradient, type Tensor } from '@tensorflow/tfjs-core'
 
@@ -10,12 +10,19 @@ type Native = {
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[]
 }
 
-/** Runs a kernel on float32 inputs. @throws Error on any backend but the native one */
+/**
+ * Runs a kernel of the native backend on float32 tensors.
+ *
+ * @param name as TensorFlow registers it
+ * @param inputs in the kernel's order
+ * @param options how many outputs the kernel has, and its attributes; the word `float32` stands for that type
+ * @returns every output, in the kernel's order
+ * @throws Error on any backend but the native one
+ */
 export function runKernel(
   name: string,
   inputs: Tensor[],
-  outputs: number,
-  options: Record<string, number | boolean | string> = {},
+  options: { outputs: number; attributes: Record<string, number | boolean | string> },
 ): Tensor[] {
   const native = backend() as unknown as Native
   if (!native.executeMultipleOutputs) throw new Error('training needs native TensorFlow')
@@ -25,18 +32,20 @@ export function runKernel(
     boolean: binding.TF_ATTR_BOOL,
     string: binding.TF_ATTR_STRING,
   }
-  const attributes = Object.entries(options).map(([key, value]) => {
+  const attributes = Object.entries(options.attributes).map(([key, value]) => {
     if (value === 'float32') return { name: key, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
     return { name: key, type: types[typeof value as 'number' | 'boolean' | 'string'], value }
   })
-  return native.executeMultipleOutputs(name, attributes, inputs, outputs)
+  return native.executeMultipleOutputs(name, attributes, inputs, options.outputs)
 }
 
-/** The gradient of ReLU as one kernel instead of tfjs' five. */
+/** Computes the gradient of ReLU with one kernel instead of tfjs' five, from now on in this process. */
 export function useNativeReluGradient(): void {
   registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({ x: () => runKernel('ReluGrad', [dy as Tensor, y], 1, { T: 'float32' })[0] }),
+    gradFunc: (dy, [y]) => ({
+      x: () => runKernel('ReluGrad', [dy as Tensor, y], { outputs: 1, attributes: { T: 'float32' } })[0],
+    }),
   })
 }

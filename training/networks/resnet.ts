@@ -5,20 +5,20 @@
  * layer; so the class activation map (Zhou et al. 2016) is a second output that costs nothing.
  */
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { GRAY_TO_UNIT, type ModelDefinition, REPORT_TRAINING } from './definition.ts'
-import { SeededDropout } from './dropout.ts'
+import { GRAY_TO_UNIT, type NetworkDefinition, STUDENT_TRAINING } from './definition.ts'
 import { FusedBatchNormalization } from './fused-batch-normalization.ts'
 import { seeds } from './initializers.ts'
-import { RESIDUAL_SPACE } from './spaces.ts'
+import { RESIDUAL_SPACE } from './search-spaces.ts'
+import { SeededDropout } from './seeded-dropout.ts'
 
-export const resnet: ModelDefinition = {
+export const resnet: NetworkDefinition = {
   name: 'resnet',
   summary: 'residual network, batch normalisation, global average pooling, class activation map',
   task: 'three-class',
   size: { height: 96, width: 96 },
   hyperparameters: { width: 24, blocks: 1, dropout: 0.2 },
   training: {
-    ...REPORT_TRAINING,
+    ...STUDENT_TRAINING,
     epochs: 30,
     optimizer: 'adamw',
     weightDecay: 0.02,
@@ -30,15 +30,16 @@ export const resnet: ModelDefinition = {
   build: buildResnet,
 }
 
+/** @returns the layers of a residual network: probabilities, and the class activation map behind them */
 export function buildResnet({
   hyperparameters: h,
   size,
   classes,
   seed,
-}: Parameters<ModelDefinition['build']>[0]): LayersModel {
+}: Parameters<NetworkDefinition['build']>[0]): LayersModel {
   const { he, glorot, dropout } = seeds(seed)
   const convolve = (x: SymbolicTensor, filters: number, kernelSize: number, strides: number) => {
-    const settings = {
+    const options = {
       filters,
       kernelSize,
       strides,
@@ -46,7 +47,7 @@ export function buildResnet({
       useBias: false,
       kernelInitializer: he(),
     } as const
-    return new FusedBatchNormalization({}).apply(layers.conv2d(settings).apply(x)) as SymbolicTensor
+    return new FusedBatchNormalization({}).apply(layers.conv2d(options).apply(x)) as SymbolicTensor
   }
   const relu = (x: SymbolicTensor) => layers.reLU().apply(x) as SymbolicTensor
 

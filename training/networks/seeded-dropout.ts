@@ -5,9 +5,10 @@ import { layers } from '@tensorflow/tfjs-layers'
 /** Larger ones start over, so that a seed and a step make a whole number that a double holds exactly. */
 const SEEDS = 2 ** 36
 
-/** The step that the training loop is in; one loop runs per process. */
+/** The training step that the process is at; one loop runs per process. */
 export const clock = { step: 0 }
 
+/** Dropout as a layer of a network; at inference nothing is dropped. */
 export class SeededDropout extends layers.Layer {
   static className = 'SeededDropout'
   readonly #rate: number

@@ -1,12 +1,17 @@
 /** The table of layers that Keras prints. */
-
 import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { table } from '../terminal.ts'
-import type { Hyperparameters, ModelDefinition } from './definition.ts'
+import { table } from '../table.ts'
+import type { Hyperparameters, NetworkDefinition } from './definition.ts'
 
-export function summarize(
-  definition: ModelDefinition,
+/**
+ * Describes a network by its layers.
+ *
+ * @param options what the network is built with
+ * @returns a line with its name, a table of its layers, and a line with the number of its parameters
+ */
+export function describeLayers(
+  definition: NetworkDefinition,
   options: { hyperparameters: Hyperparameters; size: Size; task: Task },
 ): string {
   const { hyperparameters, size, task } = options
@@ -19,5 +24,5 @@ export function summarize(
   ])
   const total = model.countParams()
   model.dispose()
-  return `${definition.name}: ${definition.summary}\n${table([['layer', 'kind', 'shape', 'parameters'], ...rows])}\n${total.toLocaleString('en')} parameters`
+  return `${definition.name}: ${definition.summary}\n${table([['layer', 'type', 'shape', 'parameters'], ...rows])}\n${total.toLocaleString('en')} parameters`
 }

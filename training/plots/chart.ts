@@ -1,5 +1,4 @@
 /** Vega-Lite specifications to SVG, without a browser. */
-
 import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 
@@ -13,7 +12,15 @@ const CONFIG = {
   range: { category: COLOURS },
 }
 
-/** Renders a chart. Data must be inline: nothing is ever fetched. */
+/** The size of one panel, in pixels, and the axis of a share. */
+export const PANEL = { width: 340, height: 300 }
+export const UNIT = { domain: [0, 1] }
+
+/**
+ * Renders a chart. Data must be inline: nothing is ever fetched.
+ *
+ * @returns an SVG text
+ */
 export async function toSvg(spec: TopLevelSpec): Promise<string> {
   const { spec: compiled } = compile({ ...spec, config: CONFIG })
   const view = new View(parse(compiled), { renderer: 'none' })

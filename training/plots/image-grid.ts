@@ -7,7 +7,13 @@ const TITLE = 30
 
 export type Picture = { png: Buffer; caption: string }
 
-/** @param columns pictures in a row; the rows follow as many as it takes */
+/**
+ * Draws pictures in a grid.
+ *
+ * @param pictures a PNG each, with the line under it
+ * @param columns pictures in a row; there are as many rows as it takes
+ * @returns an SVG text that holds the pictures
+ */
 export function imageGrid(title: string, pictures: Picture[], columns: number): string {
   const rows = Math.ceil(pictures.length / columns)
   const [width, height] = [columns * (SIDE + GAP), TITLE + rows * (SIDE + CAPTION + GAP)]
@@ -22,6 +28,6 @@ export function imageGrid(title: string, pictures: Picture[], columns: number): 
 ${cells.join('\n')}</svg>`
 }
 
-/** Text that cannot become markup, in SVG and HTML alike. */
+/** @returns a text that cannot become markup, in SVG and HTML alike */
 export const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string)

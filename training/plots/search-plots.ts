@@ -1,13 +1,20 @@
 /** The plots of a hyperparameter search, each as an SVG text. */
-
-import { positionOf, type Space } from '../tuning/space.ts'
-import { isScored, type Trial } from '../tuning/trials.ts'
+import { positionOf } from '../space/sampling.ts'
+import type { Space, Values } from '../space/space.ts'
 import { COLOURS, toSvg } from './chart.ts'
 
-/** Every score as a dot, and the best so far as a line. */
-export function bestSoFarPlot(trials: readonly Trial[]): Promise<string> {
+/** A trial that has a score; larger is better. */
+export type ScoredTrial = { id: number; values: Values; score: number; state: string }
+
+/**
+ * Draws every score as a dot, and the best so far as a line.
+ *
+ * @param trials in the order they were made
+ * @returns an SVG text
+ */
+export function bestSoFarPlot(trials: readonly ScoredTrial[]): Promise<string> {
   let best = Number.NEGATIVE_INFINITY
-  const values = trials.filter(isScored).map(({ id, score, state }) => {
+  const values = trials.map(({ id, score, state }) => {
     best = Math.max(best, score)
     return { trial: id, score, best, state }
   })
@@ -42,11 +49,15 @@ export function bestSoFarPlot(trials: readonly Trial[]): Promise<string> {
   })
 }
 
-/** Each trial as a line through its values; the better, the darker. */
-export function parallelCoordinates(space: Space, trials: readonly Trial[]): Promise<string> {
-  const scored = trials.filter(isScored)
-  const [low, high] = [Math.min, Math.max].map((of) => of(...scored.map(({ score }) => score)))
-  const values = scored.flatMap((trial) => [
+/**
+ * Draws each trial as a line through its values; the better, the darker.
+ *
+ * @param space that the values are of
+ * @returns an SVG text
+ */
+export function parallelCoordinates(space: Space, trials: readonly ScoredTrial[]): Promise<string> {
+  const [low, high] = [Math.min, Math.max].map((of) => of(...trials.map(({ score }) => score)))
+  const values = trials.flatMap((trial) => [
     ...Object.entries(space).flatMap(([name, dimension], place) =>
       name in trial.values
         ? [
@@ -96,7 +107,12 @@ export function parallelCoordinates(space: Space, trials: readonly Trial[]): Pro
   })
 }
 
-/** Bars, the most important first. */
+/**
+ * Draws bars, the most important dimension first.
+ *
+ * @param shares of the score's variance, in [0, 1], by dimension
+ * @returns an SVG text
+ */
 export const importancePlot = (shares: Record<string, number>): Promise<string> =>
   toSvg({
     title: 'Importance: share of variance explained alone',

@@ -1,15 +1,22 @@
-/** Says what a training will do and how long that takes, before it starts. */
+/** Finds out what a training will do and how long that takes, before it starts. */
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { type Dataset, patientsOf, type Sample } from '../dataset/dataset.ts'
-import { SHIFTS } from '../evaluation/shifts.ts'
-import type { TrainingSettings } from '../models/definition.ts'
-import { type Count, describeFolds, describeTraining, type Network, type Work } from '../train/estimate.ts'
-import { epochsIn } from '../train/loop.ts'
+import { assertEveryClass, hashedSplit, type Split } from '../dataset/split.ts'
+import { PERTURBATIONS } from '../evaluation/perturbations.ts'
+import type { TrainingSettings } from '../networks/definition.ts'
+import { epochsIn } from '../train/checkpoint.ts'
+import {
+  type Count,
+  describeFolds,
+  describeTraining,
+  type NetworkSize,
+  type Work,
+} from '../train/estimate.ts'
 import { measurePace } from '../train/pace.ts'
-import { hashedSplit, type RunConfig, type Split } from './config.ts'
+import { checkpointIn } from './checkpoints.ts'
+import type { TrainingConfig } from './config.ts'
 import { foldFile, foldFolder } from './cross-validate.ts'
-import { checkpointIn, exists } from './folder.ts'
-import { assertEveryClass } from './train-run.ts'
+import { exists } from './folder.ts'
 
 /** @returns how many images of how many patients */
 export const countOf = (samples: Sample[]): Count => ({
@@ -17,18 +24,19 @@ export const countOf = (samples: Sample[]): Count => ({
   patients: patientsOf(samples),
 })
 
+/** @property where the split is, for errors, such as " of fold 2" */
+type WorkOptions = { task: Task; settings: TrainingSettings; where?: string }
+
 /**
- * What is left to do in a run folder, a checkpoint in it counted.
+ * Finds out what is left to do in a run folder, a checkpoint in it counted.
  *
- * @param where of the split, for what is thrown
+ * @returns images and epochs of the training
  * @throws UsageError if a part lacks a class
  */
 export async function workIn(
   run: string,
   split: Split,
-  task: Task,
-  settings: TrainingSettings,
-  where = '',
+  { task, settings, where = '' }: WorkOptions,
 ): Promise<Work> {
   assertEveryClass(split, task, where)
   const { train, validation, test = [] } = split
@@ -36,40 +44,55 @@ export async function workIn(
   return {
     train: countOf(train),
     validation: countOf(validation),
-    judged: Object.keys(SHIFTS).length * validation.length + test.length,
+    evaluated: Object.keys(PERTURBATIONS).length * validation.length + test.length,
     settings,
     done: checkpoint ? epochsIn(checkpoint) : 0,
   }
 }
 
-/** @returns the sentences, measured on this machine in a few seconds. @throws UsageError as the training itself would */
-export async function announceTraining(run: string, dataset: Dataset, config: RunConfig): Promise<string> {
+/**
+ * Describes a training, measured on this machine in a few seconds.
+ *
+ * @returns two sentences
+ * @throws UsageError as the training itself would
+ */
+export async function announceTraining(
+  run: string,
+  config: TrainingConfig,
+  dataset: Dataset,
+): Promise<string> {
   const split = hashedSplit(dataset)
-  const work = await workIn(run, split, config.task, config.settings)
-  const { pace, parameters } = await measurePace(config, dataset, split.train)
+  const work = await workIn(run, split, config)
+  const { pace, parameters } = await measurePace(config, { dataset, samples: split.train })
   return describeTraining(networkOf(config, parameters), work, pace)
 }
 
-/** @returns the same of a cross-validation. @throws UsageError as the training itself would */
+/**
+ * Describes a cross-validation, measured on this machine in a few seconds.
+ *
+ * @param options the data set and its splits by name
+ * @returns two sentences, or one if every fold is done
+ * @throws UsageError as the trainings themselves would
+ */
 export async function announceFolds(
   run: string,
-  dataset: Dataset,
-  config: RunConfig,
-  folds: Record<string, Split>,
+  config: TrainingConfig,
+  { dataset, folds }: { dataset: Dataset; folds: Record<string, Split> },
 ): Promise<string> {
+  const { task, settings } = config
   const left: Work[] = []
   for (const [name, split] of Object.entries(folds)) {
     const where = ` of fold ${name}`
-    const work = await workIn(foldFolder(run, name), split, config.task, config.settings, where)
+    const work = await workIn(foldFolder(run, name), split, { task, settings, where })
     if (!(await exists(foldFile(run, name)))) left.push(work)
   }
   if (left.length === 0) return 'Every fold is done.'
-  const [{ train }] = Object.values(folds)
-  const { pace, parameters } = await measurePace(config, dataset, train)
+  const [{ train: samples }] = Object.values(folds)
+  const { pace, parameters } = await measurePace(config, { dataset, samples })
   return describeFolds(networkOf(config, parameters), { all: Object.keys(folds).length, left }, pace)
 }
 
-const networkOf = ({ definition: { name }, size }: RunConfig, parameters: number): Network => ({
+const networkOf = ({ definition: { name }, size }: TrainingConfig, parameters: number): NetworkSize => ({
   name,
   parameters,
   size,

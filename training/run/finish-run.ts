@@ -1,150 +1,100 @@
 /** From trained members to a model that can be served and is described. */
 import { join } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { positiveProbability, TASKS } from '@zoidberg/core/contract/labels.ts'
+import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { folder, type ReadFiles, toJson } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
-import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
-import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, truthOf } from '../dataset/dataset.ts'
+import { hashedSplit, type Split } from '../dataset/split.ts'
 import { fitCalibration } from '../evaluation/calibration.ts'
-import { evaluate, predictSamples } from '../evaluation/evaluate.ts'
-import { chooseOperatingPoints, thresholdRules } from '../evaluation/operating-points.ts'
-import { fitReference } from '../evaluation/reference.ts'
-import { predictShifts, scoreShifts, shiftFigures } from '../evaluation/shifts.ts'
-import { ACTIVATION_MAP, PROBABILITIES } from '../graph/export.ts'
+import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
+import { chooseOperatingPoints } from '../evaluation/operating-points.ts'
+import { perturbedFigures, predictPerturbed, scorePerturbed } from '../evaluation/perturbations.ts'
+import { thresholdRules } from '../evaluation/threshold-rules.ts'
 import { curve } from '../metrics/binary.ts'
-import type { History } from '../train/loop.ts'
-import { hashedSplit, type RunConfig, type Split, splitDigest } from './config.ts'
+import type { History } from '../train/history.ts'
+import type { TrainingConfig } from './config.ts'
+import { draftManifest } from './draft-manifest.ts'
 import { REPORT, replaceFile, saveGraph, saveManifest } from './folder.ts'
+import { predictionsOf } from './predictions.ts'
 import { writeReport } from './report.ts'
 
-/** Exports members as one graph model, calibrates it on validation, evaluates it and writes its manifest. */
-export async function finishRun(
-  run: string,
-  dataset: Dataset,
-  config: RunConfig,
-  members: LayersModel[],
-  trained: { history: History; bestEpoch: number },
-  split: Split = hashedSplit(dataset),
-) {
-  const { task } = config
-  const { validation, test = [] } = split
-  const files = await saveGraph(run, members, {
-    float16: config.float16,
-  })
-  const draft = draftManifest(dataset, config, members, files, split)
+type Trained = {
+  dataset: Dataset
+  /** By a hash of the patient if left out. */
+  split?: Split
+  /** Networks whose answers the model averages. */
+  members: LayersModel[]
+  history: History
+  bestEpoch: number
+}
+
+/** What a run says of its model: on validation, and on the test part where there is one. */
+export type FinishedRun = { manifest: Manifest; validation: Evaluation; test: Evaluation | null }
+
+/**
+ * Exports members as one graph model, calibrates it on validation, evaluates it and writes its manifest.
+ *
+ * @param run an existing folder
+ * @param trained what there is of the training
+ * @returns the manifest, and the figures that it has
+ */
+export async function finishRun(run: string, config: TrainingConfig, trained: Trained): Promise<FinishedRun> {
+  const { dataset, split = hashedSplit(dataset), members, history, bestEpoch } = trained
+  const { validation: samples, test = [] } = split
+  const files = await saveGraph(run, members, config)
+  const draft = draftManifest(config, { dataset, split, members, files })
   // The manifest is written when everything else is: until then a new folder is no model.
   const draftFiles: ReadFiles = async (name) =>
     name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
-  const served = await loadModel(draftFiles)
-  const shiftedRows = await predictShifts(served, dataset, validation)
-  const [{ rows: raw }] = shiftedRows
+  const model = await loadModel(draftFiles)
+  const perturbed = await predictPerturbed(model, { dataset, samples })
+  const [{ rows: raw }] = perturbed
   const calibration = fitCalibration(
-    validation.map((sample) => classIndex(sample, task)),
-    shiftedRows.map(({ rows }) => rows),
+    samples.map((sample) => classIndex(sample, config.task)),
+    perturbed.map(({ rows }) => rows),
   )
-  const truth = truthOf(validation)
+  const truth = truthOf(samples)
   const score = raw.map((row) => positiveProbability(calibrate(row, calibration)))
-  const shifted = scoreShifts(shiftedRows, calibration)
-  const calibrated = {
-    ...draft,
-    calibration,
-    operatingPoints: chooseOperatingPoints(truth, shifted),
-  }
-  const figures = evaluate(calibrated, dataset, validation, raw, 'validation')
+  const scores = scorePerturbed(perturbed, calibration)
+  const calibrated = { ...draft, calibration, operatingPoints: chooseOperatingPoints(truth, scores) }
+  const figures = evaluate(calibrated, { dataset, samples, raw }, { part: 'validation' })
   const thresholds = thresholdRules(truth, score)
-  const testFigures =
-    test.length > 0
-      ? evaluate(calibrated, dataset, test, await predictSamples(served, dataset, test), 'test')
-      : null
+  const onTest = async () => ({
+    dataset,
+    samples: test,
+    raw: await predictSamples(model, { dataset, samples: test }),
+  })
+  const testFigures = test.length > 0 ? evaluate(calibrated, await onTest(), { part: 'test' }) : null
 
   const manifest = {
     ...calibrated,
     metrics: {
       validation: figures,
-      shifts: shiftFigures(truth, shifted, figures.threshold),
+      shifts: perturbedFigures(truth, scores, figures.threshold),
       thresholds,
       curves: curvesOf(truth, score),
       ...(testFigures ? { test: testFigures } : {}),
     },
   }
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
-  const { history, bestEpoch } = trained
   await replaceFile(join(run, REPORT, 'history.json'), toJson(history))
   await writeReport(run, {
     manifest,
-    dataset,
-    samples: validation,
-    raw,
+    model,
+    predicted: { dataset, samples, raw },
+    predictions: predictionsOf(manifest, { dataset, samples, raw }, figures.threshold),
     figures,
     test: testFigures,
     thresholds,
     history,
     bestEpoch,
-    model: served,
   })
   await saveManifest(run, manifest)
-  served.dispose()
+  model.dispose()
   return { manifest, validation: figures, test: testFigures }
-}
-
-/** What is known of a model before it has answered anything. */
-function draftManifest(
-  dataset: Dataset,
-  config: RunConfig,
-  [member]: LayersModel[],
-  files: Manifest['files'],
-  split: Split,
-): Manifest {
-  const { definition, size, task } = config
-  const { train, validation } = split
-  const createdAt = new Date().toISOString()
-  const id = config.id ?? `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
-  return {
-    schema: MANIFEST_SCHEMA,
-    id,
-    createdAt,
-    task,
-    labels: [...TASKS[task]],
-    input: {
-      ...size,
-      preprocessing: PREPROCESSING,
-      sharp: SHARP_VERSION,
-      reference: fitReference(dataset, train, validation),
-    },
-    outputs: {
-      probabilities: PROBABILITIES,
-      ...(member.outputs.length > 1 ? { activationMap: ACTIVATION_MAP } : {}),
-    },
-    operatingPoints: {
-      balanced: {
-        threshold: 0.5,
-        sensitivity: null,
-        specificity: null,
-        default: true,
-        rule: 'not yet chosen',
-      },
-    },
-    calibration: { method: 'temperature', temperature: 1 },
-    metrics: {},
-    files,
-    training: {
-      command: config.command,
-      runId: id,
-      model: definition.name,
-      dataset: {
-        fingerprint: dataset.fingerprint,
-        images: train.length,
-        synthetic: dataset.synthetic,
-        split: splitDigest(split),
-      },
-      seed: config.seed,
-      hyperparameters: { ...config.hyperparameters, ...config.settings },
-      versions: { node: process.versions.node, sharp: SHARP_VERSION },
-    },
-  }
 }
 
 const CURVE_POINTS = 100

@@ -8,37 +8,23 @@ import { type Manifest, type ManifestFile, parseManifest } from '@zoidberg/core/
 import { UsageError } from '../errors.ts'
 import { exportGraph } from '../graph/export.ts'
 // Registers the layers of our own that a saved model may name.
-import '../models/dropout.ts'
-import '../models/fused-batch-normalization.ts'
+import '../networks/fused-batch-normalization.ts'
+import '../networks/seeded-dropout.ts'
 import { packTensors, unpackTensors } from '../train/weights.ts'
 
-export const CHECKPOINT = 'checkpoint.bin'
 const LAYERS = 'layers.bin'
 export const REPORT = 'report'
 
-/** @returns the page of a run */
+/** @returns the path of a run's page */
 export const reportOf = (run: string): string => join(run, REPORT, 'report.html')
 
-/** Checkpoints in one folder, by name; each replaces the last whole one. */
-export const folderCheckpoints = (folder: string) => ({
-  load: (name: string): Promise<Uint8Array | undefined> =>
-    readFile(join(folder, name)).catch((error) => {
-      if (error.code === 'ENOENT') return undefined
-      throw error // starting anew would write over what is there
-    }),
-  async save(name: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(folder, { recursive: true })
-    await replaceFile(join(folder, name), bytes)
-  },
-})
-
-/** The checkpoint of a run in its folder. */
-export function checkpointIn(run: string) {
-  const files = folderCheckpoints(run)
-  return { load: () => files.load(CHECKPOINT), save: (bytes: Uint8Array) => files.save(CHECKPOINT, bytes) }
-}
-
-/** Writes a file beside the old one and swaps them, so that a kill leaves one of the two. */
+/**
+ * Writes a file beside the old one and swaps them, so that a kill leaves one of the two.
+ *
+ * @param path of the file
+ * @param bytes its new content
+ * @throws Error naming the file that cannot be written
+ */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
   const partial = `${path}.partial`
   try {
@@ -50,7 +36,11 @@ export async function replaceFile(path: string, bytes: Uint8Array | string): Pro
   }
 }
 
-/** Makes the folder of a new run, with room for its report. @throws UsageError naming a place that takes no files */
+/**
+ * Makes the folder of a new run, with room for its report.
+ *
+ * @throws UsageError naming a place that takes no files
+ */
 export async function createRun(run: string): Promise<void> {
   await mkdir(join(run, REPORT), { recursive: true }).catch((error) => {
     throw new UsageError(`cannot write into ${run}: ${error.code}`)
@@ -63,7 +53,12 @@ export async function saveLayers(run: string, model: LayersModel): Promise<void>
   await replaceFile(join(run, LAYERS), await packTensors({ topology }, model.getWeights()))
 }
 
-/** Loads what `saveLayers` saved. @throws Error if it is missing or cut off */
+/**
+ * Loads what `saveLayers` saved.
+ *
+ * @returns the model, to be disposed by the caller
+ * @throws Error if it is missing or cut off
+ */
 export async function loadLayers(run: string): Promise<LayersModel> {
   const { header, tensors } = unpackTensors<{ topology: io.ModelJSON['modelTopology'] }>(
     await readFile(join(run, LAYERS)),
@@ -74,7 +69,13 @@ export async function loadLayers(run: string): Promise<LayersModel> {
   return model
 }
 
-/** Exports members as one graph model into the folder; returns its files for the manifest. */
+/**
+ * Exports members as one graph model into the folder.
+ *
+ * @param members whose answers the model averages
+ * @param options whether kernels are stored in half precision
+ * @returns the model's files for the manifest
+ */
 export async function saveGraph(
   run: string,
   members: LayersModel[],
@@ -85,11 +86,16 @@ export async function saveGraph(
   return files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))
 }
 
-/** Validates and writes the manifest: from then on the run is a model. */
+/**
+ * Validates and writes the manifest: from then on the run is a model.
+ *
+ * @throws Error naming every field that is wrong
+ */
 export async function saveManifest(run: string, manifest: Manifest): Promise<void> {
   await replaceFile(join(run, 'manifest.json'), toJson(parseManifest(manifest)))
 }
 
+/** @returns whether there is a file or folder */
 export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,

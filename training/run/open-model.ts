@@ -1,8 +1,7 @@
 /** PATH as people may give it: an existing folder, else `gs://…`, else a channel. */
-
 import { readChannels } from '@zoidberg/core/channels.ts'
 import { CHANNEL_NAME } from '@zoidberg/core/contract/channel.ts'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
@@ -11,6 +10,14 @@ import { bucketNamed, firestore, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { exists } from './folder.ts'
 
+/**
+ * Loads the model that a path names.
+ *
+ * @param path an existing folder, else `gs://…`, else a channel
+ * @returns the model, to be disposed by the caller
+ * @throws UsageError if the path is none of these
+ * @throws ZoidbergError model-unavailable if the model is damaged
+ */
 export async function openModel(path: string): Promise<LoadedModel> {
   await loadEngine()
   return loadModel(await filesOf(path))

@@ -1,33 +1,46 @@
 /** X-rays of validation that a report shows. */
-
 import { labelFor } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
 import { enlarge, evidence } from '@zoidberg/core/explanation.ts'
+import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
+import type { Size } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
+import type { Selection } from '../dataset/dataset.ts'
+import type { Predicted } from '../evaluation/evaluate.ts'
 import { imageGrid } from '../plots/image-grid.ts'
-import type { ReportInput, RunPredictions } from './report.ts'
+import type { ValidationPredictions } from './predictions.ts'
 
 const MISTAKES = 8
 const SAMPLES = 6
 
-/** The first few images of each class, a row a class. */
-export async function samplesPerClass({ dataset, samples, manifest }: ReportInput): Promise<string> {
+/** @returns an SVG text with the first few images of each class, a row a class */
+export async function samplesPerClass({ dataset, samples }: Selection): Promise<string> {
   const groups = Object.values(Object.groupBy(samples, ({ label }) => label))
   const pictures = groups
     .flatMap((group = []) => group.slice(0, SAMPLES))
-    .map(async (s) => ({
-      png: await grayPng(dataset.pixels(s), manifest),
-      caption: `${s.label}, ${s.patient}`,
+    .map(async (sample) => ({
+      png: await grayPng(dataset.pixels(sample), dataset.size),
+      caption: `${sample.label}, ${sample.patient}`,
     }))
   return imageGrid('Samples of validation', await Promise.all(pictures), SAMPLES)
 }
 
-/** The images whose probability is furthest on the wrong side of the threshold, with their maps where there are any. */
+/**
+ * Shows the images whose probability is furthest on the wrong side of the threshold, with their maps where there are any. As
+ * in an answer, a map is as strong as pneumonia is probable: the strongest place of a child that is taken for healthy is
+ * faint.
+ *
+ * @param predicted what the model was asked about, and its raw probabilities
+ * @param predictions the same, calibrated
+ * @param options the calibrated manifest, and the model that draws the maps
+ * @returns an SVG text
+ */
 export async function worstMistakes(
-  { dataset, samples, raw, manifest, model }: ReportInput,
-  { truth, score, threshold }: RunPredictions,
+  { dataset, samples, raw }: Predicted,
+  { truth, score, threshold }: ValidationPredictions,
+  { manifest, model }: { manifest: Manifest; model: LoadedModel },
 ): Promise<string> {
   const error = (i: number) => (truth[i] ? threshold - score[i] : score[i] - threshold)
   const worst = samples
@@ -46,37 +59,28 @@ export async function worstMistakes(
   const pictures = worst.map(async (i, k) => {
     const pixels = dataset.pixels(samples[i])
     const plain = {
-      png: await grayPng(pixels, manifest),
+      png: await grayPng(pixels, dataset.size),
       caption: `${samples[i].label}, ${samples[i].patient}: ${probabilityPercent(score[i])}`,
     }
     if (!maps) return [plain]
     const positive = labelFor(manifest.labels, calibrate(raw[i], manifest.calibration), true)
-    const heat = evidence(maps[k], manifest.labels.indexOf(positive))
-    const png = await heatPng(pixels, manifest, heat, maps[k])
+    const strength = evidence(maps[k], manifest.labels.indexOf(positive)).map((value) => value * score[i])
+    const png = await heatPng(pixels, dataset.size, await enlarge(strength, maps[k], dataset.size))
     return [plain, { png, caption: `evidence for ${positive.toLowerCase()}` }]
   })
   return imageGrid(title, (await Promise.all(pictures)).flat(), 4)
 }
 
-const grayPng = (pixels: Uint8Array, { input: { width, height } }: Manifest): Promise<Buffer> =>
+const grayPng = (pixels: Uint8Array, { width, height }: Size): Promise<Buffer> =>
   sharp(Buffer.from(pixels), { raw: { width, height, channels: 1 } })
     .png()
     .toBuffer()
 
-/** The image with the evidence in red. */
-async function heatPng(
-  pixels: Uint8Array,
-  { input: { width, height } }: Manifest,
-  heat: Float32Array,
-  map: { width: number; height: number },
-): Promise<Buffer> {
-  const large = await enlarge(heat, map, { width, height })
+/** The image with the heat (0..255, a value per pixel) in red. */
+async function heatPng(pixels: Uint8Array, { width, height }: Size, heat: Uint8Array): Promise<Buffer> {
   const rgb = Buffer.alloc(3 * pixels.length)
   pixels.forEach((gray, i) =>
-    rgb.set(
-      [Math.min(255, gray + large[i]), gray * (1 - large[i] / 400), gray * (1 - large[i] / 300)],
-      3 * i,
-    ),
+    rgb.set([Math.min(255, gray + heat[i]), gray * (1 - heat[i] / 400), gray * (1 - heat[i] / 300)], 3 * i),
   )
   return sharp(rgb, { raw: { width, height, channels: 3 } })
     .png()

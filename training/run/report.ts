@@ -1,64 +1,44 @@
 /** What a run folder shows: SVG plots, and `report.html` that holds them all and opens without a network. */
 import { join } from 'node:path'
-import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { calibrate } from '@zoidberg/core/prediction.ts'
-import { type Dataset, type Sample, truthOf } from '../dataset/dataset.ts'
-import { describe } from '../evaluation/describe.ts'
-import type { Evaluation } from '../evaluation/evaluate.ts'
-import type { thresholdRules } from '../evaluation/operating-points.ts'
+import { describeEvaluation } from '../evaluation/describe.ts'
+import type { Evaluation, Predicted } from '../evaluation/evaluate.ts'
+import type { thresholdRules } from '../evaluation/threshold-rules.ts'
+import { confusionPlot } from '../plots/confusion-plot.ts'
 import { escapeXml } from '../plots/image-grid.ts'
 import { page, section } from '../plots/page.ts'
-import { confusionPlot, rankingCurves, reliabilityPlot, trainingCurves } from '../plots/plots.ts'
-import { table } from '../terminal.ts'
-import type { History } from '../train/loop.ts'
+import { rankingCurves } from '../plots/ranking-curves.ts'
+import { reliabilityPlot } from '../plots/reliability-plot.ts'
+import { trainingCurves } from '../plots/training-curves.ts'
+import { table } from '../table.ts'
+import type { History } from '../train/history.ts'
 import { REPORT, replaceFile } from './folder.ts'
+import type { ValidationPredictions } from './predictions.ts'
 import { samplesPerClass, worstMistakes } from './report-pictures.ts'
 
-export type RunPredictions = {
-  patients: string[]
-  truth: number[]
-  score: number[]
-  threshold: number
-  synthetic: boolean
-}
-
-/** Calibrated P(pneumonia) of each sample, for plots and comparisons. */
-function predictionsOf(
-  manifest: Manifest,
-  samples: Sample[],
-  raw: Float32Array[],
-  threshold: number,
-): RunPredictions {
-  return {
-    patients: samples.map(({ patient }) => patient),
-    truth: truthOf(samples),
-    score: raw.map((row) => positiveProbability(calibrate(row, manifest.calibration))),
-    threshold,
-    synthetic: manifest.training.dataset.synthetic,
-  }
-}
-
-export type ReportInput = {
+type ReportInput = {
   manifest: Manifest
-  dataset: Dataset
-  samples: Sample[]
-  raw: Float32Array[]
+  model: LoadedModel
+  predicted: Predicted
+  predictions: ValidationPredictions
   figures: Evaluation
   test: Evaluation | null
   /** What the usual rules would have chosen. */
   thresholds: ReturnType<typeof thresholdRules>
   history: History
   bestEpoch: number
-  model: LoadedModel
 }
 
+/**
+ * Writes the plots and the page of a run, and the predictions that comparisons read.
+ *
+ * @param run an existing folder with room for its report
+ */
 export async function writeReport(run: string, input: ReportInput): Promise<void> {
-  const { manifest, samples, raw, figures, test, history, bestEpoch } = input
-  const predictions = predictionsOf(manifest, samples, raw, figures.threshold)
+  const { manifest, model, predicted, predictions, figures, test, history, bestEpoch } = input
   const { truth, score, threshold } = predictions
   const plots: Record<string, string> = {
     'training-curves': await trainingCurves(history, bestEpoch),
@@ -78,15 +58,15 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
         }
       : {}),
     reliability: await reliabilityPlot(truth, score),
-    samples: await samplesPerClass(input),
-    'worst-mistakes': await worstMistakes(input, predictions),
+    samples: await samplesPerClass(predicted),
+    'worst-mistakes': await worstMistakes(predicted, predictions, { manifest, model }),
   }
   const save = (name: string, text: string) => replaceFile(join(run, REPORT, name), text)
   for (const [name, svg] of Object.entries(plots)) await save(`${name}.svg`, svg)
   await save('predictions.json', toJson(predictions))
   const sections = [
-    section('Figures on validation', `<pre>${escapeXml(describe(figures))}</pre>`),
-    ...(test ? [section('Test part', `<pre>${escapeXml(describe(test))}</pre>`)] : []),
+    section('Figures on validation', `<pre>${escapeXml(describeEvaluation(figures))}</pre>`),
+    ...(test ? [section('Test part', `<pre>${escapeXml(describeEvaluation(test))}</pre>`)] : []),
     section('Thresholds', `<pre>${escapeXml(describeThresholds(input))}</pre>`),
     ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
     section('How it was made', `<pre>${escapeXml(JSON.stringify(manifest.training, null, 2))}</pre>`),

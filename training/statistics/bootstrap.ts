@@ -1,18 +1,27 @@
 /** Percentile intervals by bootstrap over patients (Efron & Tibshirani 1993): images of one child are no two witnesses. */
 import { createRandom } from '../random.ts'
+import { quantile } from './descriptive.ts'
 
 const RESAMPLES = 1000
 const SEED = 20180222 // any; fixed so that the same predictions always get the same intervals
+/** What lies outside a 95 % interval, half of it on each side. */
+const TAIL = 0.025
+
+/** The ends of a 95 % interval, in the unit of the figure. */
+export type Interval = [low: number, high: number]
 
 /**
- * @param patients the patient of each image
- * @param statistics figures of a list of image positions, repeats included
- * @returns for each figure its 2.5th and 97.5th percentile; undefined figures of a resample are left out
+ * Draws whole patients with replacement, as many as there are, and computes figures of their images each time.
+ *
+ * @param patients of each image
+ * @param figuresAt computes figures of a list of image positions, repeats included
+ * @returns of each figure the 2.5th and the 97.5th percentile over 1,000 draws; a draw of which the figure is not finite is
+ *   left out
  */
 export function bootstrapIntervals<Name extends string>(
   patients: string[],
-  statistics: (positions: number[]) => Record<Name, number>,
-): Record<Name, [low: number, high: number]> {
+  figuresAt: (positions: number[]) => Record<Name, number>,
+): Record<Name, Interval> {
   const random = createRandom(SEED)
   const groups = Object.values(
     Object.groupBy(
@@ -21,18 +30,15 @@ export function bootstrapIntervals<Name extends string>(
     ),
   ) as number[][]
   const draws = Array.from({ length: RESAMPLES }, () =>
-    statistics(groups.flatMap(() => groups[random.integer(groups.length)])),
+    figuresAt(groups.flatMap(() => groups[random.integer(groups.length)])),
   )
   const names = Object.keys(draws[0]) as Name[]
-  const interval = (name: Name): [number, number] => {
+  const interval = (name: Name): Interval => {
     const values = draws
       .map((draw) => draw[name])
       .filter(Number.isFinite)
       .sort((a, b) => a - b)
-    return [quantile(values, 0.025), quantile(values, 0.975)]
+    return [quantile(values, TAIL), quantile(values, 1 - TAIL)]
   }
-  return Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<Name, [number, number]>
+  return Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<Name, Interval>
 }
-
-const quantile = (sorted: number[], q: number): number =>
-  sorted[Math.round(q * (sorted.length - 1))] ?? Number.NaN

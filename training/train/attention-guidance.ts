@@ -1,6 +1,6 @@
 /**
- * Guided attention (Li et al. 2018, "Tell me where to look"): a network may find pneumonia where it likes, as long as its
- * activation map lies in the lungs.
+ * Attention guidance (Li et al. 2018, "Tell me where to look: guided attention inference network"): a loss term that is
+ * smallest where the evidence of pneumonia in the activation map lies in the lungs. The setting `guidance` weighs it.
  */
 import {
   image,
@@ -16,14 +16,15 @@ import {
 const FAINT = 0.01
 
 /**
- * Minus the logarithm of the share of the evidence for the sample's own kind, against NORMAL, that lies in the lungs;
- * 0 for normal and unknown samples. Mean over the batch.
+ * Computes minus the logarithm of the share of the evidence for the sample's own class, against NORMAL, that lies in the
+ * lungs; 0 for normal and unknown samples.
  *
  * @param maps logits, `[batch, height, width, classes]`
  * @param lungs shares in [0, 1], `[batch, any height, any width]`
  * @param labels class indices, 0 is NORMAL, `UNKNOWN` is none
+ * @returns the mean over the batch, from 0 on
  */
-export function guidanceLoss(maps: Tensor4D, lungs: Tensor3D, labels: Tensor1D): Scalar {
+export function attentionGuidanceLoss(maps: Tensor4D, lungs: Tensor3D, labels: Tensor1D): Scalar {
   return tidy(() => {
     const [batch, height, width, classes] = maps.shape
     const own = oneHot(labels, classes).toFloat().reshape([batch, 1, 1, classes])

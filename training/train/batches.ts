@@ -6,11 +6,11 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
-import type { Guide } from './lungs.ts'
+import type { LungTemplate } from './lungs.ts'
 
 const PREFETCH = 4
 
-/** The label of a sample that cannot be answered, because its lungs are hidden. */
+/** The label of a sample whose lungs are masked: no class is right. */
 export const UNKNOWN = -1
 
 /** Everything a worker needs to make any batch of any epoch. */
@@ -24,23 +24,29 @@ export type BatchPlan = {
   balance: boolean
   augmentation: Augmentation
   seed: number
-  /** Wanted where the map is guided or lungs are hidden. */
-  guide?: Guide
+  /** Wanted for attention guidance and for masked lungs. */
+  lungs?: LungTemplate
 }
 
 /**
  * Gray values 0..255, `[labels.length, height, width, 1]`, and class indices or `UNKNOWN`; where lungs are followed, the
- * share of lung in each cell of the map, `[labels.length, map.height, map.width]`.
+ * share of lung in each cell of the map, `[labels.length, grid.height, grid.width]`.
  */
 export type Batch = { images: Float32Array; labels: Int32Array; lungs?: Float32Array }
 
 export type Batches = {
   perEpoch: number
+  /** Makes the batches of one epoch, counted from 1; the same epoch has the same batches. */
   epoch(epoch: number): AsyncGenerator<Batch>
+  /** Ends the worker. */
   close(): Promise<void>
 }
 
-/** Starts the worker that makes the batches; throws what it throws, from the epoch that waits for it. */
+/**
+ * Starts the worker that makes the batches.
+ *
+ * @returns the batches of any epoch, to be closed by the caller; an epoch throws what the worker throws
+ */
 export function createBatches(plan: BatchPlan): Batches {
   const worker = new Worker(new URL('./batches.worker.ts', import.meta.url), { workerData: plan })
   const perEpoch = Math.ceil(plan.rows.length / plan.batchSize)

@@ -1,76 +1,68 @@
 /** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
-import { type AdamOptimizer, type Tensor, tensor1d, tidy, train } from '@tensorflow/tfjs-core'
+import { type AdamOptimizer, tidy, train } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { UsageError } from '../errors.ts'
-import type { TrainingSettings } from '../models/definition.ts'
-import { clock } from '../models/dropout.ts'
-import { createAverage } from './average.ts'
+import type { TrainingSettings } from '../networks/definition.ts'
+import { useNativeReluGradient } from '../networks/native-kernels.ts'
+import { clock } from '../networks/seeded-dropout.ts'
 import type { Batches } from './batches.ts'
-import { notStarted, observe, type StoppingState } from './early-stopping.ts'
-import { useNativeReluGradient } from './native.ts'
+import { type Checkpoint, packCheckpoint, restoreCheckpoint } from './checkpoint.ts'
+import { notStarted, observe } from './early-stopping.ts'
+import type { EpochRecord, History } from './history.ts'
+import { createMovingAverage } from './moving-average.ts'
 import { isHalfSize } from './progressive.ts'
 import { learningRateAt } from './schedule.ts'
 import { logitsOf, trainStep } from './step.ts'
-import { packTensors, readHeader, readWeights, unpackTensors, type Weights, writeWeights } from './weights.ts'
+import { readWeights, writeWeights } from './weights.ts'
 
-export type EpochRecord = {
-  epoch: number
-  loss: number
-  accuracy: number
-  valLoss: number
-  valAccuracy: number
-  learningRate: number
-  seconds: number
-  imagesPerSecond: number
-}
-export type History = EpochRecord[]
-
-/** How a run ends besides running out of epochs. */
+/** How a training ends: out of epochs, out of patience, or asked to stop. */
 type Ending = 'finished' | 'stopped early' | 'interrupted'
 
+/** The loss is no number any more: nothing that follows would be. */
 export class DivergedError extends Error {}
 const ADVICE = 'try a lower learning rate'
 
-export type LoopOptions = {
+/** How far an epoch is: its steps, the mean loss so far, and the speed. */
+export type StepRecord = { done: number; total: number; loss: number; imagesPerSecond: number }
+
+/** What a training tells while it goes on. */
+export type LoopEvents = {
+  /** After each step. */
+  onStep?(step: StepRecord): void
+  /** After each epoch and its checkpoint. */
+  onEpoch?(record: EpochRecord, isBest: boolean, history: History): void | Promise<void>
+  /** Asked before each step; once it is true the training ends with the best weights so far. */
+  isInterrupted?(): boolean
+}
+
+export type LoopOptions = LoopEvents & {
   settings: TrainingSettings
   /** What a checkpoint must be of to be gone on from: command, data set. */
   identity?: string
   batches: Batches
-  /** Loss and accuracy on the validation part with the weights the model has now. */
+  /** Computes loss and accuracy on the validation part with the weights the model has now. */
   validate(): { loss: number; accuracy: number }
   /** Weight of each class in the loss; all 1 if left out. */
   classWeights?: number[]
-  checkpoint?: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
-  onStep?(done: number, total: number, loss: number, imagesPerSecond: number): void
-  onEpoch?(record: EpochRecord, isBest: boolean, history: History): void | Promise<void>
-  isInterrupted?(): boolean
+  checkpoint?: Checkpoint
 }
-
-type Header = {
-  identity: string
-  history: History
-  stopping: StoppingState
-  step: number
-  counts: { optimizer: number; weights: number }
-}
-
-/** @returns how many epochs a checkpoint has behind it. @throws Error if it is cut off */
-export const epochsIn = (checkpoint: Uint8Array): number => readHeader<Header>(checkpoint).history.length
 
 /**
  * Trains a model in place and leaves it with its best weights (their moving average where `ema` is on).
  *
- * @throws DivergedError if the loss is no longer a number, UsageError if the checkpoint is of another training
+ * @returns every epoch, the best of them (0 if there is none), and how the training ended
+ * @throws DivergedError if the loss is no longer a number
+ * @throws UsageError if the checkpoint is of another training
  */
 export async function trainLoop(
   model: LayersModel,
   options: LoopOptions,
 ): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
-  const { settings, checkpoint } = options
+  const { settings, checkpoint, identity = '' } = options
   const network = logitsOf(model)
   const optimizer = train.adam(settings.learningRate)
   useNativeReluGradient()
-  const average = settings.ema > 0 ? createAverage(model, settings.ema) : undefined
+  const average = settings.ema > 0 ? createMovingAverage(model, settings.ema) : undefined
+  const trained = { optimizer, averages: average?.averages }
   let history: History = []
   let stopping = notStarted
   let best = readWeights(model)
@@ -78,46 +70,34 @@ export async function trainLoop(
 
   const saved = await checkpoint?.load()
   if (saved) {
-    const { header, tensors } = unpackTensors<Header>(saved)
-    if (header.identity !== (options.identity ?? '')) {
-      throw new UsageError(`the checkpoint is of "${header.identity}", not of "${options.identity ?? ''}".`)
-    }
-    ;({ history, stopping } = header)
-    clock.step = header.step
-    const { optimizer: o, weights: w } = header.counts
-    const arrays = tensors.slice(o).map((t) => t.dataSync() as Float32Array)
-    await optimizer.setWeights(tensors.slice(0, o).map((t, i) => ({ name: String(i), tensor: t })))
-    writeWeights(model, arrays.slice(0, w))
-    best = arrays.slice(w, 2 * w)
-    tidy(() =>
-      average?.averages.forEach((variable, i) =>
-        variable.assign(tensors[o + 2 * w + i].reshape(variable.shape)),
-      ),
-    )
-    for (const t of tensors) t.dispose()
+    const restored = await restoreCheckpoint(saved, { model, ...trained }, identity)
+    ;({ history, stopping, best } = restored)
+    clock.step = restored.step
   }
   const hasEnded = () => stopping.waited >= settings.patience || history.length >= settings.epochs
 
   try {
     while (!hasEnded()) {
       const epoch = history.length + 1
-      const trained = await trainEpoch(network, optimizer, epoch, average, options)
-      if (!trained) return end('interrupted')
+      const figures = await trainEpoch(network, { epoch, optimizer, average }, options)
+      if (!figures) return end('interrupted')
 
       const current = readWeights(model)
       if (average) tidy(() => model.setWeights(average.averages))
       const validation = options.validate()
       if (!Number.isFinite(validation.loss))
         throw new DivergedError(`the validation loss became ${validation.loss} in epoch ${epoch}; ${ADVICE}.`)
-      const observed = observe(stopping, epoch, validation.loss, settings.minDelta)
+      const { minDelta } = settings
+      const observed = observe(stopping, { epoch, loss: validation.loss, minDelta })
       // What an epoch at half size brings shows at full size only.
       stopping = isHalfSize(epoch, settings) ? { ...observed, waited: 0 } : observed
       const isBest = stopping.bestEpoch === epoch
       if (isBest) best = readWeights(model)
       writeWeights(model, current)
-      const record = { epoch, ...trained, valLoss: validation.loss, valAccuracy: validation.accuracy }
+      const record = { epoch, ...figures, valLoss: validation.loss, valAccuracy: validation.accuracy }
       history = [...history, record]
-      await save(current)
+      const state = { identity, history, stopping, step: clock.step, current, best }
+      await checkpoint?.save(await packCheckpoint(state, trained))
       await options.onEpoch?.(record, isBest, history)
     }
     return end(stopping.waited >= settings.patience ? 'stopped early' : 'finished')
@@ -130,46 +110,27 @@ export async function trainLoop(
     if (stopping.bestEpoch > 0) writeWeights(model, best)
     return { history, bestEpoch: stopping.bestEpoch, ending }
   }
-
-  async function save(current: Weights): Promise<void> {
-    if (!checkpoint) return
-    const state = await optimizer.getWeights()
-    const arrays = [...current, ...best].map((values) => tensor1d(values))
-    const header: Header = {
-      identity: options.identity ?? '',
-      history,
-      stopping,
-      step: clock.step,
-      counts: { optimizer: state.length, weights: current.length },
-    }
-    await checkpoint.save(
-      await packTensors(header, [
-        ...state.map((s) => s.tensor as Tensor),
-        ...arrays,
-        ...(average?.averages ?? []),
-      ]),
-    )
-    for (const array of arrays) array.dispose()
-    state[0].tensor.dispose() // the step counter is made anew by each getWeights
-  }
 }
 
-/** One epoch of steps; undefined if interrupted in it. */
+type Epoch = {
+  epoch: number
+  optimizer: AdamOptimizer
+  average?: ReturnType<typeof createMovingAverage>
+}
+
+/** Takes the steps of one epoch; undefined if interrupted in it. */
 async function trainEpoch(
-  model: LayersModel,
-  optimizer: AdamOptimizer,
-  epoch: number,
-  average: ReturnType<typeof createAverage> | undefined,
-  options: LoopOptions,
+  network: LayersModel,
+  { epoch, optimizer, average }: Epoch,
+  { settings, batches, classWeights, onStep, isInterrupted }: LoopOptions,
 ) {
-  const { settings, batches, classWeights, onStep, isInterrupted } = options
   const started = performance.now()
   const halfSize = isHalfSize(epoch, settings)
   let [step, images, known, lossSum, correct, rate] = [0, 0, 0, 0, 0, 0]
   for await (const batch of batches.epoch(epoch)) {
     if (isInterrupted?.()) return undefined
     rate = learningRateAt(epoch - 1 + step / batches.perEpoch, settings)
-    const result = trainStep(model, optimizer, batch, settings, { rate, halfSize, classWeights })
+    const result = trainStep(network, optimizer, { batch, settings, rate, halfSize, classWeights })
     if (!Number.isFinite(result.loss)) {
       throw new DivergedError(
         `the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${ADVICE}.`,
@@ -182,7 +143,12 @@ async function trainEpoch(
     lossSum += result.loss * batch.labels.length
     correct += result.correct
     known += result.known
-    onStep?.(step, batches.perEpoch, lossSum / images, images / ((performance.now() - started) / 1000))
+    onStep?.({
+      done: step,
+      total: batches.perEpoch,
+      loss: lossSum / images,
+      imagesPerSecond: images / ((performance.now() - started) / 1000),
+    })
   }
   const seconds = (performance.now() - started) / 1000
   return {

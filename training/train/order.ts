@@ -2,11 +2,16 @@
 import { createRandom } from '../random.ts'
 
 /**
+ * Shuffles the samples of an epoch.
+ *
  * @param labels class index of each sample
- * @param balance whether every class is drawn equally often, rare ones repeated
- * @returns as many sample positions as there are labels, shuffled
+ * @param options whether every class is drawn equally often, rare ones repeated; the seed; and the epoch, counted from 1
+ * @returns as many sample positions as there are labels
  */
-export function epochOrder(labels: number[], balance: boolean, seed: number, epoch: number): number[] {
+export function epochOrder(
+  labels: number[],
+  { balance, seed, epoch }: { balance: boolean; seed: number; epoch: number },
+): number[] {
   const random = createRandom(seed, epoch)
   const all = labels.map((_, i) => i)
   if (!balance) return random.shuffle(all)

@@ -2,12 +2,13 @@
 import { train as optimizers } from '@tensorflow/tfjs-core'
 import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import type { Dataset, Sample } from '../dataset/dataset.ts'
-import type { Hyperparameters, ModelDefinition, TrainingSettings } from '../models/definition.ts'
-import { createAverage } from './average.ts'
+import type { Selection } from '../dataset/dataset.ts'
+import type { NetworkDefinition } from '../networks/definition.ts'
+import { useNativeReluGradient } from '../networks/native-kernels.ts'
+import type { Recipe } from '../networks/recipe.ts'
 import type { Batch, Batches } from './batches.ts'
 import type { Pace } from './estimate.ts'
-import { useNativeReluGradient } from './native.ts'
+import { createMovingAverage } from './moving-average.ts'
 import { planTraining } from './plan.ts'
 import { logitsOf, trainStep } from './step.ts'
 
@@ -19,35 +20,28 @@ const LONG = 2
 /** Of a step: forward, and backward through the inputs and through the weights cost about the same. */
 const FORWARD_SHARE = 1 / 3
 
-type Config = {
-  definition: ModelDefinition
-  hyperparameters: Hyperparameters
-  settings: TrainingSettings
-  size: Size
-  task: Task
-  seed: number
-}
+type Config = Recipe & { definition: NetworkDefinition; size: Size; task: Task; seed: number }
 
 /**
  * Trains a copy for a few steps. Nothing of it reaches the training that follows: the copy has weights, an optimizer and
  * batches of its own, and what is drawn follows from seeds, not from what was drawn before.
  *
- * @param samples at least one of each class
+ * @param config what the training will have
+ * @param selection at least one sample of each class
  * @returns the pace, and the number of the network's parameters
- * @throws what starting the training itself would throw, such as UsageError of settings that do not fit the network
+ * @throws UsageError of settings that do not fit the network, as the training itself would
  */
 export async function measurePace(
   { definition, hyperparameters, settings, size, task, seed }: Config,
-  dataset: Dataset,
-  samples: Sample[],
+  selection: Selection,
 ): Promise<{ pace: Pace; parameters: number }> {
   const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
   const parameters = model.countParams()
-  const { batches, classWeights } = planTraining(model, dataset, samples, task, settings, seed)
+  const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
   const optimizer = optimizers.adam(settings.learningRate)
   useNativeReluGradient()
   const network = logitsOf(model)
-  const average = settings.ema > 0 ? createAverage(model, settings.ema) : undefined
+  const average = settings.ema > 0 ? createMovingAverage(model, settings.ema) : undefined
   const endless = endlessly(batches)
 
   /** Seconds for an image over some steps. The clock starts when the first batch is there. */
@@ -59,7 +53,8 @@ export async function measurePace(
     const started = performance.now()
     const seconds = () => (performance.now() - started) / 1000
     for (let [steps, images] = [1, 0]; ; steps++) {
-      trainStep(network, optimizer, batch, settings, { rate: settings.learningRate, halfSize, classWeights })
+      const { learningRate: rate } = settings
+      trainStep(network, optimizer, { batch, settings, rate, halfSize, classWeights })
       average?.follow(steps)
       images += batch.labels.length
       if (steps === limit.steps || seconds() > limit.seconds) return [seconds() / images, seconds()]

@@ -2,28 +2,34 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
-import { classIndex, type Dataset, type Sample } from '../dataset/dataset.ts'
-import { lungTemplate } from '../dataset/lungs.ts'
+import { classIndex, type Selection } from '../dataset/dataset.ts'
+import { lungTemplate } from '../dataset/lung-template.ts'
 import { UsageError } from '../errors.ts'
-import type { TrainingSettings } from '../models/definition.ts'
+import type { TrainingSettings } from '../networks/definition.ts'
 import { type Batches, createBatches } from './batches.ts'
-import type { Guide } from './lungs.ts'
+import type { LungTemplate } from './lungs.ts'
 
-/** @returns batches to be closed by the caller; class weights only where the settings balance by them */
+/**
+ * Prepares the training of a model on samples.
+ *
+ * @param samples at least one
+ * @param options the task that labels are of, the settings, and the seed of order and augmentation
+ * @returns batches to be closed by the caller; class weights only where the settings balance by them
+ * @throws UsageError if a setting is not for this network, or the images show no lungs where lungs are followed
+ */
 export function planTraining(
   model: LayersModel,
-  dataset: Dataset,
-  samples: Sample[],
-  task: Task,
-  settings: TrainingSettings,
-  seed: number,
+  { dataset, samples }: Selection,
+  { task, settings, seed }: { task: Task; settings: TrainingSettings; seed: number },
 ): { batches: Batches; classWeights?: number[] } {
   if (settings.halfSize > 0 && !hasMap(model))
     throw new UsageError(
       'halfSize is for networks with an activation map: dense layers take images of one size only.',
     )
   if (settings.hiddenLungs > 0 && !hasMap(model))
-    throw new UsageError('hiddenLungs is for networks with an activation map, whose cells are hidden.')
+    throw new UsageError(
+      'hiddenLungs is for networks with an activation map, whose cells are masked where they show lungs.',
+    )
   const labels = samples.map((sample) => classIndex(sample, task))
   const batches = createBatches({
     file: dataset.pixelsFile,
@@ -34,7 +40,7 @@ export function planTraining(
     balance: settings.balance === 'sampling',
     augmentation: settings.augmentation,
     seed,
-    guide: guideOf(model, dataset, samples, settings),
+    lungs: lungsFor(model, { dataset, samples }, settings),
   })
   if (settings.balance !== 'weights') return { batches }
   const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
@@ -44,26 +50,25 @@ export function planTraining(
   }
 }
 
-/** Of the image; 18 % of the children's X-rays that the template was made on. */
-const LUNG_SHARE = { least: 0.03, most: 0.6 }
+/** Shares of the image that lungs may have; 18 % of the children's X-rays that the template was made on. */
+const LUNG_SHARE = { min: 0.03, max: 0.6 }
 
-/** Undefined where nothing follows lungs, and for a network without an activation map, which there is nothing to guide in. */
-function guideOf(
+/** Undefined where neither attention guidance nor masked lungs are wanted, and for a network without an activation map. */
+function lungsFor(
   model: LayersModel,
-  dataset: Dataset,
-  samples: Sample[],
+  { dataset, samples }: Selection,
   { guidance, hiddenLungs }: TrainingSettings,
-): Guide | undefined {
+): LungTemplate | undefined {
   if (!hasMap(model) || (guidance === 0 && hiddenLungs === 0)) return undefined
   const [, height, width] = model.outputs[1].shape as number[]
   const normals = samples.filter(({ label }) => label === 'NORMAL')
-  const lungs = lungTemplate(dataset, normals)
-  const share = lungs.reduce((a, b) => a + b, 0) / lungs.length
-  if (share < LUNG_SHARE.least || share > LUNG_SHARE.most)
+  const template = lungTemplate(dataset, normals)
+  const share = template.reduce((a, b) => a + b, 0) / template.length
+  if (share < LUNG_SHARE.min || share > LUNG_SHARE.max)
     throw new UsageError(
-      `the mean of the normal images shows no lungs (${ratePercent(share)} of it); train with --set guidance=0 --set hiddenLungs=0.`,
+      `the mean of the normal images shows no lungs (${ratePercent(share)} of it); train without attention guidance and masked lungs: --set guidance=0 --set hiddenLungs=0.`,
     )
-  return { lungs, map: { height, width }, hidden: hiddenLungs }
+  return { template, grid: { height, width }, maskedShare: hiddenLungs }
 }
 
 const hasMap = ({ outputs }: LayersModel): boolean => outputs.length > 1

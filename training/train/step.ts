@@ -14,14 +14,17 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { TrainingSettings } from '../models/definition.ts'
+import type { TrainingSettings } from '../networks/definition.ts'
+import { attentionGuidanceLoss } from './attention-guidance.ts'
 import { type Batch, UNKNOWN } from './batches.ts'
-import { guidanceLoss } from './guidance.ts'
 import { halve } from './progressive.ts'
 
 /**
- * The same network up to the input of its softmax, and its activation map where it has one. A loss on probabilities has
- * no gradient where they round to 0 or 1: a network that is thrown there by an early step would never come back.
+ * Cuts a network off before its softmax. A loss on probabilities has no gradient where they round to 0 or 1: a network that
+ * is thrown there by an early step would never come back.
+ *
+ * @returns a model on the same weights, from images to logits, and to the activation map where the network has one
+ * @throws Error if the network does not end in a softmax layer
  */
 export function logitsOf(network: LayersModel): LayersModel {
   const softmax = network.layers.find((layer) => layer.getClassName() === 'Softmax')
@@ -30,27 +33,29 @@ export function logitsOf(network: LayersModel): LayersModel {
   return layersModel({ inputs: network.inputs, outputs: [softmax.input as SymbolicTensor, ...map] })
 }
 
-type StepOptions = {
-  /** Learning rate. */
+export type StepOptions = {
+  batch: Batch
+  settings: TrainingSettings
+  /** Learning rate of this step. */
   rate: number
   /** Whether the network sees the batch at half its size, which only one without dense layers can. */
   halfSize?: boolean
+  /** Weight of each class in the loss; all 1 if left out. */
   classWeights?: number[]
 }
 
 /**
- * One step of Adam or AdamW on one batch, of a network that ends in logits.
+ * Takes one step of Adam or AdamW on one batch.
  *
- * @returns the cross-entropy, which guided attention is not part of, how many samples had a label, and how many of
- * those were right
+ * @param model ends in logits, as `logitsOf` gives it
+ * @returns the cross-entropy, which attention guidance is not part of, how many samples had a label, and how many of those
+ *   were right
  */
 export function trainStep(
   model: LayersModel,
   optimizer: AdamOptimizer,
-  batch: Batch,
-  settings: TrainingSettings,
-  { rate, halfSize = false, classWeights }: StepOptions,
-) {
+  { batch, settings, rate, halfSize = false, classWeights }: StepOptions,
+): { loss: number; correct: number; known: number } {
   const [inputShape] = model.inputs.map((symbol) => symbol.shape)
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   Object.assign(optimizer, { learningRate: rate }) // protected in its types, yet meant to change
@@ -64,12 +69,13 @@ export function trainStep(
       () => {
         const [logits, maps] = [model.apply(x, { training: true })].flat() as [Tensor2D, Tensor4D?]
         correct = (logits.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
-        const cost = crossEntropy(logits.logSoftmax(), labels, settings.labelSmoothing, classWeights)
+        const { labelSmoothing: smoothing } = settings
+        const cost = crossEntropy(logits.logSoftmax(), labels, { smoothing, classWeights })
         loss = cost.dataSync()[0]
         if (!batch.lungs || !maps || settings.guidance === 0) return cost
         const [, height, width] = model.outputs[1].shape as number[]
         const lungs = tensor3d(batch.lungs, [batch.labels.length, height, width])
-        return cost.add(guidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
+        return cost.add(attentionGuidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
       },
       false,
       variables,
@@ -80,14 +86,17 @@ export function trainStep(
 }
 
 /**
- * Mean cross-entropy with label smoothing (Szegedy et al. 2016), of log-probabilities `[batch, classes]`. Of an `UNKNOWN`
- * sample every class is as likely.
+ * Computes the mean cross-entropy with label smoothing (Szegedy et al. 2016). Of an `UNKNOWN` sample every class is as likely.
+ *
+ * @param logProbabilities `[batch, classes]`
+ * @param labels class indices or `UNKNOWN`, `[batch]`
+ * @param options the share of the target, from 0 to 1, that all classes get alike; the weight of each class, all 1 if left out
+ * @returns the mean over the batch
  */
 export function crossEntropy(
   logProbabilities: Tensor2D,
   labels: Tensor1D,
-  smoothing = 0,
-  classWeights?: number[],
+  { smoothing = 0, classWeights }: { smoothing?: number; classWeights?: number[] } = {},
 ): Scalar {
   return tidy(() => {
     const classes = logProbabilities.shape[1]
@@ -110,6 +119,7 @@ export function crossEntropy(
   })
 }
 
+/** Decoupled weight decay, on kernels only: biases and the parameters of normalisations are vectors. */
 function decay(variables: Variable[], amount: number): void {
   const keep = scalar(1 - amount)
   for (const variable of variables) if (variable.rank > 1) variable.assign(variable.mul(keep))

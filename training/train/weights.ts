@@ -1,18 +1,28 @@
-/** Weights of a model and of its optimizer as bytes: for checkpoints, averages and restoring the best. */
+/** Weights of a model and of its optimizer, as plain arrays and as bytes: for checkpoints and for restoring the best. */
 import { io, type NamedTensorMap, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /** Plain copies of a model's weights, in the model's order. */
 export type Weights = Float32Array[]
 
-// Not in a tidy: it would look for tensors in every number of the result.
+/**
+ * Copies a model's weights. Not for use in a tidy, which would look for tensors in every number of the result.
+ *
+ * @returns one array per weight, in the model's order
+ */
 export const readWeights = (model: LayersModel): Weights =>
   model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array)
 
+/** Sets a model's weights to what `readWeights` read. */
 export const writeWeights = (model: LayersModel, weights: Weights): void =>
   tidy(() => model.setWeights(model.getWeights().map((weight, i) => tensor(weights[i], weight.shape))))
 
-/** One block of bytes: a header of JSON with the shapes, then the values. */
+/**
+ * Packs tensors into one block of bytes: a header of JSON with the shapes, then the values.
+ *
+ * @param header goes into the JSON
+ * @returns the bytes
+ */
 export async function packTensors(header: object, tensors: Tensor[]): Promise<Uint8Array> {
   const named: NamedTensorMap = Object.fromEntries(tensors.map((t, i) => [String(i), t]))
   const { data, specs } = await io.encodeWeights(named)
@@ -22,13 +32,25 @@ export async function packTensors(header: object, tensors: Tensor[]): Promise<Ui
   return Buffer.concat([length, text, Buffer.from(data)])
 }
 
-/** @returns the header alone, with the shapes as `specs`. @throws Error if the bytes are cut off in it */
+/**
+ * Reads the header alone.
+ *
+ * @param bytes as `packTensors` makes them
+ * @returns the header, with the shapes as `specs`
+ * @throws Error if the bytes are cut off in it
+ */
 export function readHeader<Header>(bytes: Uint8Array): Header & { specs: io.WeightsManifestEntry[] } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return JSON.parse(buffer.toString('utf8', 4, 4 + buffer.readUInt32LE(0)))
 }
 
-/** @returns what `packTensors` packed. @throws Error if the bytes are cut off */
+/**
+ * Unpacks header and tensors.
+ *
+ * @param bytes as `packTensors` makes them
+ * @returns the header, and the tensors, to be disposed by the caller
+ * @throws Error if the bytes are cut off
+ */
 export function unpackTensors<Header>(bytes: Uint8Array): { header: Header; tensors: Tensor[] } {
   const buffer = Buffer.from(bytes)
   const start = 4 + buffer.readUInt32LE(0)

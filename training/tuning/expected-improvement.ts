@@ -2,7 +2,14 @@
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
 
-/** @param mean @param deviation of the prediction @param best to be improved on; larger is better */
+/**
+ * Computes the logarithm of the expected improvement.
+ *
+ * @param mean of the prediction
+ * @param deviation of the prediction, above 0
+ * @param best to be improved on; larger is better
+ * @returns any number; finite where the improvement itself would round to 0
+ */
 export function logExpectedImprovement(mean: number, deviation: number, best: number): number {
   const z = (mean - best) / deviation
   return Math.log(deviation) + logH(z)
@@ -28,7 +35,11 @@ function tailFraction(t: number, k: number): number {
 
 const density = (z: number): number => Math.exp(-0.5 * z * z - LOG_SQRT_2PI)
 
-/** Φ(z): Marsaglia's series (2004, JSS 11:4) near 0, Laplace's continued fraction in the tails. */
+/**
+ * Computes Φ(z) by Marsaglia's series (2004, JSS 11:4) near 0 and Laplace's continued fraction in the tails.
+ *
+ * @returns the probability in (0, 1) that a standard normal number is at most z
+ */
 export function cumulative(z: number): number {
   const x = Math.abs(z)
   if (x < 3) {

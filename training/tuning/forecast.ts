@@ -1,24 +1,23 @@
-/** What a search is about to do and how long that takes, before it starts. */
-
+/** What a search is about to do and how long that takes: arithmetic and words. */
 import {
   amount,
   type Count,
   describeCount,
   describeEpochs,
   duration,
-  type Network,
+  type NetworkSize,
   onThisMachine,
   type Pace,
   trainingSeconds,
   type Work,
 } from '../train/estimate.ts'
 import { randomSearch } from './oracles/random-search.ts'
-import { ORACLES, type SearchConfig } from './run-search.ts'
-import { SCORED_SHIFTS } from './trainer.ts'
+import { ORACLES, type SearchConfig } from './search-config.ts'
+import { SCORED_PERTURBATIONS } from './trainer.ts'
 import { isOpen, type Suggestion, type Trial } from './trials.ts'
 
 /** Trials that are still to be trained, and the epochs of one execution of all of them. */
-export type Left = { trials: number; epochs: number }
+export type Remaining = { trials: number; epochs: number }
 
 /**
  * Plays the rest of a search without training: the oracles alone know how many trials there are, how long each is, and
@@ -27,25 +26,25 @@ export type Left = { trials: number; epochs: number }
  * @param found trials of an earlier start
  * @returns what is left if no trial is stopped early and none fails
  */
-export function leftOf(
+export function remainingOf(
   { definition, tuner, trials, epochs, seed }: SearchConfig,
   found: readonly Trial[],
-): Left {
+): Remaining {
   // As many as Bayesian search, which would take its time for each.
   const play = tuner === 'bayesian' ? randomSearch : ORACLES[tuner]
   const oracle = play({ space: definition.space, trials, epochs, seed })
   const all = found.map((trial) => (isOpen(trial) ? ended(trial, trial.id) : trial))
   const open = found.filter(isOpen)
-  const left = {
+  const remaining = {
     trials: open.length,
     epochs: open.reduce((sum, trial) => sum + trial.epochs - trial.curve.length, 0),
   }
   for (;;) {
     const next = oracle.suggest(all)
-    if (next === 'done' || next === 'wait') return left
+    if (next === 'done' || next === 'wait') return remaining
     const behind = next.from ? all[next.from - 1].epochs : 0
-    left.trials++
-    left.epochs += next.epochs - behind
+    remaining.trials++
+    remaining.epochs += next.epochs - behind
     all.push(ended(next, all.length + 1))
   }
 }
@@ -70,7 +69,7 @@ export type Forecast = {
   config: Pick<SearchConfig, 'tuner' | 'epochs' | 'executions'>
   /** Trials that ended in an earlier start. */
   done: number
-  left: Left
+  remaining: Remaining
   /** What each trial trains on, and what it is scored on. */
   train: Count
   validation: Count
@@ -80,24 +79,24 @@ export type Forecast = {
 
 /** @returns seconds of all trials, if none is stopped early and their networks are as large as the one measured */
 export function searchSeconds(
-  { config, left, train, validation }: Forecast,
+  { config, remaining, train, validation }: Forecast,
   { full, forward }: Pace,
 ): number {
-  const scored = SCORED_SHIFTS.length * validation.images
-  return left.epochs * config.executions * (full * train.images + forward * scored)
+  const scored = SCORED_PERTURBATIONS.length * validation.images
+  return remaining.epochs * config.executions * (full * train.images + forward * scored)
 }
 
 /** @returns what a search and the training after it will do and how long each takes, up to four sentences */
-export function describeSearch(network: Network, forecast: Forecast, pace: Pace): string {
-  const { config, done, left, train, validation, final } = forecast
+export function describeSearch(network: NetworkSize, forecast: Forecast, pace: Pace): string {
+  const { config, done, remaining, train, validation, final } = forecast
   const { name, parameters, size } = network
   const { tuner, epochs, executions } = config
   const sentences: string[] = []
-  if (left.trials === 0) sentences.push(`The search has ended with ${amount(done, 'trial')}.`)
+  if (remaining.trials === 0) sentences.push(`The search has ended with ${amount(done, 'trial')}.`)
   else {
-    const counted = amount(left.trials, done > 0 ? 'more trial' : 'trial')
+    const counted = amount(remaining.trials, done > 0 ? 'more trial' : 'trial')
     const times = executions > 1 ? `, trained ${executions} times each` : ''
-    const sum = `at most ${amount(left.epochs * executions, 'epoch')} together`
+    const sum = `at most ${amount(remaining.epochs * executions, 'epoch')} together`
     sentences.push(
       `Searches the hyperparameters of ${name} (${tuner}, ${size.width} x ${size.height} pixels): ${counted} of at most ${amount(epochs, 'epoch')}${times}, ${sum}, on ${describeCount(train)}, scored on ${describeCount(validation)}.`,
       `${onThisMachine(searchSeconds(forecast, pace))} if their networks are as large as ${name} itself (${parameters.toLocaleString('en')} parameters).`,
@@ -105,8 +104,8 @@ export function describeSearch(network: Network, forecast: Forecast, pace: Pace)
   }
   if (final)
     sentences.push(
-      `Then trains the best on everything: ${describeCount(final.train)} for ${describeEpochs(final)}, judged on ${describeCount(final.validation)}.`,
-      `That takes ${duration(trainingSeconds(final, pace))}${left.trials > 0 ? ' more' : ''}.`,
+      `Then trains the best on everything: ${describeCount(final.train)} for ${describeEpochs(final)}, evaluated on ${describeCount(final.validation)}.`,
+      `That takes ${duration(trainingSeconds(final, pace))}${remaining.trials > 0 ? ' more' : ''}.`,
     )
   return sentences.join(' ')
 }

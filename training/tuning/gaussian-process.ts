@@ -1,15 +1,17 @@
 /**
  * Gaussian process regression with a Matérn 5/2 kernel, a length scale per dimension and noise (Rasmussen & Williams
- * 2006, algorithm 2.1 and section 5.4.1). Targets are standardised; hyperparameters maximise the marginal likelihood
+ * 2006, algorithm 2.1 and section 5.4.1). Targets are standardised; the kernel's parameters maximise the marginal likelihood
  * times priors, by sign-based gradient steps (iRprop-, Igel & Hüsken 2000).
  */
+import { cholesky, inverseOf, solveLower, solveUpper } from '../matrix/cholesky.ts'
+import { mean, populationVariance } from '../statistics/descriptive.ts'
 
-/** Natural logarithms of the length scales, the signal's variance and the noise's variance, in this order. */
-export type Hyperparameters = { lengthScales: number[]; signal: number; noise: number }
+/** Parameters of the kernel: length scales, one per dimension, the variance of the signal and that of the noise. */
+export type KernelParameters = { lengthScales: number[]; signal: number; noise: number }
 
 export type GaussianProcess = {
-  hyperparameters: Hyperparameters
-  /** Mean and standard deviation of the function (without noise) at a point, in the units of the targets. */
+  kernel: KernelParameters
+  /** Predicts mean and standard deviation of the function (without noise) at a point, in the units of the targets. */
   predict(point: ArrayLike<number>): { mean: number; deviation: number }
 }
 
@@ -26,67 +28,33 @@ function scaledDistance(a: ArrayLike<number>, b: ArrayLike<number>, lengthScales
   return Math.sqrt(sum)
 }
 
-/** Lower triangle of the Cholesky factor, row by row; undefined if the matrix is not positive definite. */
-function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
-  const factor = new Float64Array(n * n)
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j]
-      for (let k = 0; k < j; k++) sum -= factor[i * n + k] * factor[j * n + k]
-      if (i === j) {
-        if (sum <= 0) return undefined
-        factor[i * n + i] = Math.sqrt(sum)
-      } else factor[i * n + j] = sum / factor[j * n + j]
-    }
-  return factor
-}
-
-/** Solves L x = b in place. */
-function forward(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = 0; i < n; i++) {
-    let sum = b[i]
-    for (let k = 0; k < i; k++) sum -= factor[i * n + k] * b[k]
-    b[i] = sum / factor[i * n + i]
-  }
-  return b
-}
-
-/** Solves Lᵀ x = b in place. */
-function backward(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = n - 1; i >= 0; i--) {
-    b[i] /= factor[i * n + i]
-    for (let k = 0; k < i; k++) b[k] -= factor[i * n + k] * b[i]
-  }
-  return b
+/** Targets with mean 0 and variance 1, which is what the kernel's priors are about; constant ones keep their scale. */
+function standardised(targets: readonly number[]) {
+  const [centre, deviation] = [mean(targets), Math.sqrt(populationVariance(targets)) || 1]
+  return { centre, deviation, values: targets.map((target) => (target - centre) / deviation) }
 }
 
 /**
- * The posterior at fixed hyperparameters.
+ * Computes the posterior at fixed parameters of the kernel.
  *
- * @param points of the same length each @param targets one per point, standardised inside
+ * @param points of the same length each
+ * @param targets one per point, standardised inside
+ * @returns the process, ready to predict
+ * @throws Error if the covariance matrix is not positive definite
  */
 export function posterior(
   points: readonly ArrayLike<number>[],
   targets: readonly number[],
-  hyperparameters: Hyperparameters,
+  kernel: KernelParameters,
 ): GaussianProcess {
   const n = points.length
-  const mean = targets.reduce((a, b) => a + b, 0) / n
-  const deviation = Math.sqrt(targets.reduce((sum, t) => sum + (t - mean) ** 2, 0) / n) || 1
-  const { lengthScales, signal } = hyperparameters
-  const factor = cholesky(covariance(points, hyperparameters), n)
+  const { centre, deviation, values } = standardised(targets)
+  const { lengthScales, signal } = kernel
+  const factor = cholesky(covariance(points, kernel), n)
   if (!factor) throw new Error('the covariance matrix is not positive definite')
-  const weights = backward(
-    factor,
-    n,
-    forward(
-      factor,
-      n,
-      Float64Array.from(targets, (t) => (t - mean) / deviation),
-    ),
-  )
+  const weights = solveUpper(factor, n, solveLower(factor, n, Float64Array.from(values)))
   return {
-    hyperparameters,
+    kernel,
     predict(point) {
       const k = Float64Array.from(
         points,
@@ -94,18 +62,18 @@ export function posterior(
       )
       let value = 0
       for (let i = 0; i < n; i++) value += k[i] * weights[i]
-      const v = forward(factor, n, k)
+      const v = solveLower(factor, n, k)
       let explained = 0
       for (let i = 0; i < n; i++) explained += v[i] * v[i]
       return {
-        mean: mean + deviation * value,
+        mean: centre + deviation * value,
         deviation: deviation * Math.sqrt(Math.max(signal - explained, 1e-12)),
       }
     },
   }
 }
 
-function covariance(points: readonly ArrayLike<number>[], h: Hyperparameters): Float64Array {
+function covariance(points: readonly ArrayLike<number>[], h: KernelParameters): Float64Array {
   const n = points.length
   const matrix = new Float64Array(n * n)
   for (let i = 0; i < n; i++)
@@ -125,36 +93,39 @@ const BOUNDS = {
   noise: [Math.log(1e-6), Math.log(0.5)],
 } as const
 
-/** Fits hyperparameters to points and targets, beginning at the middle of the priors. */
-export function fitHyperparameters(
+/**
+ * Fits the parameters of the kernel, beginning at the middle of the priors.
+ *
+ * @param points of the same length each
+ * @param targets one per point, standardised inside
+ * @returns the most likely parameters that were met
+ */
+export function fitKernel(
   points: readonly ArrayLike<number>[],
   targets: readonly number[],
-): Hyperparameters {
+): KernelParameters {
   const dimensions = points[0].length
-  const n = points.length
-  const mean = targets.reduce((a, b) => a + b, 0) / n
-  const deviation = Math.sqrt(targets.reduce((sum, t) => sum + (t - mean) ** 2, 0) / n) || 1
-  const y = targets.map((t) => (t - mean) / deviation)
-  const kinds = [
+  const { values: y } = standardised(targets)
+  const roles = [
     ...Array.from({ length: dimensions }, () => 'lengthScale' as const),
     'signal' as const,
     'noise' as const,
   ]
-  const toHyperparameters = (logs: number[]): Hyperparameters => ({
+  const toParameters = (logs: number[]): KernelParameters => ({
     lengthScales: logs.slice(0, dimensions).map(Math.exp),
     signal: Math.exp(logs[dimensions]),
     noise: Math.exp(logs[dimensions + 1]),
   })
-  let logs: number[] = kinds.map((kind) => PRIOR[kind][0])
+  let logs: number[] = roles.map((role) => PRIOR[role][0])
   const steps = logs.map(() => 0.2)
   let before: number[] = logs.map(() => 0)
   let best = { value: Number.NEGATIVE_INFINITY, logs }
   for (let step = 0; step < STEPS; step++) {
-    const at = logMarginalLikelihood(points, y, toHyperparameters(logs))
+    const at = logMarginalLikelihood(points, y, toParameters(logs))
     if (!at) break
     let value = at.value
     const gradient = at.gradient.map((slope, i) => {
-      const [centre, spread] = PRIOR[kinds[i]]
+      const [centre, spread] = PRIOR[roles[i]]
       value -= (logs[i] - centre) ** 2 / (2 * spread ** 2)
       return slope - (logs[i] - centre) / spread ** 2
     })
@@ -163,30 +134,38 @@ export function fitHyperparameters(
       const agreement = gradient[i] * before[i]
       if (agreement < 0) gradient[i] = 0
       steps[i] = Math.min(1, Math.max(1e-4, steps[i] * (agreement > 0 ? 1.2 : agreement < 0 ? 0.5 : 1)))
-      const [low, high] = BOUNDS[kinds[i]]
+      const [low, high] = BOUNDS[roles[i]]
       return Math.min(high, Math.max(low, log + Math.sign(gradient[i]) * steps[i]))
     })
     before = gradient
     if (Math.max(...steps) < 1e-3) break
   }
-  return toHyperparameters(best.logs)
+  return toParameters(best.logs)
 }
 
-/** Log marginal likelihood and its gradient over the logarithms of the hyperparameters. */
+/**
+ * Computes the log marginal likelihood and its gradient.
+ *
+ * @param points of the same length each
+ * @param y standardised targets, one per point
+ * @param h parameters of the kernel
+ * @returns the gradient over the logarithms of the parameters: length scales, signal, noise; undefined if the covariance
+ *   matrix is not positive definite
+ */
 export function logMarginalLikelihood(
   points: readonly ArrayLike<number>[],
   y: readonly number[],
-  h: Hyperparameters,
+  h: KernelParameters,
 ): { value: number; gradient: number[] } | undefined {
   const n = points.length
   const { lengthScales, signal, noise } = h
   const factor = cholesky(covariance(points, h), n)
   if (!factor) return undefined
-  const alpha = backward(factor, n, forward(factor, n, Float64Array.from(y)))
+  const alpha = solveUpper(factor, n, solveLower(factor, n, Float64Array.from(y)))
   let value = -0.5 * n * Math.log(2 * Math.PI)
   for (let i = 0; i < n; i++) value -= 0.5 * y[i] * alpha[i] + Math.log(factor[i * n + i])
 
-  const inverse = invert(factor, n)
+  const inverse = inverseOf(factor, n)
   const gradient = new Array<number>(lengthScales.length + 2).fill(0)
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
@@ -204,26 +183,4 @@ export function logMarginalLikelihood(
         gradient[k] += slope * ((points[i][k] - points[j][k]) / lengthScales[k]) ** 2
     }
   return { value, gradient }
-}
-
-/** The inverse of L Lᵀ, lower triangle. */
-function invert(factor: Float64Array, n: number): Float64Array {
-  // Columns of L⁻¹, kept as rows so that the products below run along memory.
-  const columns = new Float64Array(n * n)
-  for (let j = 0; j < n; j++) {
-    columns[j * n + j] = 1 / factor[j * n + j]
-    for (let i = j + 1; i < n; i++) {
-      let sum = 0
-      for (let k = j; k < i; k++) sum -= factor[i * n + k] * columns[j * n + k]
-      columns[j * n + i] = sum / factor[i * n + i]
-    }
-  }
-  const inverse = new Float64Array(n * n)
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = 0
-      for (let k = i; k < n; k++) sum += columns[i * n + k] * columns[j * n + k]
-      inverse[i * n + j] = sum
-    }
-  return inverse
 }

@@ -1,28 +1,42 @@
 /**
- * What a search looks at: a part of the training part. The validation part stays unseen, so that the model that is
- * trained in the end is judged on images the search never used.
+ * What a search looks at: a part of the training part. The validation part stays unseen, so that the model that is trained in
+ * the end is evaluated on images the search never used.
  */
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { classIndex, type Sample } from '../dataset/dataset.ts'
+import type { Split } from '../dataset/split.ts'
+import { groupedStratifiedKFold } from '../dataset/splitters.ts'
 import { UsageError } from '../errors.ts'
-import { groupedStratifiedKFold } from '../evaluation/splitters.ts'
 import { createRandom } from '../random.ts'
-import type { Split } from '../run/config.ts'
 
 const FOLDS = 4
+const SEED = 1 // any; fixed so that all trials of all searches look at the same images
 
-/** Divides samples, patients apart. @throws UsageError if a side lacks normal or pneumonia */
+/**
+ * Splits samples into three quarters to train on and one to score on, patients apart and classes balanced.
+ *
+ * @param samples of the training part
+ * @param task whose classes are balanced
+ * @returns the same split for the same samples
+ * @throws UsageError if a side lacks normal or pneumonia
+ */
 export function innerSplit(samples: Sample[], task: Task): Split {
   const labels = samples.map((sample) => classIndex(sample, task))
   const groups = samples.map(({ group }) => group)
-  const [{ train, validation }] = groupedStratifiedKFold(labels, groups, FOLDS, 1)
+  const [{ train, validation }] = groupedStratifiedKFold(labels, groups, { folds: FOLDS, seed: SEED })
   for (const [part, positions] of Object.entries({ train, validation }))
     if (new Set(positions.map((i) => samples[i].label === 'NORMAL')).size < 2)
       throw new UsageError(`too few images to search on: the inner ${part} part has one class only.`)
   return { train: train.map((i) => samples[i]), validation: validation.map((i) => samples[i]) }
 }
 
-/** Whole patients, drawn by the seed, until there are `images`; all samples where there are no more. */
+/**
+ * Draws whole patients until there are enough images.
+ *
+ * @param images how many at least
+ * @param seed another one draws other patients
+ * @returns the samples of the drawn patients; all where there are no more
+ */
 export function drawPatients(samples: Sample[], images: number, seed: number): Sample[] {
   const byPatient = Map.groupBy(samples, ({ patient }) => patient)
   const kept: Sample[] = []

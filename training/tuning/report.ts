@@ -5,12 +5,12 @@ import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { bestSoFarPlot, importancePlot, parallelCoordinates } from '../plots/search-plots.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
-import { table } from '../terminal.ts'
+import type { Space } from '../space/space.ts'
+import { table } from '../table.ts'
 import { importances } from './importance.ts'
-import type { Space } from './space.ts'
 import { isScored, type Trial } from './trials.ts'
 
-/** The finished trial with the highest score. Pruned ones were never trained to the end. */
+/** @returns the finished trial with the highest score, if there is one; pruned ones were never trained to the end */
 export const bestOf = (trials: readonly Trial[]): (Trial & { score: number }) | undefined =>
   trials
     .filter(isScored)
@@ -20,6 +20,7 @@ export const bestOf = (trials: readonly Trial[]): (Trial & { score: number }) | 
       undefined,
     )
 
+/** @returns a table with a row per trial */
 export function describeTrials(space: Space, trials: readonly Trial[]): string {
   const names = Object.keys(space)
   const show = (value: number | string | undefined) =>
@@ -38,24 +39,38 @@ export function describeTrials(space: Space, trials: readonly Trial[]): string {
   ])
 }
 
+/** The content of `tuning.json`, which is what `tune --json` prints. */
+export type SearchSummary = {
+  schema: 1
+  best: (Trial & { score: number }) | null
+  /** Of each dimension the share of the score's variance that it explains alone. */
+  importance: Record<string, number>
+  trials: readonly Trial[]
+}
+
+type Search = { title: string; space: Space; trials: readonly Trial[]; synthetic: boolean }
+
+/**
+ * Writes the plots and the page of a search, and `tuning.json`.
+ *
+ * @param run an existing folder with room for its report
+ * @returns what `tuning.json` says
+ */
 export async function writeSearchReport(
   run: string,
-  title: string,
-  space: Space,
-  trials: readonly Trial[],
-  synthetic: boolean,
-) {
+  { title, space, trials, synthetic }: Search,
+): Promise<SearchSummary> {
   const scored = trials.filter(isScored)
   const shares = importances(space, scored)
   const best = bestOf(trials)
-  const summary = { schema: 1, best: best ?? null, importance: shares, trials }
+  const summary: SearchSummary = { schema: 1, best: best ?? null, importance: shares, trials }
   await replaceFile(join(run, 'tuning.json'), toJson(summary))
   const plots: Record<string, string> =
     scored.length === 0
       ? {}
       : {
-          'best-so-far': await bestSoFarPlot(trials),
-          'parallel-coordinates': await parallelCoordinates(space, trials),
+          'best-so-far': await bestSoFarPlot(scored),
+          'parallel-coordinates': await parallelCoordinates(space, scored),
           ...(Object.keys(shares).length > 0 ? { importance: await importancePlot(shares) } : {}),
         }
   for (const [name, svg] of Object.entries(plots)) await replaceFile(join(run, REPORT, `${name}.svg`), svg)

@@ -9,63 +9,69 @@ import { assertNotFailing, isOpen, type Suggest, type Trial, type TrialStore } f
 const WAIT_SECONDS = 2
 
 /** Trains a trial. `onEpoch` gets the curve so far and says whether to go on; `complete` if it never said no. */
-export type Train = (
+export type TrainTrial = (
   trial: Trial,
   onEpoch: (curve: number[]) => Promise<boolean>,
 ) => Promise<{ curve: number[]; complete: boolean }>
 
+/** What a search tells while it goes on. */
 export type SearchEvents = {
+  /** Before a trial is trained. */
   onClaim?(trial: Trial): void
+  /** After a trial of this worker, with all trials. */
   onTrial?(trial: Trial, all: readonly Trial[]): void
+  /** Asked before each trial and after each epoch; once it is true the trial is released. */
   isInterrupted?(): boolean
 }
 
+export type SearchOptions = SearchEvents & {
+  store: TrialStore
+  oracle: Oracle
+  train: TrainTrial
+  /** Names the worker in leases. */
+  owner: string
+  /** Whether unpromising trials are stopped; Hyperband does that by itself. */
+  prunes: boolean
+}
+
 /**
- * @param owner names the worker in leases
- * @param prunes whether hopeless trials are stopped; Hyperband does that by itself
+ * Searches until the oracle has nothing more.
+ *
  * @returns all trials; those of other workers may still be running
- * @throws FailingSearchError after three failed trials in a row; failures of before this call are forgiven, so that a
- * search goes on once what made them fail is mended
+ * @throws FailingSearchError after three failed trials in a row; failures of before this call are forgiven, so that a search
+ *   goes on once what made them fail is mended
+ * @throws CheckpointError if the bucket fails
  */
-export async function search(
-  store: TrialStore,
-  oracle: Oracle,
-  train: Train,
-  owner: string,
-  prunes: boolean,
-  events: SearchEvents = {},
-): Promise<Trial[]> {
+export async function search(options: SearchOptions): Promise<Trial[]> {
+  const { store, oracle, owner } = options
   const before = new Set((await store.list()).filter((trial) => !isOpen(trial)).map(({ id }) => id))
   const suggest: Suggest = (trials) => {
     assertNotFailing(trials.filter(({ id }) => !before.has(id)))
     return oracle.suggest(trials)
   }
-  while (!events.isInterrupted?.()) {
+  while (!options.isInterrupted?.()) {
     const claimed = await store.claim(owner, suggest)
     if (claimed === 'done') break
     if (claimed === 'wait') {
       await sleep(1000 * WAIT_SECONDS)
       continue
     }
-    events.onClaim?.(claimed)
+    options.onClaim?.(claimed)
     try {
-      await runTrial(store, claimed, train, prunes, events)
+      await runTrial(claimed, options)
     } catch (error) {
       // Another worker has taken the trial over: this one's result is no longer wanted.
       if (!(error instanceof LostLeaseError)) throw error
     }
     const all = await store.list()
-    events.onTrial?.(all[claimed.id - 1], all)
+    options.onTrial?.(all[claimed.id - 1], all)
   }
   return store.list()
 }
 
 async function runTrial(
-  store: TrialStore,
   trial: Trial,
-  train: Train,
-  prunes: boolean,
-  events: SearchEvents,
+  { store, train, prunes, isInterrupted }: Omit<SearchOptions, 'oracle' | 'owner'>,
 ): Promise<void> {
   const { token } = trial.lease as { token: string }
   const started = performance.now()
@@ -83,7 +89,7 @@ async function runTrial(
     curve = so
     await renew()
     pruned = prunes && curve.length < trial.epochs && isWorseThanMedian(curve, others)
-    return !pruned && !lost && !events.isInterrupted?.()
+    return !pruned && !lost && !isInterrupted?.()
   }
   const seconds = () => (performance.now() - started) / 1000
   const scored = async () => {

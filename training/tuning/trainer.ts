@@ -2,27 +2,28 @@
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { positiveProbability, TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
-import { toBatch } from '@zoidberg/core/graph/load.ts'
+import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { type Dataset, truthOf } from '../dataset/dataset.ts'
-import { SHIFTS } from '../evaluation/shifts.ts'
+import { type Split, splitDigest } from '../dataset/split.ts'
+import { PERTURBATIONS } from '../evaluation/perturbations.ts'
 import { rocAuc } from '../metrics/binary.ts'
-import type { ModelDefinition } from '../models/definition.ts'
-import { withOverrides } from '../models/settings.ts'
-import { type Split, splitDigest } from '../run/config.ts'
-import { type History, trainLoop } from '../train/loop.ts'
+import type { NetworkDefinition } from '../networks/definition.ts'
+import { recipeWith } from '../networks/recipe.ts'
+import type { Checkpoints } from '../run/checkpoints.ts'
+import { mean } from '../statistics/descriptive.ts'
+import type { History } from '../train/history.ts'
+import { trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
-import type { Checkpoints } from './checkpoints.ts'
-import type { Train } from './search.ts'
-import type { Values } from './space.ts'
+import type { TrainTrial } from './search.ts'
 import type { Trial } from './trials.ts'
 
-/** Plain validation is saturated, so trials are scored on it and on the two copies that tell networks apart. */
-export const SCORED_SHIFTS = ['plain', 'border removed', 'further away']
+/** Plain validation is saturated, so trials are scored on it and on the two perturbations that tell networks apart. */
+export const SCORED_PERTURBATIONS = ['plain', 'border removed', 'further away']
 const BATCH = 64
 
 export type TrainerConfig = {
-  definition: ModelDefinition
+  definition: NetworkDefinition
   size: Size
   task: Task
   /** Trainings of a trial, with other seeds; their curves are averaged. */
@@ -31,24 +32,34 @@ export type TrainerConfig = {
   checkpoints: Checkpoints
 }
 
-/** `--set` arguments of values. */
-export const overridesOf = (values: Values): string[] =>
-  Object.entries(values).map(([name, value]) => `${name}=${value}`)
+/** What all trials share: data, and the validation images under each scored perturbation. */
+type Shared = { dataset: Dataset; split: Split; perturbed: Uint8Array[][]; config: TrainerConfig }
 
-/** @param split of which the validation side is only scored on */
-export async function createTrainer(dataset: Dataset, split: Split, config: TrainerConfig): Promise<Train> {
-  const { size } = config
-  const copies = await Promise.all(
-    SCORED_SHIFTS.map((name) =>
+/**
+ * Prepares the trainings of a search.
+ *
+ * @param split of which the validation side is only scored on
+ * @returns what trains a trial, with the mean area under the ROC curve as the score of an epoch
+ */
+export async function createTrainer(
+  dataset: Dataset,
+  split: Split,
+  config: TrainerConfig,
+): Promise<TrainTrial> {
+  const perturbed = await Promise.all(
+    SCORED_PERTURBATIONS.map((name) =>
       Promise.all(
-        split.validation.map(async (sample) => SHIFTS[name](dataset.pixels(sample), size, sample.label)),
+        split.validation.map(async (sample) =>
+          PERTURBATIONS[name](dataset.pixels(sample), config.size, sample.label),
+        ),
       ),
     ),
   )
+  const shared = { dataset, split, perturbed, config }
   return async (trial, onEpoch) => {
     const curves: number[][] = []
     for (let execution = 0; execution < config.executions; execution++) {
-      const done = await trainOnce(dataset, split, copies, config, trial, execution, (curve) =>
+      const done = await trainOnce(shared, { trial, execution }, (curve) =>
         onEpoch(meanCurve([...curves, curve])),
       )
       curves.push(done.curve)
@@ -58,29 +69,26 @@ export async function createTrainer(dataset: Dataset, split: Split, config: Trai
   }
 }
 
-/** Epoch by epoch the mean over the executions that got there. */
+/** @returns epoch by epoch the mean over the curves that got there */
 export function meanCurve(curves: number[][]): number[] {
   const length = Math.max(0, ...curves.map((curve) => curve.length))
-  return Array.from({ length }, (_, epoch) => {
-    const values = curves.flatMap((curve) => (epoch < curve.length ? [curve[epoch]] : []))
-    return values.reduce((a, b) => a + b, 0) / values.length
-  })
+  return Array.from({ length }, (_, epoch) =>
+    mean(curves.flatMap((curve) => (epoch < curve.length ? [curve[epoch]] : []))),
+  )
 }
 
 async function trainOnce(
-  dataset: Dataset,
-  split: Split,
-  copies: Uint8Array[][],
-  { definition, size, task, seed, checkpoints }: TrainerConfig,
-  trial: Trial,
-  execution: number,
+  { dataset, split, perturbed, config }: Shared,
+  { trial, execution }: { trial: Trial; execution: number },
   onEpoch: (curve: number[]) => Promise<boolean>,
 ): Promise<{ curve: number[]; complete: boolean }> {
+  const { definition, size, task, checkpoints } = config
   const { train, validation } = split
-  const { hyperparameters, settings } = withOverrides(definition, overridesOf(trial.values))
-  const ownSeed = seed + execution
-  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed: ownSeed })
-  const { batches, classWeights } = planTraining(model, dataset, train, task, settings, ownSeed)
+  const { hyperparameters, settings } = recipeWith(definition, trial.values)
+  const seed = config.seed + execution
+  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
+  const selection = { dataset, samples: train }
+  const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
   const nameOf = (id: number) => `trial-${id}-${execution}.bin`
   let stop = false
   const curveOf = (history: History) => history.map(({ valAccuracy }) => valAccuracy)
@@ -102,7 +110,7 @@ async function trainOnce(
         splitDigest(split),
         size,
         task,
-        ownSeed,
+        seed,
       ]),
       batches,
       classWeights,
@@ -113,7 +121,7 @@ async function trainOnce(
         save: (bytes) => checkpoints.save(nameOf(trial.id), bytes),
       },
       validate: () => {
-        const score = scoreOf(model, copies, dataset.size, truthOf(validation))
+        const score = scoreOf(model, { perturbed, size: dataset.size, truth: truthOf(validation) })
         // The loop minimises a loss; what this search maximises is the score.
         return { loss: -score, accuracy: score }
       },
@@ -130,9 +138,11 @@ async function trainOnce(
   }
 }
 
-/** Mean over the copies of the area under the ROC curve, normal against pneumonia. */
-function scoreOf(model: LayersModel, copies: Uint8Array[][], size: Size, truth: number[]): number {
-  const areas = copies.map((images) => {
+type Scored = { perturbed: Uint8Array[][]; size: Size; truth: number[] }
+
+/** Mean over the perturbations of the area under the ROC curve, normal against pneumonia. */
+function scoreOf(model: LayersModel, { perturbed, size, truth }: Scored): number {
+  const areas = perturbed.map((images) => {
     const scores: number[] = []
     for (let i = 0; i < images.length; i += BATCH) {
       let rows: Float32Array = new Float32Array()
@@ -146,5 +156,5 @@ function scoreOf(model: LayersModel, copies: Uint8Array[][], size: Size, truth: 
     }
     return rocAuc(truth, scores)
   })
-  return areas.reduce((a, b) => a + b, 0) / areas.length
+  return mean(areas)
 }

@@ -37,10 +37,11 @@ export type Suggestion = {
 
 export type Result = { state: 'succeeded' | 'pruned' | 'failed'; score: number | null; error?: string }
 
-/** Has ended with a score that can be learnt from. */
+/** @returns whether a trial has ended with a score that can be learnt from */
 export const isScored = (trial: Trial): trial is Trial & { score: number } =>
   (trial.state === 'succeeded' || trial.state === 'pruned') && trial.score !== null
 
+/** @returns whether a trial has not ended */
 export const isOpen = ({ state }: Trial): boolean => state === 'running' || state === 'waiting'
 
 /** Was given back, or its worker is dead. Only a running trial has a lease. */
@@ -48,14 +49,15 @@ const isClaimable = ({ state, lease }: Trial, now: number): boolean =>
   state === 'waiting' || isExpired(lease, now)
 
 /** `wait`: something has to finish first. `done`: nothing is left to try. */
-export type Answer = Suggestion | 'wait' | 'done'
-export type Suggest = (trials: readonly Trial[]) => Answer
+export type NextTrial = Suggestion | 'wait' | 'done'
+export type Suggest = (trials: readonly Trial[]) => NextTrial
 
 /** A worker that was killed this often at one trial will be killed again. */
 export const MAX_ATTEMPTS = 3
 /** keras-tuner's `max_consecutive_failed_trials`. */
 export const MAX_FAILURES_IN_A_ROW = 3
 
+/** So many trials in a row failed that the next would too. */
 export class FailingSearchError extends Error {
   constructor(errors: (string | null)[]) {
     super(`${errors.length} trials in a row failed: ${errors.at(-1)}`)
@@ -63,18 +65,21 @@ export class FailingSearchError extends Error {
   }
 }
 
+/** Who claims, the token that proves it from then on, and the time in milliseconds since 1970. */
+export type Claimant = { owner: string; token: string; now: number }
+
 /**
- * The one decision that has to be made alone: what `owner` works on next. A trial whose worker died comes before anything
- * new. Stores write the changed trials back in one commit, on condition that nothing changed meanwhile.
+ * Makes the one decision that has to be made alone: what a worker works on next. A trial whose worker died comes before
+ * anything new. Stores write the changed trials back in one commit, on condition that nothing changed meanwhile.
  *
+ * @param trials all that there are, in order
+ * @param suggest asks the oracle
  * @returns the claimed trial, or that there is none now or none any more; and every trial that changed
  */
 export function claimNext(
   trials: readonly Trial[],
   suggest: Suggest,
-  owner: string,
-  token: string,
-  now: number,
+  { owner, token, now }: Claimant,
 ): { claimed: Trial | 'wait' | 'done'; changed: Trial[] } {
   const lease = newLease(owner, token, now)
   const orphans = trials.filter((trial) => isClaimable(trial, now))
@@ -92,18 +97,18 @@ export function claimNext(
     const claimed: Trial = { ...orphan, state: 'running', lease, attempt }
     return { claimed, changed: [...exhausted, claimed] }
   }
-  const answer = suggest(all)
-  if (answer === 'done' && all.some(isOpen)) return { claimed: 'wait', changed: exhausted }
-  if (answer === 'wait' || answer === 'done') return { claimed: answer, changed: exhausted }
+  const next = suggest(all)
+  if (next === 'done' && all.some(isOpen)) return { claimed: 'wait', changed: exhausted }
+  if (next === 'wait' || next === 'done') return { claimed: next, changed: exhausted }
   const claimed: Trial = {
     id: trials.length + 1,
-    values: answer.values,
+    values: next.values,
     state: 'running',
     score: null,
     curve: [],
-    epochs: answer.epochs,
-    from: answer.from ?? null,
-    note: answer.note ?? {},
+    epochs: next.epochs,
+    from: next.from ?? null,
+    note: next.note ?? {},
     attempt: 1,
     lease,
     seconds: null,
@@ -112,7 +117,12 @@ export function claimNext(
   return { claimed, changed: [...exhausted, claimed] }
 }
 
-/** @throws FailingSearchError if the last trials that ended all failed */
+/**
+ * Makes sure that a search is worth going on with.
+ *
+ * @param trials in order
+ * @throws FailingSearchError if the last trials that ended all failed
+ */
 export function assertNotFailing(trials: readonly Trial[]): void {
   const last = trials.filter((trial) => !isOpen(trial)).slice(-MAX_FAILURES_IN_A_ROW)
   if (last.length === MAX_FAILURES_IN_A_ROW && last.every(({ state }) => state === 'failed'))
@@ -124,22 +134,46 @@ function assertTrialHeld(trial: Trial, token: string): void {
   assertHeld(trial.state === 'running' ? trial.lease : null, token, `trial ${trial.id}`)
 }
 
-/** @returns the trial with its lease renewed @throws LostLeaseError */
-export function renewTrial(trial: Trial, token: string, curve: number[], now: number): Trial {
+/**
+ * Renews the lease of a trial.
+ *
+ * @param token of the lease
+ * @param progress scores by epoch so far, and the time in milliseconds since 1970
+ * @returns the trial with its lease renewed
+ * @throws LostLeaseError unless the trial is at work under this token
+ */
+export function renewTrial(
+  trial: Trial,
+  token: string,
+  { curve, now }: { curve: number[]; now: number },
+): Trial {
   assertTrialHeld(trial, token)
   return { ...trial, curve, lease: trial.lease && renewedLease(trial.lease, now) }
 }
 
 export type Ended = { result: Result; curve: number[]; seconds: number }
 
-/** @returns the trial with its one result @throws LostLeaseError */
+/**
+ * Ends a trial.
+ *
+ * @param token of the lease
+ * @returns the trial with its one result
+ * @throws LostLeaseError unless the trial is at work under this token
+ */
 export function completeTrial(trial: Trial, token: string, { result, curve, seconds }: Ended): Trial {
   assertTrialHeld(trial, token)
   const { state, score, error = null } = result
   return { ...trial, state, score, error, curve, seconds, lease: null }
 }
 
-/** @returns the trial released by a worker that was asked to stop: no death, so no attempt is counted @throws LostLeaseError */
+/**
+ * Releases the trial of a worker that was asked to stop: that is no death, so no attempt is counted.
+ *
+ * @param token of the lease
+ * @param curve scores by epoch so far
+ * @returns the trial, for the next worker
+ * @throws LostLeaseError unless the trial is at work under this token
+ */
 export function releaseTrial(trial: Trial, token: string, curve: number[]): Trial {
   assertTrialHeld(trial, token)
   return { ...trial, state: 'waiting', curve, lease: null }
@@ -147,8 +181,11 @@ export function releaseTrial(trial: Trial, token: string, curve: number[]): Tria
 
 /** Where the trials of one search are kept. */
 export type TrialStore = {
+  /** Lists all trials in order. */
   list(): Promise<Trial[]>
+  /** Claims a trial, or says that there is none now (`wait`) or none any more (`done`). */
   claim(owner: string, suggest: Suggest): Promise<Trial | 'wait' | 'done'>
+  /** Each of these throws LostLeaseError unless the trial is at work under this token. */
   renew(id: number, token: string, curve: number[]): Promise<void>
   release(id: number, token: string, curve: number[]): Promise<void>
   complete(id: number, token: string, ended: Ended): Promise<void>

@@ -1,5 +1,5 @@
 import type { Health } from '@zoidberg/core/contract/card.ts'
-import type { Engine } from '@zoidberg/core/engines/engine.ts'
+import type { Engine } from '@zoidberg/core/engines/session.ts'
 import { SHARP_VERSION } from '@zoidberg/core/image.ts'
 import type { Models } from '../serving/models.ts'
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { importsOf, readWalls, trespasses } from '../../../scripts/lib/walls.ts'
 
@@ -46,4 +48,19 @@ export * from './c.ts'
 const d = await import('./d.ts')
 const e = await import(name)`
   expect(importsOf({ path: 'x.ts', text })).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts'])
+})
+
+it('the list in docs/architecture.md has an order: nobody imports what stands below', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../docs/architecture.md'), 'utf8')
+  const lines = [...readWalls(page)]
+  const isBelow = (name: string, folder: string) => name === folder || folder.startsWith(`${name}/`)
+  lines.forEach(([folder, { folders }], i) => {
+    const later = lines.slice(i + 1).map(([other]) => other)
+    // "training/commands: training" means all of it that stands above.
+    const named = folders.filter((name) => name !== 'training')
+    expect(
+      named.filter((name) => later.some((other) => isBelow(name, other))),
+      folder,
+    ).toEqual([])
+  })
 })

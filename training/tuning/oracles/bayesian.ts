@@ -5,11 +5,12 @@
  */
 
 import { createRandom, type Random } from '../../random.ts'
+import { encode, pointOf, randomPoint, valuesAt } from '../../space/sampling.ts'
+import { keyOf, type Space, type Values } from '../../space/space.ts'
 import { logExpectedImprovement } from '../expected-improvement.ts'
-import { fitHyperparameters, type GaussianProcess, posterior } from '../gaussian-process.ts'
-import { encode, keyOf, pointOf, randomPoint, type Space, type Values, valuesAt } from '../space.ts'
+import { fitKernel, type GaussianProcess, posterior } from '../gaussian-process.ts'
 import { isOpen, isScored, type Trial } from '../trials.ts'
-import { drawNew, type Oracle } from './oracle.ts'
+import { drawNew, type Oracle, type OracleOptions } from './oracle.ts'
 
 /** keras-tuner draws three per dimension, which left the report's search random throughout; Optuna draws ten. */
 const RANDOM_STARTS = 5
@@ -18,10 +19,11 @@ const NEIGHBOURHOODS = 4
 const STEPS = 60
 /** Beyond so many trials the process learns from the best and the latest: its cost grows with the cube. */
 const MAX_TRIALS = 150
-/** The same for its hyperparameters, which are fitted in some forty steps. */
+/** The same for the parameters of its kernel, which are fitted in some forty steps. */
 const MAX_FITTED = 60
 
-export function bayesian(options: { space: Space; trials: number; epochs: number; seed: number }): Oracle {
+/** @returns an oracle that draws a few trials at random, then those with the largest expected improvement */
+export function bayesian(options: OracleOptions): Oracle {
   const { space, epochs, seed } = options
   return {
     suggest(trials) {
@@ -47,7 +49,7 @@ function next(space: Space, seed: number, trials: readonly Trial[]): Values | un
     const { mean, deviation } = model.predict(encode(space, values))
     return logExpectedImprovement(mean, deviation, target)
   }
-  const winner = maximise(space, merit, pointOf(space, best.values), random)
+  const winner = maximise(space, merit, { incumbent: pointOf(space, best.values), random })
   const values = winner && valuesAt(space, winner)
   return values ?? drawNew(space, seed, trials)
 }
@@ -68,23 +70,22 @@ function believe(space: Space, scored: (Trial & { score: number })[], open: Tria
   const points = pointsOf(scored)
   const scores = scored.map(({ score }) => score)
   const fitted = chosen(scored, MAX_FITTED)
-  const hyperparameters = fitHyperparameters(
+  const kernel = fitKernel(
     pointsOf(fitted),
     fitted.map(({ score }) => score),
   )
-  const model = posterior(points, scores, hyperparameters)
+  const model = posterior(points, scores, kernel)
   if (open.length === 0) return model
   const running = pointsOf(open)
   const beliefs = running.map((point) => model.predict(point).mean)
-  return posterior([...points, ...running], [...scores, ...beliefs], hyperparameters)
+  return posterior([...points, ...running], [...scores, ...beliefs], kernel)
 }
 
 /** Random candidates, then a shrinking random walk from the best few of them and from the best trial. */
 function maximise(
   space: Space,
   merit: (point: number[]) => number,
-  incumbent: number[],
-  random: Random,
+  { incumbent, random }: { incumbent: number[]; random: Random },
 ): number[] | undefined {
   const rate = (point: number[]) => ({ point, merit: merit(point) })
   const drawn = Array.from({ length: CANDIDATES }, () => rate(randomPoint(space, random)))

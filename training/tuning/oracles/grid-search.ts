@@ -1,8 +1,10 @@
 /** Every combination of the space, one after the other; floats at five levels. */
-import { gridOf, keyOf, type Space } from '../space.ts'
-import type { Oracle } from './oracle.ts'
+import { gridOf } from '../../space/sampling.ts'
+import { keyOf } from '../../space/space.ts'
+import type { Oracle, OracleOptions } from './oracle.ts'
 
-export function gridSearch(options: { space: Space; trials: number; epochs: number }): Oracle {
+/** @returns an oracle that goes through the grid in order */
+export function gridSearch(options: Omit<OracleOptions, 'seed'>): Oracle {
   const all = gridOf(options.space)
   return {
     suggest(trials) {

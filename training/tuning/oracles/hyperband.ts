@@ -4,15 +4,19 @@
  * enough of its round has finished to be sure of it (asynchronous promotion), and goes on from its weights.
  */
 
-import type { Space } from '../space.ts'
-import { type Answer, isOpen, isScored, type Trial } from '../trials.ts'
-import { drawNew, type Oracle } from './oracle.ts'
+import { isOpen, isScored, type NextTrial, type Trial } from '../trials.ts'
+import { drawNew, type Oracle, type OracleOptions } from './oracle.ts'
 
 const FACTOR = 3
 
 export type Round = { size: number; epochs: number }
 
-/** The rounds of each bracket, the most aggressive bracket first. */
+/**
+ * Makes Hyperband's schedule.
+ *
+ * @param maxEpochs of the trials that survive
+ * @returns the rounds of each bracket, the most aggressive bracket first
+ */
 export function schedule(maxEpochs: number): Round[][] {
   let brackets = 0
   for (let epochs = maxEpochs; epochs >= 1; epochs /= FACTOR) brackets++
@@ -26,8 +30,8 @@ export function schedule(maxEpochs: number): Round[][] {
   })
 }
 
-/** @param trials at most; the schedule may end before */
-export function hyperband(options: { space: Space; trials: number; epochs: number; seed: number }): Oracle {
+/** @returns an oracle that ends with the schedule or with the number of trials, whichever comes first */
+export function hyperband(options: OracleOptions): Oracle {
   const { space, epochs, seed } = options
   const brackets = schedule(epochs)
   return {
@@ -35,15 +39,15 @@ export function hyperband(options: { space: Space; trials: number; epochs: numbe
       if (trials.length >= options.trials) return 'done'
       let waits = false
       for (const [bracket, rounds] of brackets.entries()) {
-        const answer = inBracket(trials, bracket, rounds)
-        if (answer === 'wait') waits = true
-        else if (answer !== 'done') return answer
+        const next = inBracket(trials, bracket, rounds)
+        if (next === 'wait') waits = true
+        else if (next !== 'done') return next
       }
       return waits ? 'wait' : 'done'
     },
   }
 
-  function inBracket(trials: readonly Trial[], bracket: number, rounds: Round[]): Answer {
+  function inBracket(trials: readonly Trial[], bracket: number, rounds: Round[]): NextTrial {
     const inRound = (round: number) =>
       trials.filter(({ note }) => note.bracket === bracket && note.round === round)
     let waits = false

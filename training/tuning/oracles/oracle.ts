@@ -1,18 +1,26 @@
 /** Oracles decide what to try next from the stored trials alone; they keep nothing, so a search goes on where it stopped. */
-
 import { createRandom } from '../../random.ts'
-import { keyOf, randomPoint, type Space, valuesAt } from '../space.ts'
-import type { Answer, Suggestion, Trial } from '../trials.ts'
+import { randomPoint, valuesAt } from '../../space/sampling.ts'
+import { keyOf, type Space } from '../../space/space.ts'
+import type { NextTrial, Suggestion, Trial } from '../trials.ts'
 
 export type Oracle = {
-  /** @param trials all that were ever suggested, in order */
-  suggest(trials: readonly Trial[]): Answer
+  /** Decides what to try next after all trials that were ever suggested, in order. */
+  suggest(trials: readonly Trial[]): NextTrial
 }
+
+/** At most so many trials of at most so many epochs each; the same seed suggests the same. */
+export type OracleOptions = { space: Space; trials: number; epochs: number; seed: number }
 
 /** keras-tuner's number of attempts to draw something new (engine/oracle.py, `_max_collisions`). */
 const MAX_COLLISIONS = 20
 
-/** New random values, the same for the same seed and number of trials; undefined if all attempts were tried before. */
+/**
+ * Draws values that were not tried before.
+ *
+ * @param trials all that there are
+ * @returns the same values for the same seed and number of trials; undefined if all attempts were tried before
+ */
 export function drawNew(
   space: Space,
   seed: number,

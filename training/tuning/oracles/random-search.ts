@@ -1,13 +1,8 @@
 /** Random search (Bergstra & Bengio 2012). */
-import type { Space } from '../space.ts'
-import { drawNew, type Oracle } from './oracle.ts'
+import { drawNew, type Oracle, type OracleOptions } from './oracle.ts'
 
-export function randomSearch(options: {
-  space: Space
-  trials: number
-  epochs: number
-  seed: number
-}): Oracle {
+/** @returns an oracle that draws every trial at random */
+export function randomSearch(options: OracleOptions): Oracle {
   const { space, epochs, seed } = options
   return {
     suggest(trials) {

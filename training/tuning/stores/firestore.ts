@@ -19,15 +19,21 @@ import {
 } from '../trials.ts'
 
 /**
- * @param identity of the search, which all its workers must share
- * @param now in milliseconds; workers' clocks may differ by less than a lease
+ * @property run id of the run
+ * @property identity of the search, which all its workers must share
+ * @property now the time in milliseconds since 1970; workers' clocks may differ by less than a lease
+ */
+type SharedSearch = { run: string; identity: string; now?: () => number }
+
+/**
+ * Opens a search, or starts it if nobody has.
+ *
+ * @returns the store that all workers of the search share
  * @throws UsageError if the run is another search
  */
 export async function firestoreStore(
   firestore: Firestore,
-  run: string,
-  identity: string,
-  now: () => number = Date.now,
+  { run, identity, now = Date.now }: SharedSearch,
 ): Promise<TrialStore> {
   const runDocument = firestore.doc(`runs/${run}`)
   const collection = runDocument.collection('trials')
@@ -38,9 +44,9 @@ export async function firestoreStore(
   })
   // A run that an admin started is there before its first worker knows the data set.
   await retryOnConflict(async () => {
-    const now = await runDocument.get()
-    if (now.data()?.identity === undefined)
-      await runDocument.update({ identity, claims: 0 }, ifUnchanged(now))
+    const saved = await runDocument.get()
+    if (saved.data()?.identity === undefined)
+      await runDocument.update({ identity, claims: 0 }, ifUnchanged(saved))
   })
   const saved = (await runDocument.get()).data()?.identity
   if (saved !== identity) throw new UsageError(`the run ${run} is another search (${saved}).`)
@@ -59,7 +65,8 @@ export async function firestoreStore(
       retryOnConflict(async () => {
         const runNow = await runDocument.get()
         const documents = await snapshots()
-        const { claimed, changed } = claimNext(documents.map(toTrial), suggest, owner, randomUUID(), now())
+        const claimant = { owner, token: randomUUID(), now: now() }
+        const { claimed, changed } = claimNext(documents.map(toTrial), suggest, claimant)
         if (changed.length === 0) return claimed
         const batch = firestore.batch()
         // Whoever claims changes the run, so no two workers can decide on the same list.
@@ -73,13 +80,17 @@ export async function firestoreStore(
         await batch.commit()
         return claimed
       }),
-    renew: (id, token, curve) => updateTrial(id, (trial) => renewTrial(trial, token, curve, now())),
+    renew: (id, token, curve) => updateTrial(id, (trial) => renewTrial(trial, token, { curve, now: now() })),
     release: (id, token, curve) => updateTrial(id, (trial) => releaseTrial(trial, token, curve)),
     complete: (id, token, ended) => updateTrial(id, (trial) => completeTrial(trial, token, ended)),
   }
 }
 
-/** Marks a search that no admin started as ended; one that an admin did is its job's to end. */
+/**
+ * Marks a search that no admin started as ended; one that an admin did is its job's to end.
+ *
+ * @returns when it is written
+ */
 export const endSearch = (firestore: Firestore, run: string): Promise<unknown> =>
   updateDocument<{ state: string; config?: object }>(firestore.doc(`runs/${run}`), (now) =>
     now && !now.config && now.state === 'running' ? { ...now, state: 'succeeded' } : undefined,

@@ -21,7 +21,10 @@ const TRIALS = 'trials.json'
 const fileSchema = z.object({ identity: z.string(), trials: z.array(trialSchema) })
 
 /**
+ * Opens the search in a run folder, or starts one.
+ *
  * @param identity of the search; a folder of another one is refused
+ * @returns the store of this process alone
  * @throws UsageError if the folder holds another search
  */
 export async function folderStore(run: string, identity: string): Promise<TrialStore> {
@@ -44,17 +47,17 @@ export async function folderStore(run: string, identity: string): Promise<TrialS
   return {
     list: async () => [...trials],
     async claim(owner, suggest) {
-      const { claimed, changed } = claimNext(trials, suggest, owner, randomUUID(), Date.now())
+      const { claimed, changed } = claimNext(trials, suggest, { owner, token: randomUUID(), now: Date.now() })
       if (changed.length > 0) await save(changed)
       return claimed
     },
-    renew: (id, token, curve) => change(id, (trial) => renewTrial(trial, token, curve, Date.now())),
+    renew: (id, token, curve) => change(id, (trial) => renewTrial(trial, token, { curve, now: Date.now() })),
     release: (id, token, curve) => change(id, (trial) => releaseTrial(trial, token, curve)),
     complete: (id, token, ended) => change(id, (trial) => completeTrial(trial, token, ended)),
   }
 }
 
-/** @throws UsageError naming a file that holds no trials */
+/** Undefined if there is no file. Throws UsageError naming a file that holds no trials. */
 async function readSaved(path: string): Promise<z.infer<typeof fileSchema> | undefined> {
   const text = await readFile(path, 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return undefined

@@ -1,10 +1,10 @@
 import {
   type Augmentation,
   augment,
-  REPORT_AUGMENTATION,
+  STUDENT_AUGMENTATION,
 } from '@zoidberg/training/augmentation/augmentation.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
-import { defaultModel } from '@zoidberg/training/models/default.ts'
+import { defaultNetwork } from '@zoidberg/training/networks/default.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { describe, expect, it } from 'vitest'
 
@@ -12,7 +12,7 @@ const size = { height: 40, width: 48 }
 const image = drawPhantom('BACTERIA', 1, size)
 const draw = (augmentation: Augmentation, seed = 1, pixels = image) => {
   const into = new Float32Array(pixels.length)
-  augment(pixels, size, augmentation, createRandom(seed), into)
+  augment(pixels, { size, augmentation, random: createRandom(seed), into })
   return into
 }
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0) / values.length
@@ -46,8 +46,8 @@ describe('augment', () => {
     ['blur', { blur: 1 }],
     ['noise', { noise: 0.1 }],
     ['erasing', { erasing: 1 }],
-    ['what the report did', REPORT_AUGMENTATION],
-    ['what the default model trains with', defaultModel.training.augmentation],
+    ['what the report did', STUDENT_AUGMENTATION],
+    ['what the default model trains with', defaultNetwork.training.augmentation],
   ])('%s changes the image, stays in range, and follows the seed', (_, augmentation) => {
     const copies = [1, 2, 3, 4, 5].map((seed) => draw(augmentation, seed))
     for (const copy of copies) for (const value of copy) expect(value >= 0 && value <= 255).toBe(true)

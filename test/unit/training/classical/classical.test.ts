@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadEngine } from '@zoidberg/core/engine.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import {
   classify,
   decide,
@@ -13,16 +13,17 @@ import {
 import { fitClassifier, scoresOf } from '@zoidberg/training/classical/classifier.ts'
 import { bin } from '@zoidberg/training/classical/histograms.ts'
 import { ALGORITHMS, algorithmNamed } from '@zoidberg/training/classical/index.ts'
-import type { Matrix } from '@zoidberg/training/classical/matrix.ts'
 import {
   crossValidate,
   gridSearch,
   product,
   SPLITTERS,
 } from '@zoidberg/training/classical/model-selection.ts'
-import { loadClassifier, saveClassifier } from '@zoidberg/training/classical/saved.ts'
-import { GRIDS } from '@zoidberg/training/classical/settings.ts'
+import { GRIDS } from '@zoidberg/training/classical/parameters.ts'
+import { loadClassifier, saveClassifier } from '@zoidberg/training/classical/serialization.ts'
 import { fitScaler, scale } from '@zoidberg/training/classical/standard-scaler.ts'
+import type { Matrix } from '@zoidberg/training/matrix/matrix.ts'
+import { summarizeFolds } from '@zoidberg/training/statistics/cross-validation.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 // Made by classical.py with the versions of scikit-learn, XGBoost and CatBoost that it names.
@@ -48,7 +49,7 @@ afterAll(() => rm(root, { recursive: true }))
 
 const answer = (name: string, parameters: Parameters, on = test) => {
   const algorithm = algorithmNamed(name)
-  const model = fit(algorithm, x, y, parameters)
+  const model = fit(algorithm, { x, y }, parameters)
   return { model, scores: decide(algorithm, model, on) }
 }
 const share = (predicted: ArrayLike<number>, wanted: ArrayLike<number>) =>
@@ -196,6 +197,7 @@ const few = (rows: number, columns = 2): Matrix => ({
   values: Float32Array.from({ length: rows * columns }, (_, i) => ((i * 7919) % 13) / 13),
 })
 const alternating = (n: number) => Uint8Array.from({ length: n }, (_, i) => i % 2)
+const sixSamples = () => ({ x: few(6), y: alternating(6) })
 
 describe.each(names)('%s', (name) => {
   const algorithm = algorithmNamed(name)
@@ -204,41 +206,39 @@ describe.each(names)('%s', (name) => {
   it('gives the same scores for the same seed', () =>
     expect(answer(name, quick).scores).toEqual(answer(name, quick).scores))
   it('refuses one class', () =>
-    expect(() => fit(algorithm, few(6), new Uint8Array(6))).toThrow(/needs two classes/))
+    expect(() => fit(algorithm, { x: few(6), y: new Uint8Array(6) })).toThrow(/needs two classes/))
   it('refuses one sample', () =>
-    expect(() => fit(algorithm, few(1), new Uint8Array(1))).toThrow(/two classes/))
+    expect(() => fit(algorithm, { x: few(1), y: new Uint8Array(1) })).toThrow(/two classes/))
   it('refuses what is no number, and says where', () => {
     const broken = few(6)
     broken.values[7] = Number.NaN
-    expect(() => fit(algorithm, broken, alternating(6))).toThrow(/sample 3, feature 1 is NaN/)
-    const model = fit(algorithm, few(6), alternating(6), quick)
+    expect(() => fit(algorithm, { x: broken, y: alternating(6) })).toThrow(/sample 3, feature 1 is NaN/)
+    const model = fit(algorithm, sixSamples(), quick)
     expect(() => decide(algorithm, model, broken)).toThrow(/sample 3, feature 1 is NaN/)
   })
   it('refuses another number of features', () => {
-    const model = fit(algorithm, few(6), alternating(6), quick)
+    const model = fit(algorithm, sixSamples(), quick)
     expect(() => decide(algorithm, model, few(6, 3))).toThrow(/fitted on 2 features, not on 3/)
   })
   it('names an unknown parameter and one that is out of range', () => {
-    expect(() => fit(algorithm, few(6), alternating(6), { colour: 1 })).toThrow(/has no parameter "colour"/)
+    expect(() => fit(algorithm, sixSamples(), { colour: 1 })).toThrow(/has no parameter "colour"/)
     const [first] = Object.keys(algorithm.parameters.shape)
-    expect(() => fit(algorithm, few(6), alternating(6), { [first]: -2 })).toThrow(
-      new RegExp(`${name}: ${first}`),
-    )
+    expect(() => fit(algorithm, sixSamples(), { [first]: -2 })).toThrow(new RegExp(`${name}: ${first}`))
   })
   it('calls all the same where every feature is constant', () => {
     const constant: Matrix = { rows: 8, columns: 3, values: new Float32Array(24).fill(2) }
-    const scores = decide(algorithm, fit(algorithm, constant, alternating(8), quick), constant)
+    const scores = decide(algorithm, fit(algorithm, { x: constant, y: alternating(8) }, quick), constant)
     expect(new Set(scores).size).toBe(1)
     expect(Number.isFinite(scores[0])).toBe(true)
   })
   it('takes 10,000 features', () => {
     const wide = few(20, 10_000)
-    const scores = decide(algorithm, fit(algorithm, wide, alternating(20), quick), wide)
+    const scores = decide(algorithm, fit(algorithm, { x: wide, y: alternating(20) }, quick), wide)
     expect(scores.every(Number.isFinite)).toBe(true)
   })
   it('is the same after saving and loading', async () => {
     const folder = join(root, name)
-    const classifier = fitClassifier(name, x, y, quick)
+    const classifier = fitClassifier(name, { x, y }, quick)
     const bytes = await saveClassifier(folder, classifier)
     expect(bytes).toBeGreaterThan(100)
     expect(scoresOf(await loadClassifier(folder), test)).toEqual(scoresOf(classifier, test))
@@ -246,14 +246,14 @@ describe.each(names)('%s', (name) => {
 })
 
 it('knn refuses fewer samples than neighbours', () =>
-  expect(() => fit(algorithmNamed('knn'), few(4), alternating(4))).toThrow(
+  expect(() => fit(algorithmNamed('knn'), { x: few(4), y: alternating(4) })).toThrow(
     /n_neighbors is 5, but there are only 4/,
   ))
 
 describe('a saved classifier', () => {
   const saved = async () => {
     const folder = await mkdtemp(join(root, 'saved-'))
-    await saveClassifier(folder, fitClassifier('linear-svc', x, y))
+    await saveClassifier(folder, fitClassifier('linear-svc', { x, y }))
     return folder
   }
   const header = async (folder: string, change: (header: Record<string, unknown>) => void) => {
@@ -293,6 +293,7 @@ describe('a saved classifier', () => {
 describe('model selection', () => {
   const patients = Array.from(y, (_, i) => `p${i >> 1}`)
   const samples = { x, y, patients, groups: patients }
+  const linear = { algorithm: 'linear-svc', parameters: {} }
 
   it("has the report's grid for XGBoost: 32 settings", () => {
     expect(product(GRIDS.xgboost).length).toBe(32)
@@ -314,9 +315,11 @@ describe('model selection', () => {
         patients: patients.slice(0, part),
         groups: patients.slice(0, part),
       }
-      const { folds, mean } = await crossValidate(some, 'linear-svc', {}, splitter, 3, 1)
+      const cv = await crossValidate(some, linear, { splitter, folds: 3, seed: 1 })
+      const { folds, mean, std } = cv
       expect(folds.length).toBe({ 'leave-one-out': 40, 'hold-out': 1 }[splitter as string] ?? 3)
       expect(mean).toBeGreaterThan(0.5)
+      expect({ mean, std }).toEqual(summarizeFolds(folds))
     },
   )
 
@@ -324,8 +327,12 @@ describe('model selection', () => {
     const folds = SPLITTERS.grouped(samples, 3, 1)
     const grid = { n_neighbors: [1, 15], weights: ['uniform', 'distance'] }
     const progress: number[] = []
-    const two = await gridSearch(samples, 'knn', grid, folds, (done) => progress.push(done), 2)
-    const one = await gridSearch(samples, 'knn', grid, folds, undefined, 1)
+    const two = await gridSearch(
+      samples,
+      { algorithm: 'knn', grid },
+      { folds, onProgress: (done) => progress.push(done), threads: 2 },
+    )
+    const one = await gridSearch(samples, { algorithm: 'knn', grid }, { folds, threads: 1 })
     expect(two).toEqual(one)
     expect(two.fits).toBe(12)
     expect(progress).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
@@ -335,12 +342,14 @@ describe('model selection', () => {
 
   it('names what a thread failed at, and stops', async () => {
     const folds = SPLITTERS['k-fold'](samples, 3, 1)
-    await expect(gridSearch(samples, 'knn', { n_neighbors: [5000] }, folds)).rejects.toThrow(
-      /knn: .*n_neighbors is 5000, but there are only 200 samples/,
-    )
+    await expect(
+      gridSearch(samples, { algorithm: 'knn', grid: { n_neighbors: [5000] } }, { folds }),
+    ).rejects.toThrow(/knn: .*n_neighbors is 5000, but there are only 200 samples/)
   })
   it('refuses more folds than samples', async () => {
-    await expect(crossValidate(samples, 'knn', {}, 'k-fold', 301, 1)).rejects.toThrow(/301 folds are more/)
+    await expect(crossValidate(samples, linear, { splitter: 'k-fold', folds: 301, seed: 1 })).rejects.toThrow(
+      /301 folds are more/,
+    )
   })
 })
 

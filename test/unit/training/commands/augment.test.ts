@@ -10,7 +10,7 @@ let root: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'zoidberg-augment-'))
   process.env.XDG_CACHE_HOME = join(root, 'cache')
-  await writePhantoms(join(root, 'data'), 40, 1, { width: 48, height: 48 })
+  await writePhantoms(join(root, 'data'), { count: 40, seed: 1, size: { width: 48, height: 48 } })
 })
 afterAll(() => rm(root, { recursive: true }))
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadClassifier } from '@zoidberg/training/classical/saved.ts'
+import { loadClassifier } from '@zoidberg/training/classical/serialization.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -15,7 +15,7 @@ const zoidberg = (...args: string[]) =>
   })
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'zoidberg-baseline-'))
-  await writePhantoms(join(root, 'data'), 150, 3, { width: 48, height: 48 })
+  await writePhantoms(join(root, 'data'), { count: 150, seed: 3, size: { width: 48, height: 48 } })
 })
 afterAll(() => rm(root, { recursive: true }))
 

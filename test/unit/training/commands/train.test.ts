@@ -32,13 +32,13 @@ describe('zoidberg train', () => {
       join(root, out),
       ...args,
     )
-  beforeAll(() => writePhantoms(data(), 240, 1, { width: 48, height: 48 }))
+  beforeAll(() => writePhantoms(data(), { count: 240, seed: 1, size: { width: 48, height: 48 } }))
 
   it('goes on after a kill -9 and ends with the history of a run that was never killed', async () => {
     const whole = await train('whole').ended
     expect(whole.code).toBe(0)
     expect(whole.err).toMatch(
-      /^Trains resnet \([\d,]+ parameters, 32 x 32 pixels\) on \d+ images of \d+ patients for 4 epochs; judges it on \d+ images of \d+ patients\. .+ on this machine\.$/m,
+      /^Trains resnet \([\d,]+ parameters, 32 x 32 pixels\) on \d+ images of \d+ patients for 4 epochs; evaluates it on \d+ images of \d+ patients\. .+ on this machine\.$/m,
     )
     expect(whole.err.indexOf('Trains resnet')).toBeLessThan(whole.err.indexOf('epoch 1/4'))
     expect(lastLine(whole.err)).toBe(`Report: ${join(root, 'whole/report/report.html')}`)

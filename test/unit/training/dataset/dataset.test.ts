@@ -131,7 +131,7 @@ describe('loadDataset', () => {
 
   it('takes a folder that happens to be called test for a data set, not for a test part', async () => {
     const folder = join(await mkdtemp(join(root, 'named-')), 'test')
-    await writePhantoms(folder, 6, 1, { width: 40, height: 40 })
+    await writePhantoms(folder, { count: 6, seed: 1, size: { width: 40, height: 40 } })
     const dataset = await loadDataset(folder, SIZE)
     expect(partOf(dataset, 'test')).toEqual([])
     expect(dataset.samples).toHaveLength(6)
@@ -140,7 +140,7 @@ describe('loadDataset', () => {
 
   it('keeps the split when data is added, and changes the fingerprint', async () => {
     const folder = join(root, 'growing')
-    await writePhantoms(folder, 30, 1, { width: 40, height: 40 })
+    await writePhantoms(folder, { count: 30, seed: 1, size: { width: 40, height: 40 } })
     const before = await loadDataset(folder, SIZE)
     await copyFile(join(folder, 'NORMAL/IM-0000-0001.jpeg'), join(folder, 'NORMAL/IM-7777-0001.jpeg'))
     const after = await loadDataset(folder, SIZE)

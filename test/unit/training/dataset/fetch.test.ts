@@ -96,31 +96,31 @@ const into = (name: string) => join(root, `${name}.zip`)
 describe('a download', () => {
   it('goes on where connections were dropped, and is checked', async () => {
     behaviour.dropAfter = Math.ceil(archive.length / 3)
-    await download(await remote(), into('dropped'), () => {}, 1)
+    await download(await remote(), into('dropped'), { pause: 1 })
     expect(await readFile(into('dropped'))).toEqual(archive)
     expect(requests.length).toBeGreaterThan(2)
     expect(requests.some((range) => range?.startsWith('bytes='))).toBe(true)
   })
   it('goes on after the process was killed', async () => {
     await writeFile(`${into('killed')}.partial`, archive.subarray(0, 1000))
-    await download(await remote(), into('killed'), () => {}, 1)
+    await download(await remote(), into('killed'), { pause: 1 })
     expect(requests).toEqual(['bytes=1000-'])
     expect(await readFile(into('killed'))).toEqual(archive)
   })
   it('begins anew with a server that knows no ranges', async () => {
     behaviour.ranges = false
     await writeFile(`${into('anew')}.partial`, archive.subarray(0, 1000))
-    await download(await remote(), into('anew'), () => {}, 1)
+    await download(await remote(), into('anew'), { pause: 1 })
     expect(await readFile(into('anew'))).toEqual(archive)
   })
   it('of something else is refused and leaves nothing', async () => {
     behaviour.corrupt = true
-    await expect(download(await remote(), into('corrupt'), () => {}, 1)).rejects.toThrow(/SHA-256/)
+    await expect(download(await remote(), into('corrupt'), { pause: 1 })).rejects.toThrow(/SHA-256/)
     expect((await readdir(root)).filter((name) => name.startsWith('corrupt'))).toEqual([])
   })
   it('gives up on a server that gives nothing, with its answer', async () => {
     behaviour.status = 503
-    await expect(download(await remote(), into('dead'), () => {}, 1)).rejects.toThrow(/answers 503/)
+    await expect(download(await remote(), into('dead'), { pause: 1 })).rejects.toThrow(/answers 503/)
     expect(requests).toHaveLength(5)
   })
 })

@@ -46,7 +46,7 @@ function memorySource(identity: string, files: SourceFile[]): Source {
 }
 const filesNamed = (count: number, version = '1'): SourceFile[] =>
   Array.from({ length: count }, (_, i) => ({ path: `NORMAL/${100 + i}.jpg`, size: image.length, version }))
-const open = async (source: Source) => openPixels(source, (await findFiles(source)).files, SIZE)
+const open = async (source: Source) => openPixels(source, (await findFiles(source)).files, { size: SIZE })
 
 describe('openPixels', () => {
   it('reads each file once, a few at a time, and none of them the next time', async () => {

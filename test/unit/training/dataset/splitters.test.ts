@@ -4,7 +4,7 @@ import {
   kFold,
   leaveOneOut,
   stratifiedKFold,
-} from '@zoidberg/training/evaluation/splitters.ts'
+} from '@zoidberg/training/dataset/splitters.ts'
 import { describe, expect, it } from 'vitest'
 
 const labels = Array.from({ length: 120 }, (_, i) => (i % 6 < 4 ? 1 : 0))
@@ -15,7 +15,7 @@ const all = labels.map((_, i) => i)
 it.each([
   ['k-fold', kFold(120, 5, 1), 5],
   ['stratified', stratifiedKFold(labels, 5, 1), 5],
-  ['patient-grouped stratified', groupedStratifiedKFold(labels, patients, 5, 1), 5],
+  ['patient-grouped stratified', groupedStratifiedKFold(labels, patients, { folds: 5, seed: 1 }), 5],
   ['leave-one-out', leaveOneOut(120), 120],
 ])('%s looks at every sample once and never fits on what it looks at', (_, folds, count) => {
   expect(folds).toHaveLength(count)
@@ -34,7 +34,7 @@ it('hold-out keeps the stated share, the same for the same seed', () => {
 describe('the stratified splitters', () => {
   it.each([
     ['alone', stratifiedKFold(labels, 5, 2)],
-    ['by patient', groupedStratifiedKFold(labels, patients, 5, 2)],
+    ['by patient', groupedStratifiedKFold(labels, patients, { folds: 5, seed: 2 })],
   ])('keep the shares of the classes, %s', (_, folds) => {
     for (const { validation } of folds) {
       const share = validation.filter((i) => labels[i] === 1).length / validation.length
@@ -42,7 +42,7 @@ describe('the stratified splitters', () => {
     }
   })
   it('never divide a patient', () => {
-    for (const { train, validation } of groupedStratifiedKFold(labels, patients, 5, 1)) {
+    for (const { train, validation } of groupedStratifiedKFold(labels, patients, { folds: 5, seed: 1 })) {
       const known = new Set(train.map((i) => patients[i]))
       expect(validation.some((i) => known.has(patients[i]))).toBe(false)
     }
@@ -54,7 +54,7 @@ it.each<[string, () => unknown, RegExp]>([
   ['more folds than samples', () => kFold(3, 4, 1), /4 folds are more than there are samples \(3\)/],
   [
     'more folds than patients',
-    () => groupedStratifiedKFold([0, 1, 0], ['a', 'a', 'b'], 3, 1),
+    () => groupedStratifiedKFold([0, 1, 0], ['a', 'a', 'b'], { folds: 3, seed: 1 }),
     /more than there are patients \(2\)/,
   ],
 ])('%s is refused', (_, split, message) => expect(split).toThrow(message))

@@ -1,35 +1,16 @@
+import type { Comparison, Differences, Verdict } from '@zoidberg/core/contract/comparison.ts'
 import type { Sample } from '@zoidberg/training/dataset/dataset.ts'
-import {
-  type Answers,
-  type Comparison,
-  compareModels,
-  pairUp,
-} from '@zoidberg/training/evaluation/compare-models.ts'
-import { type Differences, type Verdict, verdictOf } from '@zoidberg/training/evaluation/verdict.ts'
-import { mcnemar } from '@zoidberg/training/metrics/mcnemar.ts'
+import { compareModels, type Decisions, pairUp } from '@zoidberg/training/evaluation/compare-models.ts'
+import { verdictOf } from '@zoidberg/training/evaluation/verdict.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { describe, expect, it } from 'vitest'
 
-describe('mcnemar', () => {
-  // statsmodels 0.14, mcnemar([[0, b], [c, 0]], exact=True).pvalue
-  it.each([
-    [5, 15, 0.04138946533203125],
-    [0, 3, 0.25],
-    [10, 10, 1],
-    [100, 140, 0.011664092317677663],
-    [12, 1, 0.00341796875],
-    [0, 0, 1],
-  ])('of %d and %d is %d', (first, second, p) => {
-    expect(mcnemar(first, second)).toBeCloseTo(p, 12)
-  })
-})
-
-/** Answers that are right with a probability, which may differ between normal and pneumonia. */
-function answers(
+/** Decisions that are right with a probability, which may differ between normal and pneumonia. */
+function decisions(
   truth: number[],
   right: number | [normal: number, pneumonia: number],
   seed: number,
-): Answers {
+): Decisions {
   const random = createRandom(seed)
   const of = [right, right].flat()
   const positive = truth.map((t) => (random.uniform() < of[t] ? t === 1 : t === 0))
@@ -43,11 +24,16 @@ describe('compareModels', () => {
   const truth = Array.from({ length: 600 }, () => random.integer(2))
   const patients = patientsOf(truth)
   const compare = (
-    a: Parameters<typeof answers>[1],
-    b: Parameters<typeof answers>[1],
+    a: Parameters<typeof decisions>[1],
+    b: Parameters<typeof decisions>[1],
     seed = 1,
     of = truth,
-  ): Comparison => compareModels(of, patientsOf(of), answers(of, a, seed), answers(of, b, seed + 1000), 'old')
+  ): Comparison =>
+    compareModels(
+      { truth: of, patients: patientsOf(of) },
+      { candidate: decisions(of, a, seed), incumbent: decisions(of, b, seed + 1000) },
+      'old',
+    )
 
   it('tells a better model from a worse one', () => {
     expect(compare(0.97, 0.85)).toMatchObject({
@@ -63,8 +49,12 @@ describe('compareModels', () => {
     expect(verdicts.filter((verdict) => verdict !== 'no difference').length).toBeLessThanOrEqual(5)
   })
   it('of a model with itself finds none, exactly', () => {
-    const same = answers(truth, 0.9, 5)
-    const { verdict, mcnemar: test, differences } = compareModels(truth, patients, same, same, 'old')
+    const same = decisions(truth, 0.9, 5)
+    const {
+      verdict,
+      mcnemar: test,
+      differences,
+    } = compareModels({ truth, patients }, { candidate: same, incumbent: same }, 'old')
     expect({ verdict, test }).toEqual({
       verdict: 'no difference',
       test: { onlyCandidate: 0, onlyIncumbent: 0, p: 1 },
@@ -93,10 +83,8 @@ describe('compareModels', () => {
     const sure = of.map((t) => (t === 1 ? 0.9 : 0.1))
     const unsure = of.map((t, i) => (i % 10 < 2 ? 0.5 : t === 1 ? 0.9 : 0.1))
     const { verdict, differences } = compareModels(
-      of,
-      patientsOf(of),
-      { positive, score: sure },
-      { positive, score: unsure },
+      { truth: of, patients: patientsOf(of) },
+      { candidate: { positive, score: sure }, incumbent: { positive, score: unsure } },
       'old',
     )
     expect(differences.accuracy).toEqual({ value: 0, interval: [0, 0] })
@@ -111,7 +99,11 @@ describe('compareModels', () => {
       positive: of.map((t, i) => (i < 3 ? t === 0 : t === 1)),
       score: of.map((t, i) => (i < 3 ? 1 - t : t)),
     }
-    const { verdict, differences } = compareModels(of, of.map(String), wrong, right, 'old')
+    const { verdict, differences } = compareModels(
+      { truth: of, patients: of.map(String) },
+      { candidate: wrong, incumbent: right },
+      'old',
+    )
     expect(differences.accuracy.value).toBeCloseTo(-0.375)
     expect(verdict).toBe('not enough images to tell')
   })
@@ -136,9 +128,8 @@ describe('compareModels', () => {
     expect(verdict).toBe('not enough images to tell')
   })
   it('refuses answers to other images', () => {
-    expect(() => compareModels(truth, patients, answers(half(3), 1, 1), answers(truth, 1, 1), 'old')).toThrow(
-      'same images',
-    )
+    const other = { candidate: decisions(half(3), 1, 1), incumbent: decisions(truth, 1, 1) }
+    expect(() => compareModels({ truth, patients }, other, 'old')).toThrow('same images')
   })
   it('gives differences with intervals around them', () => {
     const { differences } = compare(0.95, 0.9)

@@ -1,10 +1,14 @@
-import { againstTheFrame, FRAME_STATISTICS, frameStatistics } from '@zoidberg/training/evaluation/frame.ts'
+import {
+  IMAGE_STATISTICS,
+  imageStatistics,
+  misleadingImages,
+} from '@zoidberg/training/evaluation/image-statistics.ts'
 import { describe, expect, it } from 'vitest'
 
-describe('frameStatistics', () => {
+describe('imageStatistics', () => {
   const size = { width: 28, height: 28 }
   const named = (pixels: Uint8Array) =>
-    Object.fromEntries(frameStatistics(pixels, size).map((value, i) => [FRAME_STATISTICS[i], value]))
+    Object.fromEntries(imageStatistics(pixels, size).map((value, i) => [IMAGE_STATISTICS[i], value]))
   const draw = (gray: (x: number, y: number) => number) =>
     Uint8Array.from({ length: 784 }, (_, i) => gray(i % 28, Math.floor(i / 28)))
 
@@ -37,10 +41,10 @@ describe('frameStatistics', () => {
     }))
 })
 
-describe('againstTheFrame', () => {
+describe('misleadingImages', () => {
   it('keeps of each class the quarter that looks like the other', () => {
     const truth = [0, 0, 0, 0, 1, 1, 1, 1]
     const score = [0.1, 0.9, 0.2, 0.8, 0.7, 0.1, 0.9, 0.3]
-    expect(againstTheFrame(truth, score)).toEqual([1, 5])
+    expect(misleadingImages(truth, score)).toEqual([1, 5])
   })
 })

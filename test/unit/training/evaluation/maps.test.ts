@@ -1,7 +1,7 @@
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { centredGaussian, evaluateMaps, maskCells, massInside } from '@zoidberg/training/evaluation/maps.ts'
-import { cellsOf } from '@zoidberg/training/map-grid.ts'
+import { cellsOf } from '@zoidberg/training/networks/activation-grid.ts'
 import { describe, expect, it } from 'vitest'
 
 const size = { width: 8, height: 8 }
@@ -35,7 +35,7 @@ describe('centredGaussian', () => {
 describe('maskCells', () => {
   it("paints whole cells of the map's grid and nothing else", () => {
     const pixels = Uint8Array.from({ length: 64 }, (_, i) => (i < 32 ? 10 : 30))
-    const masked = maskCells(pixels, size, { width: 2, height: 2 }, [1], 20)
+    const masked = maskCells(pixels, { size, map: { width: 2, height: 2 }, cells: [1], gray: 20 })
     const changed = Array.from(masked.keys()).filter((i) => masked[i] !== pixels[i])
     expect(changed).toEqual(Array.from(pixels.keys()).filter((i) => i % 8 >= 4 && i < 32))
     expect(new Set(changed.map((i) => masked[i]))).toEqual(new Set([20]))
@@ -71,7 +71,7 @@ describe('evaluateMaps', () => {
   const lungs = Uint8Array.from(cellsOf(wide, map), (cell) => Number(cell === 5 || cell === 6))
 
   it('finds that hiding what the map points at takes the answer away, and that this is no chance', async () => {
-    const { images, mapBeatsGaussian, hidden } = await evaluateMaps(model, dataset, samples, lungs)
+    const { images, mapBeatsGaussian, hidden } = await evaluateMaps(model, { dataset, samples }, lungs)
     expect(images).toBe(20)
     expect(mapBeatsGaussian).toBe(1)
     expect(hidden.black.top).toBeCloseTo(0.85, 2)
@@ -85,7 +85,11 @@ describe('evaluateMaps', () => {
     const [first] = samples
     const isFirst = (sample: Sample) => sample === first
     const blank = { size: wide, pixels: (s: Sample) => dataset.pixels(s).map((v) => (isFirst(s) ? 1 : v)) }
-    const { images, massInLungs } = await evaluateMaps(model, blank as unknown as Dataset, samples, lungs)
+    const { images, massInLungs } = await evaluateMaps(
+      model,
+      { dataset: blank as unknown as Dataset, samples },
+      lungs,
+    )
     expect(images).toBe(19)
     expect(massInLungs).toBeGreaterThan(0)
   })

@@ -8,13 +8,14 @@ import {
   type SymbolicTensor,
   sequential,
 } from '@tensorflow/tfjs-layers'
-import { loadEngine } from '@zoidberg/core/engine.ts'
-import { loadModel, toBatch } from '@zoidberg/core/graph/load.ts'
+import { loadEngine } from '@zoidberg/core/engines/engine.ts'
+import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
+import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
 import { exportGraph } from '@zoidberg/training/graph/export.ts'
 import { float16Bytes } from '@zoidberg/training/graph/float16.ts'
 import { SHARD_BYTES } from '@zoidberg/training/graph/shards.ts'
-import { MODELS } from '@zoidberg/training/models/index.ts'
+import { NETWORKS } from '@zoidberg/training/networks/index.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { modelFiles, readerOf } from '../../../support/models.ts'
 
@@ -61,11 +62,11 @@ async function graphOutput(members: LayersModel[], float16 = false) {
 }
 
 describe('exportGraph', () => {
-  it.each(MODELS.map((definition) => [definition.name, definition] as const))(
+  it.each(NETWORKS.map((definition) => [definition.name, definition] as const))(
     'keeps the answers of %s within 1e-5',
     async (_, definition) => {
       const small = { ...definition.hyperparameters }
-      for (const key of ['conv_1_filter', 'conv_2_filter', 'conv_3_filter']) if (key in small) small[key] = 8
+      for (const key of ['conv1Filters', 'conv2Filters', 'conv3Filters']) if (key in small) small[key] = 8
       const member = shake(
         definition.build({
           hyperparameters: small,
@@ -82,7 +83,7 @@ describe('exportGraph', () => {
   )
 
   it('averages several members inside one graph', async () => {
-    const [resnet] = MODELS.filter(({ name }) => name === 'resnet')
+    const [resnet] = NETWORKS.filter(({ name }) => name === 'resnet')
     const members = [1, 2, 3].map((seed) =>
       shake(resnet.build({ hyperparameters: { width: 8, blocks: 1, dropout: 0 }, size, classes: 3, seed })),
     )
@@ -90,7 +91,7 @@ describe('exportGraph', () => {
   })
 
   it('folds batch normalisation and removes dropout', () => {
-    const [resnet] = MODELS.filter(({ name }) => name === 'resnet')
+    const [resnet] = NETWORKS.filter(({ name }) => name === 'resnet')
     const member = resnet.build({
       hyperparameters: { width: 8, blocks: 1, dropout: 0.5 },
       size,
@@ -131,7 +132,7 @@ describe('exportGraph', () => {
   })
 
   it('halves the size with float16 and hardly moves an answer', async () => {
-    const [cnn] = MODELS.filter(({ name }) => name === 'cnn')
+    const [cnn] = NETWORKS.filter(({ name }) => name === 'cnn')
     const member = cnn.build({ hyperparameters: cnn.hyperparameters, size, classes: 2, seed: 1 })
     const bytes = (float16: boolean) =>
       exportGraph([member], { float16 })

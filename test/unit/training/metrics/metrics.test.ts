@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type Calibration, parseManifest } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
-import { bootstrapIntervals } from '@zoidberg/training/evaluation/bootstrap.ts'
 import { fitCalibration, fitPlatt } from '@zoidberg/training/evaluation/calibration.ts'
+import { chooseOperatingPoints } from '@zoidberg/training/evaluation/operating-points.ts'
 import {
-  chooseOperatingPoints,
   priorCorrectedThreshold,
   thresholdForSensitivity,
   thresholdForSpecificity,
   youdenThreshold,
-} from '@zoidberg/training/evaluation/operating-points.ts'
+} from '@zoidberg/training/evaluation/threshold-rules.ts'
 import * as binary from '@zoidberg/training/metrics/binary.ts'
 import {
   classificationReport,
@@ -17,6 +16,7 @@ import {
   confusionMatrix,
   rocAucOneVsRest,
 } from '@zoidberg/training/metrics/multiclass.ts'
+import { bootstrapIntervals } from '@zoidberg/training/statistics/bootstrap.ts'
 import { describe, expect, it } from 'vitest'
 
 // Made by metrics.py with the versions of scikit-learn and numpy that it names.

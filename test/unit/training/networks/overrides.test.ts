@@ -1,8 +1,8 @@
-import { modelNamed } from '@zoidberg/training/models/index.ts'
-import { withOverrides } from '@zoidberg/training/models/settings.ts'
+import { networkNamed } from '@zoidberg/training/networks/index.ts'
+import { withOverrides } from '@zoidberg/training/networks/overrides.ts'
 import { describe, expect, it } from 'vitest'
 
-const resnet = modelNamed('resnet')
+const resnet = networkNamed('resnet')
 const settingsWith = (...overrides: string[]) => withOverrides(resnet, overrides)
 
 describe('--set', () => {

@@ -1,27 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRandom } from '@zoidberg/training/random.ts'
+import { keyOf, type Space, type Values } from '@zoidberg/training/space/space.ts'
 import { cumulative, logExpectedImprovement } from '@zoidberg/training/tuning/expected-improvement.ts'
-import {
-  fitHyperparameters,
-  logMarginalLikelihood,
-  posterior,
-} from '@zoidberg/training/tuning/gaussian-process.ts'
+import { fitKernel, logMarginalLikelihood, posterior } from '@zoidberg/training/tuning/gaussian-process.ts'
 import { bayesian } from '@zoidberg/training/tuning/oracles/bayesian.ts'
 import { gridSearch } from '@zoidberg/training/tuning/oracles/grid-search.ts'
 import { hyperband, schedule } from '@zoidberg/training/tuning/oracles/hyperband.ts'
 import type { Oracle } from '@zoidberg/training/tuning/oracles/oracle.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
-import {
-  assertSpace,
-  encode,
-  gridOf,
-  keyOf,
-  pointOf,
-  randomPoint,
-  type Space,
-  type Values,
-  valuesAt,
-} from '@zoidberg/training/tuning/space.ts'
 import type { Suggestion, Trial } from '@zoidberg/training/tuning/trials.ts'
 import { describe, expect, it } from 'vitest'
 
@@ -29,10 +15,10 @@ import { describe, expect, it } from 'vitest'
 const fixtures = JSON.parse(readFileSync(new URL('../../../fixtures/tuning.json', import.meta.url), 'utf8'))
 
 const space: Space = {
-  filters: { kind: 'integer', low: 32, high: 128, step: 16 },
-  rate: { kind: 'float', low: 1e-4, high: 1e-2, scale: 'log' },
-  optimizer: { kind: 'choice', values: ['adam', 'adamw'] },
-  decay: { kind: 'float', low: 0, high: 0.1, when: { name: 'optimizer', in: ['adamw'] } },
+  filters: { type: 'integer', low: 32, high: 128, step: 16 },
+  rate: { type: 'float', low: 1e-4, high: 1e-2, scale: 'log' },
+  optimizer: { type: 'choice', values: ['adam', 'adamw'] },
+  decay: { type: 'float', low: 0, high: 0.1, when: { name: 'optimizer', in: ['adamw'] } },
 }
 
 /** A stored trial, as a worker would leave it. */
@@ -69,47 +55,6 @@ function play(oracle: Oracle, score: (values: Values) => number, workers = 1, se
 const preference = ({ filters, rate }: Values) =>
   -(((filters as number) - 96) ** 2) / 1000 - Math.log10((rate as number) / 1e-3) ** 2
 
-describe('a search space', () => {
-  it('gives values of its kind at every point, and the point back', () => {
-    const random = createRandom(1)
-    for (let i = 0; i < 200; i++) {
-      const values = valuesAt(space, randomPoint(space, random))
-      expect(valuesAt(space, pointOf(space, values))).toMatchObject({
-        ...values,
-        rate: expect.closeTo(values.rate as number, 10),
-        ...('decay' in values ? { decay: expect.closeTo(values.decay as number, 10) } : {}),
-      })
-      expect([32, 48, 64, 80, 96, 112, 128]).toContain(values.filters)
-      expect('decay' in values).toBe(values.optimizer === 'adamw')
-    }
-  })
-  it('draws a logarithmic dimension evenly over its magnitudes', () => {
-    const random = createRandom(2)
-    const draws = Array.from(
-      { length: 2000 },
-      () => valuesAt(space, randomPoint(space, random)).rate as number,
-    )
-    expect(draws.filter((rate) => rate < 1e-3).length / 2000).toBeCloseTo(0.5, 1)
-  })
-  it('measures choices one-hot and what is inactive in the middle', () =>
-    expect(encode(space, { filters: 32, rate: 1e-4, optimizer: 'adam' })).toEqual([0.5 / 7, 0, 1, 0, 0.5]))
-  it('has a grid of every combination, conditions kept', () => {
-    const grid = gridOf(space)
-    expect(grid.length).toBe(7 * 5 * (1 + 5))
-    expect(new Set(grid.map(keyOf)).size).toBe(grid.length)
-    expect(grid[0]).toEqual({ filters: 32, rate: 1e-4, optimizer: 'adam' })
-  })
-  it.each<[Space, RegExp]>([
-    [{ a: { kind: 'choice', values: [] } }, /a has nothing to choose from/],
-    [{ a: { kind: 'float', low: 1, high: 1 } }, /a has nothing to choose from/],
-    [{ a: { kind: 'float', low: 0, high: 1, scale: 'log' } }, /a is logarithmic and must begin above 0/],
-    [
-      { a: { kind: 'integer', low: 0, high: 1, when: { name: 'b', in: [1] } } },
-      /a depends on b, which is not declared/,
-    ],
-  ])('%j is refused', (wrong, message) => expect(() => assertSpace(wrong)).toThrow(message))
-})
-
 const ORACLES = {
   random: (trials: number, seed: number) => randomSearch({ space, trials, epochs: 3, seed }),
   grid: (trials: number) => gridSearch({ space, trials, epochs: 3 }),
@@ -139,7 +84,7 @@ describe.each(Object.entries(ORACLES))('%s', (name, make) => {
     expect(make(11, 1).suggest(trials)).not.toBe('wait')
   })
   it('ends in a space with two points', () => {
-    const tiny: Space = { a: { kind: 'choice', values: ['x', 'y'] } }
+    const tiny: Space = { a: { type: 'choice', values: ['x', 'y'] } }
     const oracle = {
       random: randomSearch({ space: tiny, trials: 9, epochs: 1, seed: 1 }),
       grid: gridSearch({ space: tiny, trials: 9, epochs: 1 }),
@@ -160,7 +105,7 @@ describe('hyperband', () => {
       ).toEqual(wanted),
   )
   it('starts 27 at one epoch, trains nine for three, three for nine and one for 27', () => {
-    const large: Space = { x: { kind: 'float', low: 0, high: 1 } }
+    const large: Space = { x: { type: 'float', low: 0, high: 1 } }
     const trials = play(
       hyperband({ space: large, trials: 1000, epochs: 27, seed: 1 }),
       ({ x }) => x as number,
@@ -186,7 +131,7 @@ describe('hyperband', () => {
     for (const { from, values } of trials) if (from) expect(trials[from - 1].values).toEqual(values)
   })
   it('promotes only who survives whatever the others will score', () => {
-    const large: Space = { x: { kind: 'float', low: 0, high: 1 } }
+    const large: Space = { x: { type: 'float', low: 0, high: 1 } }
     const oracle = hyperband({ space: large, trials: 1000, epochs: 27, seed: 1 })
     for (const seed of [1, 2, 3]) {
       const trials = play(oracle, ({ x }) => x as number, 8, seed)
@@ -197,7 +142,7 @@ describe('hyperband', () => {
     }
   })
   it('waits where everything depends on what is running', () => {
-    const large: Space = { x: { kind: 'float', low: 0, high: 1 } }
+    const large: Space = { x: { type: 'float', low: 0, high: 1 } }
     const oracle = hyperband({ space: large, trials: 100, epochs: 1, seed: 1 })
     const first = oracle.suggest([]) as Suggestion
     expect(oracle.suggest([stored(first, 1)])).toBe('done')
@@ -252,7 +197,7 @@ describe('the Gaussian process', () => {
   it('finds that one dimension matters and the other does not', () => {
     const random = createRandom(4)
     const points = Array.from({ length: 30 }, () => [random.uniform(), random.uniform()])
-    const { lengthScales, noise } = fitHyperparameters(
+    const { lengthScales, noise } = fitKernel(
       points,
       points.map(([x]) => Math.sin(6 * x)),
     )

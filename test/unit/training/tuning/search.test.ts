@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LEASE_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { CheckpointError } from '@zoidberg/training/errors.ts'
+import type { Space } from '@zoidberg/training/space/space.ts'
 import { importances } from '@zoidberg/training/tuning/importance.ts'
 import { randomSearch } from '@zoidberg/training/tuning/oracles/random-search.ts'
 import { isWorseThanMedian } from '@zoidberg/training/tuning/pruning.ts'
-import { search } from '@zoidberg/training/tuning/search.ts'
-import type { Space } from '@zoidberg/training/tuning/space.ts'
+import { type SearchOptions, search, type TrainTrial } from '@zoidberg/training/tuning/search.ts'
 import { folderStore } from '@zoidberg/training/tuning/stores/folder.ts'
 import { meanCurve } from '@zoidberg/training/tuning/trainer.ts'
 import {
@@ -20,6 +20,7 @@ import {
   releaseTrial,
   renewTrial,
   type Trial,
+  type TrialStore,
 } from '@zoidberg/training/tuning/trials.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startZoidberg } from '../../../support/cli.ts'
@@ -31,11 +32,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true }))
 
-const space: Space = { x: { kind: 'float', low: 0, high: 1 }, y: { kind: 'float', low: 0, high: 1 } }
+const space: Space = { x: { type: 'float', low: 0, high: 1 }, y: { type: 'float', low: 0, high: 1 } }
 const oracle = (trials: number, epochs = 3) => randomSearch({ space, trials, epochs, seed: 1 })
 const suggest = () => ({ values: { x: 0.5 }, epochs: 2 })
 const take = (trials: Trial[], now = 0, token = 't') => {
-  const { claimed, changed } = claimNext(trials, suggest, 'me', token, now)
+  const { claimed, changed } = claimNext(trials, suggest, { owner: 'me', token, now })
   for (const trial of changed) trials[trial.id - 1] = trial
   return claimed as Trial
 }
@@ -60,7 +61,7 @@ describe('claims', () => {
     expect(() =>
       completeTrial(again, 'dead', { result: { state: 'succeeded', score: 1 }, curve: [1], seconds: 1 }),
     ).toThrow(LostLeaseError)
-    expect(() => renewTrial(again, 'dead', [], 0)).toThrow(LostLeaseError)
+    expect(() => renewTrial(again, 'dead', { curve: [], now: 0 })).toThrow(LostLeaseError)
     expect(
       completeTrial(again, 'new', { result: { state: 'succeeded', score: 1 }, curve: [1], seconds: 1 }).state,
     ).toBe('succeeded')
@@ -84,8 +85,8 @@ describe('claims', () => {
   it('wait, not end, while others are still at work', () => {
     const trials: Trial[] = []
     take(trials)
-    expect(claimNext(trials, () => 'done', 'me', 't', 1).claimed).toBe('wait')
-    expect(claimNext([], () => 'done', 'me', 't', 1).claimed).toBe('done')
+    expect(claimNext(trials, () => 'done', { owner: 'me', token: 't', now: 1 }).claimed).toBe('wait')
+    expect(claimNext([], () => 'done', { owner: 'me', token: 't', now: 1 }).claimed).toBe('done')
   })
 })
 
@@ -99,10 +100,12 @@ describe('a search in a folder', () => {
     return { curve, complete: true }
   }
   const folder = (name: string) => mkdtemp(join(root, name))
+  const run = (store: TrialStore, trials: number, more: Partial<SearchOptions> = {}) =>
+    search({ store, oracle: oracle(trials), train: climb, owner: 'me', prunes: false, ...more })
 
   it('ends with every trial scored by its best epoch', async () => {
     const store = await folderStore(await folder('whole'), 'a')
-    const trials = await search(store, oracle(4), climb, 'me', false)
+    const trials = await run(store, 4)
     expect(trials).toHaveLength(4)
     for (const { score, values, curve, state } of trials) {
       expect(state).toBe('succeeded')
@@ -112,17 +115,12 @@ describe('a search in a folder', () => {
   })
   it('records a trial that throws and goes on', async () => {
     const store = await folderStore(await folder('throws'), 'a')
-    const trials = await search(
-      store,
-      oracle(4),
-      async (trial, onEpoch) => {
-        if (trial.id === 2) throw new Error('out of memory')
-        if (trial.id === 3) return { curve: [Number.NaN], complete: true }
-        return climb(trial, onEpoch)
-      },
-      'me',
-      false,
-    )
+    const train: TrainTrial = async (trial, onEpoch) => {
+      if (trial.id === 2) throw new Error('out of memory')
+      if (trial.id === 3) return { curve: [Number.NaN], complete: true }
+      return climb(trial, onEpoch)
+    }
+    const trials = await run(store, 4, { train })
     expect(trials.map(({ state }) => state)).toEqual(['succeeded', 'failed', 'failed', 'succeeded'])
     expect(trials[1].error).toBe('out of memory')
     expect(trials[2].error).toBe('the score is NaN')
@@ -131,14 +129,12 @@ describe('a search in a folder', () => {
     const place = await folder('unstored')
     const store = await folderStore(place, 'a')
     const offline = { ...store, complete: () => Promise.reject(new Error('no network')) }
-    await expect(search(offline, oracle(4), climb, 'me', false)).rejects.toThrow('no network')
+    await expect(run(offline, 4)).rejects.toThrow('no network')
     const gone = async () => {
       throw new CheckpointError('the bucket: no network')
     }
-    await expect(search(await folderStore(place, 'a'), oracle(4), gone, 'me', false)).rejects.toThrow(
-      'the bucket',
-    )
-    const trials = await search(await folderStore(place, 'a'), oracle(4), climb, 'me', false)
+    await expect(run(await folderStore(place, 'a'), 4, { train: gone })).rejects.toThrow('the bucket')
+    const trials = await run(await folderStore(place, 'a'), 4)
     expect(trials.map(({ state }) => state)).toEqual(new Array(4).fill('succeeded'))
   })
   it('stops after three failures in a row, with the reason; started again, it goes on', async () => {
@@ -146,35 +142,29 @@ describe('a search in a folder', () => {
     const broken = async () => {
       throw new Error('no disk')
     }
-    const failing = search(await folderStore(place, 'a'), oracle(5), broken, 'me', false)
+    const failing = run(await folderStore(place, 'a'), 5, { train: broken })
     await expect(failing).rejects.toThrow(FailingSearchError)
-    await expect(search(await folderStore(place, 'a'), oracle(9), broken, 'me', false)).rejects.toThrow(
+    await expect(run(await folderStore(place, 'a'), 9, { train: broken })).rejects.toThrow(
       '3 trials in a row failed: no disk',
     )
-    const mended = await search(await folderStore(place, 'a'), oracle(9), climb, 'me', false)
+    const mended = await run(await folderStore(place, 'a'), 9)
     expect(mended.map(({ state }) => state)).toEqual([
       ...new Array(6).fill('failed'),
       ...new Array(3).fill('succeeded'),
     ])
   })
   it('interrupted, goes on with the same trials as one that never was', async () => {
-    const whole = await search(await folderStore(await folder('never'), 'a'), oracle(5), climb, 'me', false)
+    const whole = await run(await folderStore(await folder('never'), 'a'), 5)
     const place = await folder('interrupted')
     let epochs = 0
     const isInterrupted = () => epochs > 7
-    await search(
-      await folderStore(place, 'a'),
-      oracle(5),
-      (trial, onEpoch) =>
-        climb(trial, (curve) => {
-          epochs++
-          return onEpoch(curve)
-        }),
-      'me',
-      false,
-      { isInterrupted },
-    )
-    const rest = await search(await folderStore(place, 'a'), oracle(5), climb, 'me', false)
+    const train: TrainTrial = (trial, onEpoch) =>
+      climb(trial, (curve) => {
+        epochs++
+        return onEpoch(curve)
+      })
+    await run(await folderStore(place, 'a'), 5, { train, isInterrupted })
+    const rest = await run(await folderStore(place, 'a'), 5)
     const outcome = (trials: Trial[]) => trials.map(({ values, score, state }) => ({ values, score, state }))
     expect(outcome(rest)).toEqual(outcome(whole))
     // It was asked to stop; only a worker that dies uses up an attempt.
@@ -182,12 +172,12 @@ describe('a search in a folder', () => {
   })
   it('of another configuration is refused', async () => {
     const place = await folder('other')
-    await search(await folderStore(place, 'a'), oracle(1), climb, 'me', false)
+    await run(await folderStore(place, 'a'), 1)
     await expect(folderStore(place, 'b')).rejects.toThrow(/holds another search \(a\)/)
   })
   it('stops trials below the median of what others had by then', async () => {
     const store = await folderStore(await folder('prunes'), 'a')
-    const trials = await search(store, oracle(20), climb, 'me', true)
+    const trials = await run(store, 20, { prunes: true })
     const pruned = trials.filter(({ state }) => state === 'pruned')
     expect(pruned.length).toBeGreaterThan(2)
     expect(trials.slice(0, 5).every(({ state }) => state === 'succeeded')).toBe(true)
@@ -245,7 +235,7 @@ describe('zoidberg tune', () => {
     const all = ['tune', '--data', data(), '--out', join(root, out), ...options, ...args]
     return startZoidberg(join(root, 'cache'), all)
   }
-  beforeAll(() => writePhantoms(data(), 150, 1, { width: 48, height: 48 }))
+  beforeAll(() => writePhantoms(data(), { count: 150, seed: 1, size: { width: 48, height: 48 } }))
 
   it('goes on after a kill -9 with the trials of a search that was never killed, and reports', async () => {
     const whole = await tune('whole', '--no-retrain').ended
@@ -278,7 +268,7 @@ describe('zoidberg tune', () => {
     await killed.ended
     const { code, err, out } = await tune('hyperband', ...options).ended
     expect(killed.output.err).toMatch(
-      /Then trains the best on everything: .+ for at most 30 epochs, judged on .+\. That takes .+ more\./,
+      /Then trains the best on everything: .+ for at most 30 epochs, evaluated on .+\. That takes .+ more\./,
     )
     expect(err).toMatch(/The search has ended with 6 trials\. Then trains the best .+ more epochs/)
     expect(err).toContain('training the best on everything')
