@@ -29,14 +29,14 @@ export function Judged({ card }: { card: Card }) {
           <button type="submit" className="close">
             Close
           </button>
-          <Figures card={card} />
+          <FiguresOf card={card} />
         </Dialog>
       )}
     </>
   )
 }
 
-function Figures({ card }: { card: Card }) {
+function FiguresOf({ card }: { card: Card }) {
   const { validation, test } = card.metrics
   const { synthetic, attribution } = card.training.dataset
   const images = synthetic ? 'drawings' : 'X-rays'
