@@ -32,7 +32,9 @@ function app() {
   })
 }
 
-/** `IdempotencyStrategy.RetryAlways` of the library. Our writes replace whole objects, so repeating one changes nothing. */
+/**
+ * `IdempotencyStrategy.RetryAlways` of the library. Our writes replace whole objects, so repeating one changes nothing.
+ */
 const RETRY_ALWAYS = 0
 
 /**

@@ -90,8 +90,8 @@ function drawAffine(a: Augmentation, random: Random): Affine {
 }
 
 /**
- * Samples an image bilinearly at the positions of a geometry; beyond the border the nearest pixel goes on. Stepped along each
- * row: this is the hot loop.
+ * Samples an image bilinearly at the positions of a geometry; beyond the border the nearest pixel goes on. Stepped
+ * along each row: this is the hot loop.
  *
  * @param pixels of `size`, row by row
  * @param options the size in pixels, the geometry, and where the result goes, not rounded

@@ -1,4 +1,6 @@
-/** What every classical algorithm is: parameters, fit, decide. A fitted model is data only, so saving it is writing it. */
+/**
+ * What every classical algorithm is: parameters, fit, decide. A fitted model is data only, so saving it is writing it.
+ */
 import type { z } from 'zod'
 import { UsageError } from '../errors.ts'
 import { assertFinite, type Matrix } from '../matrix/matrix.ts'

@@ -13,8 +13,8 @@ export type Binned = {
 }
 
 /**
- * Sorts the values of every feature into bins: borders lie halfway between neighbouring values; where a feature has over 256,
- * at its quantiles.
+ * Sorts the values of every feature into bins: borders lie halfway between neighbouring values; where a feature has
+ * over 256, at its quantiles.
  *
  * @returns the bin of every value, and the borders of every feature
  */

@@ -1,6 +1,6 @@
 /**
- * What `zoidberg baseline` fits: the student report's parameters where it had any, and the grids that `--grid` searches. Names
- * are those of the libraries the algorithms are measured against.
+ * What `zoidberg baseline` fits: the student report's parameters where it had any, and the grids that `--grid`
+ * searches. Names are those of the libraries the algorithms are measured against.
  */
 import type { Parameters } from './algorithm.ts'
 import type { Grid } from './model-selection.ts'

@@ -155,7 +155,10 @@ export const outsideTest = (dataset: Dataset): Sample[] =>
 export const partOf = (dataset: Dataset, part: Part): Sample[] =>
   dataset.samples.filter((sample) => sample.part === part)
 
-/** @returns how many patient ids and identical images of the test part are in the others too: its figures may be too good by so much */
+/**
+ * @returns how many patient ids and identical images of the test part are in the others too: its figures may be too
+ * good by so much
+ */
 export function alsoInTest(dataset: Dataset): { patients: number; images: number } {
   const test = partOf(dataset, 'test')
   const rest = outsideTest(dataset)

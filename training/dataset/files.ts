@@ -25,8 +25,8 @@ const TEST_FOLDER = 'test'
 type Found = { files: LabelledFile[]; mark: SourceFile | undefined }
 
 /**
- * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to; what a name tells of the
- * subtype of pneumonia is used.
+ * Lists the files in the class folders of DIR, or of the one folder in it that an archive unpacks to; what a name tells
+ * of the subtype of pneumonia is used.
  *
  * @param source the data set
  * @param root where to look; where the source begins if left out

@@ -32,9 +32,9 @@ export function patientFolds(
 }
 
 /**
- * Leaves out one series of normal images at a time: each fold is fitted without it and validated with it as the only normals.
- * A network that tells normal images by their series instead of by their lungs fails here. Files that name no patient are of
- * no series.
+ * Leaves out one series of normal images at a time: each fold is fitted without it and validated with it as the only
+ * normals. A network that tells normal images by their series instead of by their lungs fails here. Files that name no
+ * patient are of no series.
  *
  * @returns one split per series, by its name
  * @throws UsageError if all normal images are of one series
@@ -58,10 +58,10 @@ export function seriesFolds(dataset: Dataset): Record<string, Split> {
 const BLOCKS = 5
 
 /**
- * Blocked cross-validation (Roberts et al. 2017): cuts the patients of each series, in the order of their numbers, into five
- * blocks of nearly as many images. The official test was cut off this folder that way: its normals have the numbers below
- * this folder's lowest. A network that depends on what changed while the data set was collected fails here. Images whose
- * file tells no number are trained on in every fold.
+ * Blocked cross-validation (Roberts et al. 2017): cuts the patients of each series, in the order of their numbers, into
+ * five blocks of nearly as many images. The official test was cut off this folder that way: its normals have the
+ * numbers below this folder's lowest. A network that depends on what changed while the data set was collected fails
+ * here. Images whose file tells no number are trained on in every fold.
  *
  * @returns one split per block, named "1" to "5" from the lowest numbers up
  * @throws UsageError if most files tell no number

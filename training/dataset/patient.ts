@@ -6,7 +6,9 @@ const VALIDATION_SHARE = 0.2
 /** Chosen once, so that each class of the Kermany data has within 2 points of 20 % in validation; never change it. */
 const SPLIT_SALT = 'zoidberg-split-1'
 
-/** File names that tell the patient: Kaggle's `personN_…`, `IM-NNNN-…`, `NORMAL2-IM-NNNN-…`, Mendeley's `BACTERIA-N-…`. */
+/**
+ * File names that tell the patient: Kaggle's `personN_…`, `IM-NNNN-…`, `NORMAL2-IM-NNNN-…`, Mendeley's `BACTERIA-N-…`.
+ */
 const PATTERNS: [pattern: RegExp, id: (match: RegExpMatchArray) => string][] = [
   [/^person(\d+)_/i, (m) => `person${Number(m[1])}`],
   [/^(NORMAL2-)?IM-(\d{4})/i, (m) => `${(m[1] ?? '').toUpperCase()}IM-${m[2]}`],

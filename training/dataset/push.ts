@@ -1,4 +1,7 @@
-/** A local data set to Cloud Storage. What is there with the same checksum is not sent again, so a push that was cut off goes on. */
+/**
+ * A local data set to Cloud Storage. What is there with the same checksum is not sent again, so a push that was cut off
+ * goes on.
+ */
 import { cloudChecksum } from '@zoidberg/core/files.ts'
 import pLimit from 'p-limit'
 import { bucketNamed, parseAddress } from '../cloud.ts'

@@ -1,4 +1,7 @@
-/** Where the files of a data set are: a folder, or a place in Cloud Storage, which is read as it is needed and never copied. */
+/**
+ * Where the files of a data set are: a folder, or a place in Cloud Storage, which is read as it is needed and never
+ * copied.
+ */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

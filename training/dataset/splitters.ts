@@ -1,4 +1,7 @@
-/** Ways to split samples into a part to fit on and a part to validate on. Positions in, positions out; all deterministic. */
+/**
+ * Ways to split samples into a part to fit on and a part to validate on. Positions in, positions out; all
+ * deterministic.
+ */
 import { UsageError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 

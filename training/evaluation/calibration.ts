@@ -6,8 +6,8 @@ import { logOdds, logOddsOf } from '@zoidberg/core/prediction.ts'
 const MIN_SLOPE = 0.01
 
 /**
- * Calibrates pneumonia over all perturbations, because images that nobody tuned on look like any of them, and its subtypes on
- * the plain images.
+ * Calibrates pneumonia over all perturbations, because images that nobody tuned on look like any of them, and its
+ * subtypes on the plain images.
  *
  * @param truth class index of each sample, 0 is NORMAL
  * @param perturbed raw probabilities of the samples under each perturbation, the plain ones first
@@ -22,8 +22,8 @@ export function fitCalibration(truth: number[], perturbed: ArrayLike<number>[][]
 }
 
 /**
- * Fits a line through the log-odds of the two subtypes too: its slope is one over the temperature, its intercept the bias of
- * the second. Balanced sampling shows a network as many of either, which is not how often they are met.
+ * Fits a line through the log-odds of the two subtypes too: its slope is one over the temperature, its intercept the
+ * bias of the second. Balanced sampling shows a network as many of either, which is not how often they are met.
  */
 function fitSubtypes(truth: number[], rows: ArrayLike<number>[]): { temperature: number; bias?: number[] } {
   if (rows[0].length < 3) return { temperature: 1 }
@@ -48,8 +48,8 @@ function baseLogOdds(truth: number[]): number {
 }
 
 /**
- * Fits P(1) = 1 / (1 + exp(-slope * score - intercept)) with the least log loss against Platt's softened targets, which keep
- * it finite where the scores separate the classes; by Newton's method with halved steps (Lin, Lin & Weng 2007).
+ * Fits P(1) = 1 / (1 + exp(-slope * score - intercept)) with the least log loss against Platt's softened targets, which
+ * keep it finite where the scores separate the classes; by Newton's method with halved steps (Lin, Lin & Weng 2007).
  *
  * @param truth 0 or 1
  * @param score of each, any finite number

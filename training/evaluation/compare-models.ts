@@ -18,7 +18,8 @@ export type Decisions = { score: number[]; positive: boolean[] }
 export type ComparedImages = { truth: number[]; patients: string[] }
 
 /**
- * Finds the images that are in both data sets: one may have been pushed to while the run trained on what was there before.
+ * Finds the images that are in both data sets: one may have been pushed to while the run trained on what was there
+ * before.
  *
  * @returns pairs of the same name and content, in the order of `ours`
  */

@@ -1,6 +1,7 @@
 /**
- * Image statistics: eight numbers that tell exposure, contrast, sharpness and how far an X-ray was squashed, and nothing of
- * what it shows. A network may learn these instead of lungs, as far as they differ between the classes of a data set.
+ * Image statistics: eight numbers that tell exposure, contrast, sharpness and how far an X-ray was squashed, and
+ * nothing of what it shows. A network may learn these instead of lungs, as far as they differ between the classes of a
+ * data set.
  */
 import type { Size } from '@zoidberg/core/image.ts'
 
@@ -63,8 +64,8 @@ function percentile(histogram: Float64Array, count: number): number {
 }
 
 /**
- * Finds the images whose statistics mislead most: of each class the quarter that a classifier of the statistics takes most for
- * the other one. What a network knows beyond the statistics shows there, on images that nobody has altered.
+ * Finds the images whose statistics mislead most: of each class the quarter that a classifier of the statistics takes
+ * most for the other one. What a network knows beyond the statistics shows there, on images that nobody has altered.
  *
  * @param truth 1 for pneumonia
  * @param score of the classifier, higher for pneumonia

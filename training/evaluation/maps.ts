@@ -29,8 +29,8 @@ export function massInside(heat: ArrayLike<number>, mask: Uint8Array): number {
 }
 
 /**
- * Draws what a map is compared with: a round Gaussian in the middle of the image, spread about it as much as the heat map is
- * about its own centre.
+ * Draws what a map is compared with: a round Gaussian in the middle of the image, spread about it as much as the heat
+ * map is about its own centre.
  *
  * @param heat from 0 on, not all 0, row by row
  * @returns a heat map of the same size
@@ -80,7 +80,10 @@ const FILLS = {
 }
 type Fill = keyof typeof FILLS
 
-/** By how much P(pneumonia), and its log-odds, which certainty does not hide, fall without the map's top or a random part. */
+/**
+ * By how much P(pneumonia), and its log-odds, which certainty does not hide, fall without the map's top or a random
+ * part.
+ */
 type Drop = { top: number; random: number; topLogOdds: number; randomLogOdds: number }
 
 /**

@@ -3,8 +3,8 @@ import { confusionAt, rates } from '../metrics/binary.ts'
 import type { PerturbedScores } from './perturbations.ts'
 
 /**
- * Finds the threshold whose worst rate is best (maximin): there the lowest sensitivity over all perturbations meets the lowest
- * specificity, as far from failing either way as it can be. Where a range of thresholds is as good, its middle.
+ * Finds the threshold whose worst rate is best (maximin): there the lowest sensitivity over all perturbations meets the
+ * lowest specificity, as far from failing either way as it can be. Where a range of thresholds is as good, its middle.
  *
  * @param truth 1 for pneumonia, both classes
  * @returns a threshold of the score, in (0, 1)

@@ -1,7 +1,7 @@
 /**
- * Perturbations: validation images as another machine or another hospital might have taken them. Published models of these
- * children reach 97 % on validation and 46 to 69 % specificity on the official test: figures under perturbations say more
- * than the plain ones, and thresholds are chosen on them.
+ * Perturbations: validation images as another machine or another hospital might have taken them. Published models of
+ * these children reach 97 % on validation and 46 to 69 % specificity on the official test: figures under perturbations
+ * say more than the plain ones, and thresholds are chosen on them.
  */
 import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
@@ -39,10 +39,10 @@ const zoom =
 const squashed = (aspect: number): Perturbation => zoom(Math.sqrt(aspect), 1 / Math.sqrt(aspect))
 
 /**
- * Image statistics give this data set away: films of pneumonias are wider for their height and poorer in contrast, by so much
- * on average (experiments/shortcuts: the ratios of change along rows to change along columns, and of standard deviations).
- * Here normals look like that and pneumonias stay as they are, which is the worst a network can meet that has learnt those
- * statistics, and the direction in which published models fail on the official test.
+ * Image statistics give this data set away: films of pneumonias are wider for their height and poorer in contrast, by
+ * so much on average (experiments/shortcuts: the ratios of change along rows to change along columns, and of standard
+ * deviations). Here normals look like that and pneumonias stay as they are, which is the worst a network can meet that
+ * has learnt those statistics, and the direction in which published models fail on the official test.
  */
 const PNEUMONIA_STATISTICS = { aspect: 1.19, contrast: 0.91 }
 const withStatisticsOfPneumonia: Perturbation = async (pixels, size, label) => {

@@ -51,8 +51,8 @@ export function youdenThreshold(truth: number[], score: number[]): number {
 }
 
 /**
- * Finds the threshold to use where pneumonia is as frequent as `prior`, on probabilities that are calibrated to the share in
- * `truth` (Saerens et al. 2002): where the corrected probability is one half.
+ * Finds the threshold to use where pneumonia is as frequent as `prior`, on probabilities that are calibrated to the
+ * share in `truth` (Saerens et al. 2002): where the corrected probability is one half.
  *
  * @param truth 1 for pneumonia, both classes
  * @param prior in (0, 1)

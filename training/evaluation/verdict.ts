@@ -15,8 +15,9 @@ const MIN_OF_A_CLASS = 30
 const MAX_INTERVAL = 0.1
 
 /**
- * Decides what may be said. Accuracy decides between better and worse, and McNemar's test and the interval must agree on it;
- * but a model is neither while another figure moves the other way, so that no sensitivity is traded for specificity unseen.
+ * Decides what may be said. Accuracy decides between better and worse, and McNemar's test and the interval must agree
+ * on it; but a model is neither while another figure moves the other way, so that no sensitivity is traded for
+ * specificity unseen.
  *
  * @param truth 1 for pneumonia
  * @param p of McNemar's test

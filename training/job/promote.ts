@@ -9,8 +9,8 @@ import { log } from './log.ts'
 type Candidate = { modelId: string; comparison: Comparison | NoComparison }
 
 /**
- * Promotes a model that is better in the one sense of `verdictOf`: one that lost sensitivity is 'different', and waits for a
- * person.
+ * Promotes a model that is better in the one sense of `verdictOf`: one that lost sensitivity is 'different', and waits
+ * for a person.
  *
  * @param config says for which channel, and above which margin of accuracy
  * @returns whether the model is promoted, by this attempt or one before

@@ -30,8 +30,8 @@ export type Hold = Pick<
  *
  * @param id of the run
  * @param process who takes it, the same for all attempts of one task; whether the platform asked the process to stop
- * @returns undefined if the run has ended, also by this claim because its attempts are used up or its configuration cannot be
- *   read; or if another execution has it, which the platform keeps alive
+ * @returns undefined if the run has ended, also by this claim because its attempts are used up or its configuration
+ *   cannot be read; or if another execution has it, which the platform keeps alive
  * @throws UsageError if there is no such run
  */
 export async function openRun(

@@ -1,4 +1,6 @@
-/** Cholesky factors of symmetric matrices in double precision, and what they solve. All matrices are n x n, row by row. */
+/**
+ * Cholesky factors of symmetric matrices in double precision, and what they solve. All matrices are n x n, row by row.
+ */
 
 /**
  * Factorises a matrix as L Lᵀ.

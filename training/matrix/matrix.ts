@@ -1,4 +1,6 @@
-/** Samples by features, in float32, row by row: what classical algorithms and the search for near duplicates compute on. */
+/**
+ * Samples by features, in float32, row by row: what classical algorithms and the search for near duplicates compute on.
+ */
 import { UsageError } from '../errors.ts'
 
 export type Matrix = { rows: number; columns: number; values: Float32Array }

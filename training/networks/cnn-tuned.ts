@@ -1,4 +1,7 @@
-/** The student report's `cnn-tuned`, what its search found: conv 32 (3 x 3), 176 (5 x 5), 176 (5 x 5), dropout 0.2, dense 96. */
+/**
+ * The student report's `cnn-tuned`, what its search found: conv 32 (3 x 3), 176 (5 x 5), 176 (5 x 5), dropout 0.2,
+ * dense 96.
+ */
 import { buildConvolutional, filters, kernels } from './convolutional.ts'
 import { type NetworkDefinition, STUDENT_SIZE, STUDENT_TRAINING } from './definition.ts'
 import { STUDENT_SPACE } from './search-spaces.ts'

@@ -1,4 +1,7 @@
-/** The student report's family of networks: three convolutions (valid, ReLU) each with 2 x 2 max-pooling, dropout, dense. */
+/**
+ * The student report's family of networks: three convolutions (valid, ReLU) each with 2 x 2 max-pooling, dropout,
+ * dense.
+ */
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { GRAY_TO_UNIT, type NetworkDefinition } from './definition.ts'
 import { seeds } from './initializers.ts'

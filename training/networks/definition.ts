@@ -30,13 +30,14 @@ export type TrainingSettings = {
   minDelta: number
   patience: number
   /**
-   * Attention guidance (Li et al. 2018): the weight of a loss term that wants the evidence of pneumonia to lie in the lungs. For
-   * networks with an activation map; 0 trains without it.
+   * Attention guidance (Li et al. 2018): the weight of a loss term that wants the evidence of pneumonia to lie in the
+   * lungs. For networks with an activation map; 0 trains without it.
    */
   guidance: number
   /**
-   * Masked lungs: the probability, from 0 to 1, that a training sample's lungs are painted over and its target is uniform over
-   * the classes, so that what is left of the image is no evidence. For networks with an activation map; 0 trains without it.
+   * Masked lungs: the probability, from 0 to 1, that a training sample's lungs are painted over and its target is
+   * uniform over the classes, so that what is left of the image is no evidence. For networks with an activation map; 0
+   * trains without it.
    */
   hiddenLungs: number
 }
@@ -54,8 +55,8 @@ export type NetworkDefinition = {
    * Builds the layers.
    *
    * @param options the hyperparameters, the size of the input, how many classes, and the seed of the initial weights
-   * @returns a model from gray values 0..255, `[batch, height, width, 1]`, to probabilities, `[batch, classes]`, and to an
-   *   activation map of logits, `[batch, h, w, classes]`, where the network has one
+   * @returns a model from gray values 0..255, `[batch, height, width, 1]`, to probabilities, `[batch, classes]`, and to
+   *   an activation map of logits, `[batch, h, w, classes]`, where the network has one
    */
   build(options: { hyperparameters: Hyperparameters; size: Size; classes: number; seed: number }): LayersModel
 }

@@ -43,8 +43,8 @@ function normalise(x: Tensor4D, { gamma, beta }: Parameters, observe: Observe): 
 }
 
 /**
- * A drop-in for Keras' BatchNormalization on images, `[batch, height, width, channels]`. Weights in Keras' order: gamma, beta,
- * moving mean, moving variance.
+ * A drop-in for Keras' BatchNormalization on images, `[batch, height, width, channels]`. Weights in Keras' order:
+ * gamma, beta, moving mean, moving variance.
  */
 export class FusedBatchNormalization extends layers.Layer {
   static className = 'FusedBatchNormalization'

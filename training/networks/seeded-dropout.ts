@@ -1,12 +1,13 @@
 /** Dropout whose masks follow from the seed and the training step, so that a resumed run draws the same ones. */
-import { dropout, serialization, type Tensor } from '@tensorflow/tfjs-core'
+import { type Scalar, scalar, serialization, stack, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
 import { layers } from '@tensorflow/tfjs-layers'
+import { runKernel } from './native-kernels.ts'
 
-/** Larger ones start over, so that a seed and a step make a whole number that a double holds exactly. */
-const SEEDS = 2 ** 36
+/** The step that the training is at, an int32 scalar; one training runs per process. */
+export const dropoutClock: { tensor: Tensor } = { tensor: undefined as never }
 
-/** The training step that the process is at; one loop runs per process. */
-export const clock = { step: 0 }
+/** Seeds are whole numbers of 32 bits for the kernel. */
+const SEEDS = 2 ** 31
 
 /** Dropout as a layer of a network; at inference nothing is dropped. */
 export class SeededDropout extends layers.Layer {
@@ -22,9 +23,19 @@ export class SeededDropout extends layers.Layer {
 
   override call(inputs: Tensor | Tensor[], { training = false }: { training?: boolean }): Tensor {
     const [input] = Array.isArray(inputs) ? inputs : [inputs]
-    return training
-      ? dropout(input, this.#rate, undefined, (this.#seed % SEEDS) * 100_003 + clock.step)
-      : input.clone()
+    if (!training || this.#rate === 0) return input.clone()
+    const kept = 1 - this.#rate
+    return input.mul(this.#draw(input.shape).less(kept).toFloat().div(kept))
+  }
+
+  /** Uniform numbers in [0, 1). The seed is a tensor, not an attribute, so that a graph can be given another one each step. */
+  #draw(shape: number[]): Tensor {
+    const seed = stack([scalar(this.#seed % SEEDS, 'int32'), dropoutClock.tensor as Scalar])
+    const [numbers] = runKernel('StatelessRandomUniform', [tensor1d(shape, 'int32'), seed], {
+      outputs: 1,
+      attributes: { dtype: 'float32', T: 'int32', Tseed: 'int32' },
+    })
+    return numbers
   }
 
   override getConfig(): serialization.ConfigDict {

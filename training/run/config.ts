@@ -20,8 +20,8 @@ export type TrainingConfig = Recipe & {
 }
 
 /**
- * Names a training. A checkpoint or a fold of another one must not be gone on from: of other settings neither, because one of
- * before an upgrade must not go on under another recipe.
+ * Names a training. A checkpoint or a fold of another one must not be gone on from: of other settings neither, because
+ * one of before an upgrade must not go on under another recipe.
  *
  * @returns a text for people and for comparison
  */

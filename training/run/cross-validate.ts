@@ -34,7 +34,8 @@ type CrossValidationOptions = LoopEvents & {
  * Trains once per fold; folds that are done already are not trained again.
  *
  * @param run an existing folder
- * @returns the figures of each fold on its validation part, their means and standard deviations; fewer folds if interrupted
+ * @returns the figures of each fold on its validation part, their means and standard deviations; fewer folds if
+ *   interrupted
  * @throws UsageError if a fold lacks a class, or the folder is of another cross-validation
  */
 export async function crossValidate(

@@ -99,7 +99,10 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
 
 const CURVE_POINTS = 100
 
-/** ROC and precision-recall of validation, thinned for model cards: `[1 - specificity, sensitivity]` and `[recall, precision]`. */
+/**
+ * ROC and precision-recall of validation, thinned for model cards: `[1 - specificity, sensitivity]` and `[recall,
+ * precision]`.
+ */
 function curvesOf(truth: number[], score: number[]) {
   const points = curve(truth, score).slice(1)
   const { truePositives: positives, falsePositives: negatives } = points[points.length - 1]

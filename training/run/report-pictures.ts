@@ -28,9 +28,9 @@ export async function samplesPerClass({ dataset, samples }: Selection): Promise<
 }
 
 /**
- * Shows the images whose probability is furthest on the wrong side of the threshold, with their maps where there are any. As
- * in an answer, a map is as strong as pneumonia is probable: the strongest place of a child that is taken for healthy is
- * faint.
+ * Shows the images whose probability is furthest on the wrong side of the threshold, with their maps where there are
+ * any. As in an answer, a map is as strong as pneumonia is probable: the strongest place of a child that is taken for
+ * healthy is faint.
  *
  * @param predicted what the model was asked about, and its raw probabilities
  * @param predictions the same, calibrated

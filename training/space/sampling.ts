@@ -62,7 +62,8 @@ export const pointOf = (space: Space, values: Values): number[] =>
 /**
  * Encodes values so that a Gaussian process can measure distances between them.
  *
- * @returns coordinates in [0, 1]: one for a number, one per option for a choice (one-hot); inactive dimensions in the middle
+ * @returns coordinates in [0, 1]: one for a number, one per option for a choice (one-hot); inactive dimensions in the
+ *   middle
  */
 export const encode = (space: Space, values: Values): number[] =>
   Object.entries(space).flatMap(([name, dimension]) => {

@@ -1,4 +1,6 @@
-/** Percentile intervals by bootstrap over patients (Efron & Tibshirani 1993): images of one child are no two witnesses. */
+/**
+ * Percentile intervals by bootstrap over patients (Efron & Tibshirani 1993): images of one child are no two witnesses.
+ */
 import { createRandom } from '../random.ts'
 import { quantile } from './descriptive.ts'
 
@@ -15,8 +17,8 @@ export type Interval = [low: number, high: number]
  *
  * @param patients of each image
  * @param figuresAt computes figures of a list of image positions, repeats included
- * @returns of each figure the 2.5th and the 97.5th percentile over 1,000 draws; a draw of which the figure is not finite is
- *   left out
+ * @returns of each figure the 2.5th and the 97.5th percentile over 1,000 draws; a draw of which the figure is not
+ *   finite is left out
  */
 export function bootstrapIntervals<Name extends string>(
   patients: string[],

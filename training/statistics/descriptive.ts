@@ -14,8 +14,8 @@ const squaredDeviations = (values: readonly number[]): number => {
 }
 
 /**
- * Estimates the standard deviation of what the values are a sample of: the sum of squares is divided by n - 1, because the
- * mean is estimated from the same values (Bessel's correction). Folds of a cross-validation are such a sample.
+ * Estimates the standard deviation of what the values are a sample of: the sum of squares is divided by n - 1, because
+ * the mean is estimated from the same values (Bessel's correction). Folds of a cross-validation are such a sample.
  *
  * @param values in any unit
  * @returns in the same unit, from 0 on; 0 of a single value

@@ -8,8 +8,8 @@ function logFactorials(most: number): Float64Array {
 }
 
 /**
- * Computes the exact two-sided p-value, as statsmodels' `mcnemar(exact=True)`: how likely a fair coin splits the images that
- * only one of the two got right at least as unevenly.
+ * Computes the exact two-sided p-value, as statsmodels' `mcnemar(exact=True)`: how likely a fair coin splits the images
+ * that only one of the two got right at least as unevenly.
  *
  * @param onlyFirst how many images only the first classifier got right
  * @param onlySecond how many images only the second one got right

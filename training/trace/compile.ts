@@ -122,6 +122,9 @@ export function compile({ inputs, numbers, variables, body }: Traced): Compiled 
   }
 }
 
+/** Kernels that tfjs-node calls without the type of their first input, which TensorFlow then infers; a graph must say it. */
+const INFERRED: Record<string, string> = { ExpandDims: 'T' }
+
 /** Gives the graph to TensorFlow, which takes it from a folder. */
 function load(binding: Binding, nodes: readonly GraphNode[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'zoidberg-graph-'))
@@ -129,7 +132,9 @@ function load(binding: Binding, nodes: readonly GraphNode[]): number {
     writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes, binding))
     return binding.loadSavedModel(folder, 'serve')
   } catch (cause) {
-    throw new UntraceableError(`TensorFlow refuses the graph: ${(cause as Error).message}`, { cause })
+    const named = (cause as Error).message.match(/node (node\d+)/)?.[1]
+    const operation = nodes.find(({ name }) => name === named)?.operation ?? 'the graph'
+    throw new UntraceableError(`TensorFlow refuses ${operation}: ${(cause as Error).message}`, { cause })
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -139,6 +144,7 @@ function load(binding: Binding, nodes: readonly GraphNode[]): number {
 function createGraph(binding: Binding) {
   const nodes: GraphNode[] = []
   const byId = new Map<number, string>()
+  const types = new Map<number, number>()
   const used = new Set<number>()
   /** Types of the placeholders by their references. */
   const fed = new Map<string, number>()
@@ -192,15 +198,16 @@ function createGraph(binding: Binding) {
     executeOp(operation: string, attributes: Attribute[], inputs: number[], outputs: number) {
       const results = binding.executeOp(operation, attributes, inputs, outputs)
       const name = `node${nodes.length}`
-      add(
-        { name, operation, inputs: inputs.map(nameOf), attributes },
-        results.map(({ id }) => id),
-      )
+      const inferred = INFERRED[operation] ? [type(INFERRED[operation], types.get(inputs[0]) as number)] : []
+      const ids = results.map(({ id }) => id)
+      add({ name, operation, inputs: inputs.map(nameOf), attributes: [...attributes, ...inferred] }, ids)
+      for (const { id, dtype } of results) types.set(id, dtype)
       return results
     },
     createTensor(shape: number[], dtype: number, values: ArrayBufferView) {
       const id = binding.createTensor(shape, dtype, values)
       recordTensor(id, shape, dtype, values)
+      types.set(id, dtype)
       return id
     },
     tensorDataSync() {
@@ -238,6 +245,7 @@ function createGraph(binding: Binding) {
       ]
       const reference = add({ name, operation: 'Placeholder', inputs: [], attributes }, [id])
       fed.set(reference, dtype)
+      types.set(id, dtype)
       return reference
     },
   }

@@ -7,7 +7,8 @@ export const notStarted: StoppingState = { best: Infinity, bestEpoch: 0, waited:
 /**
  * Takes an epoch into account, as Keras' EarlyStopping does.
  *
- * @param observation the epoch, counted from 1, its validation loss, and by how much more a loss has to fall to count as better
+ * @param observation the epoch, counted from 1, its validation loss, and by how much more a loss has to fall to count
+ *   as better
  * @returns the state after the epoch; `waited` is how many epochs have brought nothing better
  */
 export function observe(

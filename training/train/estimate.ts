@@ -53,7 +53,9 @@ export const describeCount = ({ images, patients }: Count): string =>
 export const amount = (count: number, what: string): string =>
   `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
 
-/** @returns words such as "at most 120 epochs, 72 of them at half size"; "at most" only where a training can stop before */
+/**
+ * @returns words such as "at most 120 epochs, 72 of them at half size"; "at most" only where a training can stop before
+ */
 export function describeEpochs(work: Pick<Work, 'settings' | 'done'>): string {
   const { all, half } = epochsLeft(work)
   const isOpen = all - half > work.settings.patience // no epoch at half size uses up patience

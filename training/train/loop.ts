@@ -1,9 +1,8 @@
 /** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
-import { type AdamOptimizer, tidy, train } from '@tensorflow/tfjs-core'
+import { tidy, train } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { TrainingSettings } from '../networks/definition.ts'
 import { useNativeReluGradient } from '../networks/native-kernels.ts'
-import { clock } from '../networks/seeded-dropout.ts'
 import type { Batches } from './batches.ts'
 import { type Checkpoint, packCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { notStarted, observe } from './early-stopping.ts'
@@ -11,7 +10,8 @@ import type { EpochRecord, History } from './history.ts'
 import { createMovingAverage } from './moving-average.ts'
 import { isHalfSize } from './progressive.ts'
 import { learningRateAt } from './schedule.ts'
-import { logitsOf, trainStep } from './step.ts'
+import { logitsOf } from './step.ts'
+import { createStepper, type Stepper } from './stepper.ts'
 import { readWeights, writeWeights } from './weights.ts'
 
 /** How a training ends: out of epochs, out of patience, or asked to stop. */
@@ -30,6 +30,8 @@ export type LoopEvents = {
   onStep?(step: StepRecord): void
   /** After each epoch and its checkpoint. */
   onEpoch?(record: EpochRecord, isBest: boolean, history: History): void | Promise<void>
+  /** Once, if the steps cannot be compiled into graphs: why not. */
+  onUntraceable?(why: string): void
   /** Asked before each step; once it is true the training ends with the best weights so far. */
   isInterrupted?(): boolean
 }
@@ -66,21 +68,27 @@ export async function trainLoop(
   let history: History = []
   let stopping = notStarted
   let best = readWeights(model)
-  clock.step = 0
+  let step = 0
 
   const saved = await checkpoint?.load()
   if (saved) {
     const restored = await restoreCheckpoint(saved, { model, ...trained }, identity)
     ;({ history, stopping, best } = restored)
-    clock.step = restored.step
+    step = restored.step
   }
+  const { classWeights, onUntraceable } = options
+  const stepper = createStepper(
+    { model: network, optimizer, settings, classWeights, average },
+    { onUntraceable },
+  )
   const hasEnded = () => stopping.waited >= settings.patience || history.length >= settings.epochs
 
   try {
     while (!hasEnded()) {
       const epoch = history.length + 1
-      const figures = await trainEpoch(network, { epoch, optimizer, average }, options)
+      const figures = await trainEpoch(stepper, { epoch, step }, options)
       if (!figures) return end('interrupted')
+      step += options.batches.perEpoch
 
       const current = readWeights(model)
       if (average) tidy(() => model.setWeights(average.averages))
@@ -96,12 +104,13 @@ export async function trainLoop(
       writeWeights(model, current)
       const record = { epoch, ...figures, valLoss: validation.loss, valAccuracy: validation.accuracy }
       history = [...history, record]
-      const state = { identity, history, stopping, step: clock.step, current, best }
+      const state = { identity, history, stopping, step, current, best }
       await checkpoint?.save(await packCheckpoint(state, trained))
       await options.onEpoch?.(record, isBest, history)
     }
     return end(stopping.waited >= settings.patience ? 'stopped early' : 'finished')
   } finally {
+    stepper.dispose()
     optimizer.dispose()
     average?.dispose()
   }
@@ -112,17 +121,15 @@ export async function trainLoop(
   }
 }
 
-type Epoch = {
-  epoch: number
-  optimizer: AdamOptimizer
-  average?: ReturnType<typeof createMovingAverage>
-}
-
-/** Takes the steps of one epoch; undefined if interrupted in it. */
+/**
+ * Takes the steps of one epoch; undefined if interrupted in it.
+ *
+ * @param place the epoch, counted from 1, and the steps that were taken before it
+ */
 async function trainEpoch(
-  network: LayersModel,
-  { epoch, optimizer, average }: Epoch,
-  { settings, batches, classWeights, onStep, isInterrupted }: LoopOptions,
+  stepper: Stepper,
+  { epoch, step: before }: { epoch: number; step: number },
+  { settings, batches, onStep, isInterrupted }: LoopOptions,
 ) {
   const started = performance.now()
   const halfSize = isHalfSize(epoch, settings)
@@ -130,14 +137,12 @@ async function trainEpoch(
   for await (const batch of batches.epoch(epoch)) {
     if (isInterrupted?.()) return undefined
     rate = learningRateAt(epoch - 1 + step / batches.perEpoch, settings)
-    const result = trainStep(network, optimizer, { batch, settings, rate, halfSize, classWeights })
+    const result = stepper.take(batch, { rate, step: before + step + 1, halfSize })
     if (!Number.isFinite(result.loss)) {
       throw new DivergedError(
         `the loss became ${result.loss} in epoch ${epoch}, step ${step + 1} (learning rate ${rate.toPrecision(3)}); ${ADVICE}.`,
       )
     }
-    clock.step++
-    average?.follow(clock.step)
     step++
     images += batch.labels.length
     lossSum += result.loss * batch.labels.length

@@ -17,8 +17,8 @@ export type LungTemplate = { template: Uint8Array; grid: Size; maskedShare: numb
  * Makes a template ready to go through many geometries.
  *
  * @param size of the template, in pixels
- * @returns writes into `into` how much of each cell of the map is lung, in [0, 1], once the template went through an image's
- *   geometry
+ * @returns writes into `into` how much of each cell of the map is lung, in [0, 1], once the template went through an
+ *   image's geometry
  */
 export function followLungs(
   { template, grid }: Pick<LungTemplate, 'template' | 'grid'>,
@@ -40,9 +40,9 @@ export function followLungs(
 const MUCH_LUNG = 0.2
 
 /**
- * Masks the lungs: paints the cells of the map over that show lung. What is left tells the classes of this data set apart
- * without showing the disease (docs/findings.md): a network that has to answer such images with "every class is as likely"
- * is meant to need the lungs.
+ * Masks the lungs: paints the cells of the map over that show lung. What is left tells the classes of this data set
+ * apart without showing the disease (docs/findings.md): a network that has to answer such images with "every class is
+ * as likely" is meant to need the lungs.
  *
  * @param image gray values, changed in place
  * @param options of each pixel its cell, of each cell its share of lung, and the gray (0..255) that covers it

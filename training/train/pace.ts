@@ -10,12 +10,18 @@ import type { Batch, Batches } from './batches.ts'
 import type { Pace } from './estimate.ts'
 import { createMovingAverage } from './moving-average.ts'
 import { planTraining } from './plan.ts'
-import { logitsOf, trainStep } from './step.ts'
+import { logitsOf } from './step.ts'
+import { createStepper } from './stepper.ts'
 
-/** The first steps find kernels chosen for the first time, and batches that were made ahead while nothing was computed. */
+/**
+ * The first steps find kernels chosen for the first time, and batches that were made ahead while nothing was computed.
+ */
 const WARM_UP = { steps: 5, seconds: 0.8 }
 const MEASURED = { steps: 10, seconds: 1.2 }
-/** Seconds: a warm-up that took longer is measurement enough, so that a slow machine is not kept waiting for its estimate. */
+/**
+ * Seconds: a warm-up that took longer is measurement enough, so that a slow machine is not kept waiting for its
+ * estimate.
+ */
 const LONG = 2
 /** Of a step: forward, and backward through the inputs and through the weights cost about the same. */
 const FORWARD_SHARE = 1 / 3
@@ -40,8 +46,9 @@ export async function measurePace(
   const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
   const optimizer = optimizers.adam(settings.learningRate)
   useNativeReluGradient()
-  const network = logitsOf(model)
   const average = settings.ema > 0 ? createMovingAverage(model, settings.ema) : undefined
+  const stepper = createStepper({ model: logitsOf(model), optimizer, settings, classWeights, average })
+  let step = 0
   const endless = endlessly(batches)
 
   /** Seconds for an image over some steps. The clock starts when the first batch is there. */
@@ -54,8 +61,7 @@ export async function measurePace(
     const seconds = () => (performance.now() - started) / 1000
     for (let [steps, images] = [1, 0]; ; steps++) {
       const { learningRate: rate } = settings
-      trainStep(network, optimizer, { batch, settings, rate, halfSize, classWeights })
-      average?.follow(steps)
+      stepper.take(batch, { rate, step: ++step, halfSize })
       images += batch.labels.length
       if (steps === limit.steps || seconds() > limit.seconds) return [seconds() / images, seconds()]
       batch = ((await endless.next()) as { value: Batch }).value
@@ -72,6 +78,7 @@ export async function measurePace(
     return { pace: { full, half, forward: FORWARD_SHARE * full }, parameters }
   } finally {
     await batches.close()
+    stepper.dispose()
     optimizer.dispose()
     average?.dispose()
     model.dispose()

@@ -53,7 +53,9 @@ export function planTraining(
 /** Shares of the image that lungs may have; 18 % of the children's X-rays that the template was made on. */
 const LUNG_SHARE = { min: 0.03, max: 0.6 }
 
-/** Undefined where neither attention guidance nor masked lungs are wanted, and for a network without an activation map. */
+/**
+ * Undefined where neither attention guidance nor masked lungs are wanted, and for a network without an activation map.
+ */
 function lungsFor(
   model: LayersModel,
   { dataset, samples }: Selection,

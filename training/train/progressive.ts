@@ -1,6 +1,6 @@
 /**
- * Progressive resizing (Tan & Le 2021, "EfficientNetV2", section 4): the first epochs see half the pixels along each side,
- * which is a quarter of the arithmetic, and the same weights go on at full size.
+ * Progressive resizing (Tan & Le 2021, "EfficientNetV2", section 4): the first epochs see half the pixels along each
+ * side, which is a quarter of the arithmetic, and the same weights go on at full size.
  */
 import { avgPool, type Tensor4D } from '@tensorflow/tfjs-core'
 import type { TrainingSettings } from '../networks/definition.ts'

@@ -1,11 +1,14 @@
 /** One step of training: loss, gradient, Adam or AdamW. */
 import {
   type AdamOptimizer,
+  keep,
   oneHot,
   type Scalar,
   scalar,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor3D,
   type Tensor4D,
   tensor1d,
   tensor3d,
@@ -15,13 +18,15 @@ import {
 } from '@tensorflow/tfjs-core'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { TrainingSettings } from '../networks/definition.ts'
+import { dropoutClock } from '../networks/seeded-dropout.ts'
 import { attentionGuidanceLoss } from './attention-guidance.ts'
-import { type Batch, UNKNOWN } from './batches.ts'
+import type { Batch } from './batches.ts'
+import type { MovingAverage } from './moving-average.ts'
 import { halve } from './progressive.ts'
 
 /**
- * Cuts a network off before its softmax. A loss on probabilities has no gradient where they round to 0 or 1: a network that
- * is thrown there by an early step would never come back.
+ * Cuts a network off before its softmax. A loss on probabilities has no gradient where they round to 0 or 1: a network
+ * that is thrown there by an early step would never come back.
  *
  * @returns a model on the same weights, from images to logits, and to the activation map where the network has one
  * @throws Error if the network does not end in a softmax layer
@@ -33,64 +38,114 @@ export function logitsOf(network: LayersModel): LayersModel {
   return layersModel({ inputs: network.inputs, outputs: [softmax.input as SymbolicTensor, ...map] })
 }
 
-export type StepOptions = {
-  batch: Batch
+/** What stays the same in all steps of a training. */
+export type Stepping = {
+  /** Ends in logits, as `logitsOf` gives it. */
+  model: LayersModel
+  optimizer: AdamOptimizer
   settings: TrainingSettings
-  /** Learning rate of this step. */
-  rate: number
-  /** Whether the network sees the batch at half its size, which only one without dense layers can. */
-  halfSize?: boolean
   /** Weight of each class in the loss; all 1 if left out. */
   classWeights?: number[]
+  /** Follows the weights after each step. */
+  average?: MovingAverage
 }
 
 /**
- * Takes one step of Adam or AdamW on one batch.
- *
- * @param model ends in logits, as `logitsOf` gives it
- * @returns the cross-entropy, which attention guidance is not part of, how many samples had a label, and how many of those
- *   were right
+ * @property images gray values 0..255, `[batch, height, width, 1]`
+ * @property labels class indices or `UNKNOWN`, `[batch]`
+ * @property lungs shares of lung, `[batch, height, width]` of the map's cells
+ * @property clock the step, counted from 0, that dropout draws by: an int32 scalar
  */
-export function trainStep(
-  model: LayersModel,
-  optimizer: AdamOptimizer,
-  { batch, settings, rate, halfSize = false, classWeights }: StepOptions,
-): { loss: number; correct: number; known: number } {
-  const [inputShape] = model.inputs.map((symbol) => symbol.shape)
-  const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
-  Object.assign(optimizer, { learningRate: rate }) // protected in its types, yet meant to change
-  return tidy(() => {
-    const size = inputShape.slice(1, 3) as [number, number]
-    const images = tensor4d(batch.images, [batch.labels.length, ...size, 1])
-    const x = halfSize ? halve(images) : images
-    const labels = tensor1d(batch.labels, 'int32')
-    let [loss, correct] = [0, 0]
-    optimizer.minimize(
-      () => {
-        const [logits, maps] = [model.apply(x, { training: true })].flat() as [Tensor2D, Tensor4D?]
-        correct = (logits.argMax(1).equal(labels).sum().dataSync() as Int32Array)[0]
-        const { labelSmoothing: smoothing } = settings
-        const cost = crossEntropy(logits.logSoftmax(), labels, { smoothing, classWeights })
-        loss = cost.dataSync()[0]
-        if (!batch.lungs || !maps || settings.guidance === 0) return cost
-        const [, height, width] = model.outputs[1].shape as number[]
-        const lungs = tensor3d(batch.lungs, [batch.labels.length, height, width])
-        return cost.add(attentionGuidanceLoss(maps, lungs, labels).mul(settings.guidance)) as Scalar
-      },
-      false,
-      variables,
-    )
-    if (settings.optimizer === 'adamw') decay(variables, rate * settings.weightDecay)
-    return { loss, correct, known: batch.labels.filter((label) => label !== UNKNOWN).length }
-  })
+export type StepInputs = { images: Tensor; labels: Tensor; lungs?: Tensor; clock: Tensor }
+
+/** Numbers that change from step to step; what depends on the learning rate is a number of its own. */
+export type StepNumbers = { rate: number; weightsKept?: number; averageKept?: number; weightsTaken?: number }
+
+/**
+ * @param step counted from 1
+ * @returns what a step of this learning rate calculates with
+ */
+export function numbersOf({ settings, average }: Stepping, rate: number, step: number): StepNumbers {
+  const averageKept = average?.keptAt(step)
+  return {
+    rate,
+    ...(settings.optimizer === 'adamw' ? { weightsKept: 1 - rate * settings.weightDecay } : {}),
+    ...(averageKept === undefined ? {} : { averageKept, weightsTaken: 1 - averageKept }),
+  }
+}
+
+/** @returns the tensors of a batch, to be disposed */
+export function inputsOf(model: LayersModel, batch: Batch, step: number): StepInputs {
+  const [, height, width] = model.inputs[0].shape as number[]
+  const images = tensor4d(batch.images, [batch.labels.length, height, width, 1])
+  const labels = tensor1d(batch.labels, 'int32')
+  const clock = scalar(step, 'int32')
+  if (!batch.lungs || model.outputs.length < 2) return { images, labels, clock }
+  const [, rows, columns] = model.outputs[1].shape as number[]
+  return { images, labels, clock, lungs: tensor3d(batch.lungs, [batch.labels.length, rows, columns]) }
 }
 
 /**
- * Computes the mean cross-entropy with label smoothing (Szegedy et al. 2016). Of an `UNKNOWN` sample every class is as likely.
+ * Takes one step of Adam or AdamW: changes the weights, the optimizer's own variables and the average. It reads no value, so
+ * that it can be traced into a graph.
+ *
+ * @param halfSize whether the network sees the batch at half its size, which only one without dense layers can
+ * @returns the cross-entropy, which attention guidance is not part of, and how many samples were right, as scalars
+ */
+export function takeStep(
+  { model, optimizer, settings, classWeights, average }: Stepping,
+  { images, labels, lungs, clock }: StepInputs,
+  numbers: StepNumbers,
+  halfSize: boolean,
+): [loss: Tensor, correct: Tensor] {
+  const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
+  Object.assign(optimizer, { learningRate: numbers.rate }) // protected in its types, yet meant to change
+  dropoutClock.tensor = clock
+  const figures: Tensor[] = []
+  optimizer.minimize(
+    () => {
+      const x = halfSize ? halve(images as Tensor4D) : images
+      const [logits, maps] = [model.apply(x, { training: true })].flat() as [Tensor2D, Tensor4D?]
+      const correct = logits.argMax(1).equal(labels).sum()
+      const { labelSmoothing: smoothing } = settings
+      const cost = crossEntropy(logits.logSoftmax(), labels as Tensor1D, { smoothing, classWeights })
+      figures.push(keep(cost.clone()), keep(correct))
+      if (!lungs || !maps || settings.guidance === 0) return cost
+      const guidance = attentionGuidanceLoss(maps, lungs as Tensor3D, labels as Tensor1D)
+      return cost.add(guidance.mul(settings.guidance)) as Scalar
+    },
+    false,
+    variables,
+  )
+  if (numbers.weightsKept !== undefined) decay(variables, numbers.weightsKept)
+  if (numbers.averageKept !== undefined && numbers.weightsTaken !== undefined)
+    average?.follow(numbers.averageKept, numbers.weightsTaken)
+  return figures as [Tensor, Tensor]
+}
+
+/** @returns all that a step changes; the optimizer has its own from its first step on */
+export function variablesOf({ model, optimizer, average }: Stepping): Variable[] {
+  const own = optimizer as unknown as {
+    accumulatedFirstMoment: { variable: Variable }[]
+    accumulatedSecondMoment: { variable: Variable }[]
+    accBeta1: Variable
+    accBeta2: Variable
+  }
+  const moments = [...own.accumulatedFirstMoment, ...own.accumulatedSecondMoment].map(
+    ({ variable }) => variable,
+  )
+  const weights = model.weights.map((weight) => weight.read() as Variable)
+  return [...new Set([...weights, ...moments, own.accBeta1, own.accBeta2, ...(average?.averages ?? [])])]
+}
+
+/**
+ * Computes the mean cross-entropy with label smoothing (Szegedy et al. 2016). Of an `UNKNOWN` sample every class is as
+ * likely.
  *
  * @param logProbabilities `[batch, classes]`
  * @param labels class indices or `UNKNOWN`, `[batch]`
- * @param options the share of the target, from 0 to 1, that all classes get alike; the weight of each class, all 1 if left out
+ * @param options the share of the target, from 0 to 1, that all classes get alike; the weight of each class, all 1 if
+ *   left out
  * @returns the mean over the batch
  */
 export function crossEntropy(
@@ -120,7 +175,6 @@ export function crossEntropy(
 }
 
 /** Decoupled weight decay, on kernels only: biases and the parameters of normalisations are vectors. */
-function decay(variables: Variable[], amount: number): void {
-  const keep = scalar(1 - amount)
-  for (const variable of variables) if (variable.rank > 1) variable.assign(variable.mul(keep))
+function decay(variables: Variable[], kept: number): void {
+  for (const variable of variables) if (variable.rank > 1) variable.assign(variable.mul(scalar(kept)))
 }

@@ -1,4 +1,7 @@
-/** Logarithm of the expected improvement, stable where the improvement underflows (Ament et al. 2023, LogEI, appendix A). */
+/**
+ * Logarithm of the expected improvement, stable where the improvement underflows (Ament et al. 2023, LogEI, appendix
+ * A).
+ */
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
 

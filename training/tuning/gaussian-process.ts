@@ -1,7 +1,7 @@
 /**
  * Gaussian process regression with a Matérn 5/2 kernel, a length scale per dimension and noise (Rasmussen & Williams
- * 2006, algorithm 2.1 and section 5.4.1). Targets are standardised; the kernel's parameters maximise the marginal likelihood
- * times priors, by sign-based gradient steps (iRprop-, Igel & Hüsken 2000).
+ * 2006, algorithm 2.1 and section 5.4.1). Targets are standardised; the kernel's parameters maximise the marginal
+ * likelihood times priors, by sign-based gradient steps (iRprop-, Igel & Hüsken 2000).
  */
 import { cholesky, inverseOf, solveLower, solveUpper } from '../matrix/cholesky.ts'
 import { mean, populationVariance } from '../statistics/descriptive.ts'

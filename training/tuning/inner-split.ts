@@ -1,6 +1,6 @@
 /**
- * What a search looks at: a part of the training part. The validation part stays unseen, so that the model that is trained in
- * the end is evaluated on images the search never used.
+ * What a search looks at: a part of the training part. The validation part stays unseen, so that the model that is
+ * trained in the end is evaluated on images the search never used.
  */
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { classIndex, type Sample } from '../dataset/dataset.ts'

@@ -7,8 +7,9 @@ const TRIALS_TO_COMPARE = 5
 const WARM_UP = 1
 
 /**
- * Decides whether a trial is unpromising: whether the best of its learning curve so far is below the median of what all others,
- * pruned ones too, had by then. (Optuna compares with the values at that very epoch, and of trials that ended well.)
+ * Decides whether a trial is unpromising: whether the best of its learning curve so far is below the median of what all
+ * others, pruned ones too, had by then. (Optuna compares with the values at that very epoch, and of trials that ended
+ * well.)
  *
  * @param curve scores by epoch
  * @param others that it is compared with

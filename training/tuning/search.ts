@@ -38,8 +38,8 @@ export type SearchOptions = SearchEvents & {
  * Searches until the oracle has nothing more.
  *
  * @returns all trials; those of other workers may still be running
- * @throws FailingSearchError after three failed trials in a row; failures of before this call are forgiven, so that a search
- *   goes on once what made them fail is mended
+ * @throws FailingSearchError after three failed trials in a row; failures of before this call are forgiven, so that a
+ *   search goes on once what made them fail is mended
  * @throws CheckpointError if the bucket fails
  */
 export async function search(options: SearchOptions): Promise<Trial[]> {

@@ -1,4 +1,7 @@
-/** Oracles decide what to try next from the stored trials alone; they keep nothing, so a search goes on where it stopped. */
+/**
+ * Oracles decide what to try next from the stored trials alone; they keep nothing, so a search goes on where it
+ * stopped.
+ */
 import { createRandom } from '../../random.ts'
 import { randomPoint, valuesAt } from '../../space/sampling.ts'
 import { keyOf, type Space } from '../../space/space.ts'

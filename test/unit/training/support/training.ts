@@ -1,11 +1,14 @@
 /** A small network, settings and batches, for tests that train. */
+import { type AdamOptimizer, train } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   type Hyperparameters,
   STUDENT_TRAINING,
   type TrainingSettings,
 } from '@zoidberg/training/networks/definition.ts'
 import { networkNamed } from '@zoidberg/training/networks/index.ts'
-import type { Batches } from '@zoidberg/training/train/batches.ts'
+import type { Batch, Batches } from '@zoidberg/training/train/batches.ts'
+import { createStepper } from '@zoidberg/training/train/stepper.ts'
 
 export const size = { height: 32, width: 32 }
 
@@ -44,3 +47,17 @@ export function fixedBatches(perEpoch = 3, value = (i: number) => (i * 7919) % 2
     close: async () => {},
   }
 }
+
+type Step = { batch: Batch; settings: TrainingSettings; rate: number; halfSize?: boolean }
+
+/** One step, kernel by kernel. */
+export const trainStep = (
+  model: LayersModel,
+  { batch, settings, rate, halfSize }: Step,
+  optimizer: AdamOptimizer = train.adam(),
+) =>
+  createStepper({ model, optimizer, settings }, { isCompiled: false }).take(batch, {
+    rate,
+    step: 1,
+    halfSize,
+  })

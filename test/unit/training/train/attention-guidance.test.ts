@@ -4,8 +4,10 @@ import { networkNamed } from '@zoidberg/training/networks/index.ts'
 import { useNativeReluGradient } from '@zoidberg/training/networks/native-kernels.ts'
 import { attentionGuidanceLoss } from '@zoidberg/training/train/attention-guidance.ts'
 import { UNKNOWN } from '@zoidberg/training/train/batches.ts'
-import { logitsOf, trainStep } from '@zoidberg/training/train/step.ts'
+import { logitsOf } from '@zoidberg/training/train/step.ts'
+import { createStepper } from '@zoidberg/training/train/stepper.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { trainStep } from '../support/training.ts'
 
 beforeAll(() => loadEngine('native'))
 
@@ -48,7 +50,7 @@ describe('attentionGuidanceLoss', () => {
   })
 })
 
-describe('trainStep', () => {
+describe('a step with attention guidance', () => {
   const size = { width: 64, height: 64 }
   const { build, training } = networkNamed('default')
   const images = Float32Array.from({ length: 6 * 64 * 64 }, (_, i) => (i * 7919) % 255)
@@ -59,12 +61,9 @@ describe('trainStep', () => {
     const model = build({ hyperparameters: { width: 4, blocks: 1, dropout: 0 }, size, classes: 3, seed: 1 })
     const network = logitsOf(model)
     const optimizer = tf.train.adam()
-    for (let i = 0; i < 60; i++)
-      trainStep(network, optimizer, {
-        batch: { images, labels, lungs },
-        settings: { ...training, guidance },
-        rate: 3e-3,
-      })
+    const stepper = createStepper({ model: network, optimizer, settings: { ...training, guidance } })
+    for (let step = 1; step <= 60; step++) stepper.take({ images, labels, lungs }, { rate: 3e-3, step })
+    stepper.dispose()
     return tf.tidy(() => {
       const [, maps] = network.apply(tf.tensor4d(images, [6, 64, 64, 1]), { training: true }) as [
         tf.Tensor,
@@ -85,7 +84,7 @@ describe('trainStep', () => {
     const network = logitsOf(model)
     const [logits] = network.apply(tf.tensor4d(images, [6, 64, 64, 1]), { training: true }) as [tf.Tensor2D]
     const uniform = -tf.mean(logits.logSoftmax()).dataSync()[0]
-    const step = trainStep(network, tf.train.adam(), {
+    const step = trainStep(network, {
       batch: { images, labels: unknown, lungs },
       settings: training,
       rate: 0,

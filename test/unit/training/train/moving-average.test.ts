@@ -15,9 +15,10 @@ describe('createMovingAverage', () => {
   ])('keeps, at step %i, %d of what it was and takes the rest from the weights', (step, keep) => {
     const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] })
     model.setWeights([tf.tensor2d([1, 2], [2, 1]), tf.tensor1d([3])])
-    const { averages, follow, dispose } = createMovingAverage(model, LIMIT)
+    const { averages, keptAt, follow, dispose } = createMovingAverage(model, LIMIT)
     model.setWeights([tf.tensor2d([101, 2], [2, 1]), tf.tensor1d([-7])])
-    follow(step)
+    expect(keptAt(step)).toBeCloseTo(keep, 9)
+    follow(keep, 1 - keep)
     const [kernel, bias] = averages.map((average) => [...average.dataSync()])
     expect(kernel[0]).toBeCloseTo(keep + 101 * (1 - keep), 4)
     expect(kernel[1]).toBeCloseTo(2, 5)
