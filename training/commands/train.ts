@@ -114,6 +114,7 @@ export const train = new Command('train')
 /** Shows steps as a progress bar and epochs as lines. */
 const eventsFor = (settings: TrainingSettings, bar: ReturnType<typeof progressBar>): LoopEvents => ({
   isInterrupted: watchInterrupts(),
+  onUntraceable: (why) => say(`Steps run kernel by kernel, not as one graph: ${why}`),
   onStep: ({ done, total, loss, imagesPerSecond }) =>
     bar.update(done, total, `| loss ${loss.toFixed(3)} | ${imagesPerSecond.toFixed(0)} images/s`),
   onEpoch({ epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond }, isBest) {

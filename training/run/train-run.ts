@@ -6,6 +6,7 @@ import type { Dataset } from '../dataset/dataset.ts'
 import { assertEveryClass, hashedSplit, type Split } from '../dataset/split.ts'
 import { InterruptedError } from '../errors.ts'
 import type { Checkpoint } from '../train/checkpoint.ts'
+import { createForward } from '../train/forward.ts'
 import type { History } from '../train/history.ts'
 import { type LoopEvents, trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
@@ -48,6 +49,7 @@ export async function trainRun(
   const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
   const selection = { dataset, samples: train }
   const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
+  const forward = createForward(model)
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...loopEvents,
     settings,
@@ -55,8 +57,11 @@ export async function trainRun(
     batches,
     classWeights,
     checkpoint,
-    validate: () => validateModel(model, { dataset, samples: validation }, task),
-  }).finally(() => batches.close())
+    validate: () => validateModel(forward, { dataset, samples: validation }, task),
+  }).finally(() => {
+    forward.dispose()
+    return batches.close()
+  })
   if (bestEpoch === 0)
     throw new InterruptedError('interrupted before the first epoch was finished; nothing is saved.')
 

@@ -1,9 +1,9 @@
 /** Loss and accuracy of a model while it is trained. */
 import { type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
 import { classIndex, type Selection } from '../dataset/dataset.ts'
+import type { Forward } from './forward.ts'
 import { crossEntropy } from './step.ts'
 
 const BATCH = 64
@@ -13,12 +13,12 @@ const SMALLEST_PROBABILITY = 1e-7
 /**
  * Asks a model about samples with the weights it has now.
  *
- * @param model ends in probabilities
+ * @param forward of a model that ends in probabilities
  * @param task that labels are of
  * @returns the mean cross-entropy, and the share of samples whose likeliest class is right
  */
 export function validateModel(
-  model: LayersModel,
+  forward: Forward,
   { dataset, samples }: Selection,
   task: Task,
 ): { loss: number; accuracy: number } {
@@ -30,9 +30,7 @@ export function validateModel(
         batch.map((sample) => classIndex(sample, task)),
         'int32',
       )
-      const [probabilities] = [
-        model.apply(toBatch(batch.map(dataset.pixels), dataset.size)),
-      ].flat() as Tensor2D[]
+      const [probabilities] = forward.run(toBatch(batch.map(dataset.pixels), dataset.size)) as Tensor2D[]
       const logarithms = probabilities.clipByValue(SMALLEST_PROBABILITY, 1).log() as Tensor2D
       loss += crossEntropy(logarithms, labels).dataSync()[0] * batch.length
       correct += probabilities.argMax(1).equal(labels).sum().dataSync()[0]

@@ -1,6 +1,5 @@
 /** From the values of a trial to its learning curve: short trainings scored on images that the trial does not see. */
-import { type Tensor2D, tidy } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { tidy } from '@tensorflow/tfjs-core'
 import { positiveProbability, TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
 import type { Size } from '@zoidberg/core/image.ts'
@@ -12,6 +11,7 @@ import type { NetworkDefinition } from '../networks/definition.ts'
 import { recipeWith } from '../networks/recipe.ts'
 import type { Checkpoints } from '../run/checkpoints.ts'
 import { mean } from '../statistics/descriptive.ts'
+import { createForward, type Forward } from '../train/forward.ts'
 import type { History } from '../train/history.ts'
 import { trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
@@ -90,6 +90,7 @@ async function trainOnce(
   const selection = { dataset, samples: train }
   const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
   const nameOf = (id: number) => `trial-${id}-${execution}.bin`
+  const forward = createForward(model)
   let stop = false
   const curveOf = (history: History) => history.map(({ valAccuracy }) => valAccuracy)
   try {
@@ -121,7 +122,7 @@ async function trainOnce(
         save: (bytes) => checkpoints.save(nameOf(trial.id), bytes),
       },
       validate: () => {
-        const score = scoreOf(model, { perturbed, size: dataset.size, truth: truthOf(validation) })
+        const score = scoreOf(forward, { perturbed, size: dataset.size, truth: truthOf(validation) })
         // The loop minimises a loss; what this search maximises is the score.
         return { loss: -score, accuracy: score }
       },
@@ -134,6 +135,7 @@ async function trainOnce(
     return { curve: curveOf(history), complete: history.length >= trial.epochs }
   } finally {
     await batches.close()
+    forward.dispose()
     model.dispose()
   }
 }
@@ -141,16 +143,17 @@ async function trainOnce(
 type Scored = { perturbed: Uint8Array[][]; size: Size; truth: number[] }
 
 /** Mean over the perturbations of the area under the ROC curve, normal against pneumonia. */
-function scoreOf(model: LayersModel, { perturbed, size, truth }: Scored): number {
+function scoreOf(forward: Forward, { perturbed, size, truth }: Scored): number {
   const areas = perturbed.map((images) => {
     const scores: number[] = []
     for (let i = 0; i < images.length; i += BATCH) {
       let rows: Float32Array = new Float32Array()
+      let classes = 0
       tidy(() => {
-        const [probabilities] = [model.apply(toBatch(images.slice(i, i + BATCH), size))].flat() as Tensor2D[]
+        const [probabilities] = forward.run(toBatch(images.slice(i, i + BATCH), size))
         rows = probabilities.dataSync() as Float32Array
+        classes = probabilities.shape[1] as number
       })
-      const classes = model.outputs[0].shape[1] as number
       for (let at = 0; at < rows.length; at += classes)
         scores.push(positiveProbability(rows.subarray(at, at + classes)))
     }
