@@ -1,7 +1,7 @@
 /** `node measure.ts ENGINE`: start, and warm latency of decoding and predicting with the default model. Prints JSON. */
 import { join } from 'node:path'
-import type { EngineName } from '@zoidberg/core/engines/session.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
+import type { EngineName } from '@zoidberg/core/engines/session.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * What can be wrong with something an outsider gave us: the one table from reason to answer.
- * HTTP doors use `status` and `title`, callable doors use `code` (the names of firebase-functions).
+ * Plain HTTPS uses `status` and `title`, callables use `code` (the names of firebase-functions).
  */
 export const PROBLEMS = {
   'not-an-image': { status: 400, code: 'invalid-argument', title: 'Not a readable image' },

@@ -39,7 +39,7 @@ export async function loadModel(read: ReadFiles): Promise<LoadedModel> {
       await Promise.all(manifest.files.map(async (file) => [file.name, await checked(read, file)] as const)),
     )
     const engine = await loadEngine()
-    const session = await engine.open(graphOf(files, manifest))
+    const session = await engine.open(readGraph(files, manifest.input))
     return {
       manifest,
       parallel: session.parallel,
@@ -60,7 +60,12 @@ async function checked(read: ReadFiles, { name, size, crc32c }: ManifestFile): P
   return bytes
 }
 
-function graphOf(files: Map<string, Uint8Array>, manifest: Manifest): Graph {
+/**
+ * @param files `model.json` and the shards that it names
+ * @param input rows and columns of the images that the graph takes
+ * @throws Error naming a shard that is not there
+ */
+export function readGraph(files: ReadonlyMap<string, Uint8Array>, input: Size): Graph {
   const json: io.ModelJSON = JSON.parse(new TextDecoder().decode(files.get('model.json')))
   const shards = json.weightsManifest
     .flatMap((group) => group.paths)
@@ -81,7 +86,7 @@ function graphOf(files: Map<string, Uint8Array>, manifest: Manifest): Graph {
   const shapeOf = (name: string) => outputs[name].tensorShape.dim.map(({ size }) => Number(size))
   return {
     artifacts: { modelTopology: json.modelTopology, weightSpecs, weightData },
-    input: manifest.input,
+    input,
     outputs: new Map(Object.keys(outputs).map((name) => [name, shapeOf(name)])),
   }
 }

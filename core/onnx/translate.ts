@@ -46,8 +46,8 @@ export function toOnnx(artifacts: Artifacts, outputs: ReadonlyMap<string, readon
   const nodes: Node[] = []
   const initializers = new Map<string, Initializer>()
   const inputs = new Map<string, Shape>()
-  /** Tensors that are images: of four dimensions, and in ONNX' order. */
-  const images = new Set<string>()
+  /** Tensors that are images: of four dimensions, in ONNX' order, of so many rows and columns. */
+  const images = new Map<string, number[]>()
 
   const weightOf = (name: string): Weight => {
     const weight = weights.get(nameOf(name))
@@ -98,28 +98,22 @@ export function toOnnx(artifacts: Artifacts, outputs: ReadonlyMap<string, readon
     Placeholder({ name, attr }) {
       const [, rows, columns, channels] = (attr?.shape?.shape?.dim ?? []).map(({ size }) => Number(size))
       inputs.set(name, [BATCH, channels, rows, columns])
-      images.add(name)
+      images.set(name, [rows, columns])
     },
     _FusedConv2D(node, [image, kernel, bias]) {
       const { shape, values } = weightOf(kernel)
       const [rows, columns, depth, channels] = shape
-      fused(node, (output) =>
-        emit(
-          'Conv',
-          [
-            nameOf(image),
-            float(kernel, [channels, depth, rows, columns], turnedKernel(values as Float32Array, shape)),
-            float(bias, [channels]),
-          ],
-          output,
-          {
-            auto_pad: plain(node.attr?.padding?.s) === 'SAME' ? 'SAME_UPPER' : 'VALID',
-            strides: window(node.attr?.strides),
-            dilations: window(node.attr?.dilations),
-          },
-        ),
+      const dilations = window(node.attr?.dilations)
+      const { pads, strides, size } = slide(node, sizeOf(image), [rows, columns], dilations)
+      const weights = float(
+        kernel,
+        [channels, depth, rows, columns],
+        turnedKernel(values as Float32Array, shape),
       )
-      images.add(node.name)
+      fused(node, (output) =>
+        emit('Conv', [nameOf(image), weights, float(bias, [channels])], output, { pads, strides, dilations }),
+      )
+      images.set(node.name, size)
     },
     _FusedMatMul(node, [matrix, kernel, bias]) {
       const { shape } = weightOf(kernel)
@@ -148,16 +142,20 @@ export function toOnnx(artifacts: Artifacts, outputs: ReadonlyMap<string, readon
       keepImage(name, [tensor])
     },
   }
-  function keepImage(name: string, from: readonly string[]): void {
-    if (from.some((input) => images.has(nameOf(input)))) images.add(name)
+  function sizeOf(input: string): number[] {
+    const size = images.get(nameOf(input))
+    if (!size) throw new Error(`the graph reads ${input}, which is no image`)
+    return size
   }
-  function pool(operator: string, { name, attr }: GraphNode, image: string): void {
-    emit(operator, [nameOf(image)], name, {
-      auto_pad: plain(attr?.padding?.s) === 'SAME' ? 'SAME_UPPER' : 'VALID',
-      kernel_shape: window(attr?.ksize),
-      strides: window(attr?.strides),
-    })
-    images.add(name)
+  function keepImage(name: string, from: readonly string[]): void {
+    const size = from.map((input) => images.get(nameOf(input))).find(Boolean)
+    if (size) images.set(name, size)
+  }
+  function pool(operator: string, node: GraphNode, image: string): void {
+    const kernel = window(node.attr?.ksize)
+    const { pads, strides, size } = slide(node, sizeOf(image), kernel)
+    emit(operator, [nameOf(image)], node.name, { pads, strides, kernel_shape: kernel })
+    images.set(node.name, size)
   }
 
   for (const node of graph) {
@@ -194,6 +192,29 @@ const turnedName = (name: string): string => `${name}/nhwc`
 /** @returns under which name the ONNX model has each output: images are of four dimensions */
 export const outputNames = (outputs: ReadonlyMap<string, readonly number[]>): Map<string, string> =>
   new Map([...outputs].map(([name, shape]) => [name, shape.length === 4 ? turnedName(name) : name]))
+
+/**
+ * How a window moves over an image: tensorflow.org/api_docs/python/tf/nn, "notes on padding". ONNX Runtime's own automatic
+ * padding differs where a stride is larger than the window, and knows no dilations.
+ *
+ * @returns what is added before rows, columns and after them, and the size of what comes out
+ */
+function slide(
+  { attr }: GraphNode,
+  image: readonly number[],
+  kernel: readonly number[],
+  dilations: readonly number[] = [1, 1],
+): { pads: number[]; strides: number[]; size: number[] } {
+  const strides = window(attr?.strides)
+  const reach = kernel.map((size, i) => (size - 1) * dilations[i] + 1)
+  const isSame = plain(attr?.padding?.s) === 'SAME'
+  const size = image.map((length, i) => Math.ceil((isSame ? length : length - reach[i] + 1) / strides[i]))
+  const total = size.map((length, i) =>
+    isSame ? Math.max(0, (length - 1) * strides[i] + reach[i] - image[i]) : 0,
+  )
+  const before = total.map((pad) => Math.floor(pad / 2))
+  return { pads: [...before, ...total.map((pad, i) => pad - before[i])], strides, size }
+}
 
 /** A kernel of rows, columns, depth, channels as channels, depth, rows, columns. */
 function turnedKernel(values: Float32Array, [rows, columns, depth, channels]: number[]): Float32Array {

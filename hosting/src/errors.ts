@@ -58,7 +58,7 @@ export function wordsOf(cause: unknown): string {
   return wordsOfCall(code.slice('functions/'.length), String(message))
 }
 
-/** An admin door's own words, unless all it says is the name of a code. */
+/** An admin callable's own words, unless all it says is the name of a code. */
 function wordsOfCall(code: string, message: string): string {
   if (code === 'internal' && message !== code) return OUR_SIDE
   const isOnlyCode = message.toLowerCase().replaceAll(/[_ ]/g, '-') === code

@@ -56,7 +56,7 @@ export function exportGraph(
   const json: io.ModelJSON = {
     format: 'graph-model',
     generatedBy: 'zoidberg',
-    convertedBy: 'zoidberg core/graph/export.ts',
+    convertedBy: 'zoidberg training/graph/export.ts',
     signature: {
       inputs: tensorInfo(INPUT, inputShape),
       outputs: Object.assign({}, ...names.map((name, k) => tensorInfo(name, first.outputs[k].shape))),

@@ -33,7 +33,7 @@ describe('an error of Firebase', () => {
     }
   })
 
-  it('of an admin door is what the door said', () => {
+  it('of an admin callable is what it said', () => {
     const said = 'Channel production has no previous model; promote one instead.'
     expect(wordsOf(firebaseError('functions/failed-precondition', said))).toBe(said)
     for (const message of ['INTERNAL', 'Something failed on our side.'])
