@@ -11,6 +11,12 @@ import type { ReadStore } from './store.ts'
 /** @property expected what the channel must name for the move to make sense; left out, anything */
 export type Mover = { by: string; why?: string; expected?: string }
 
+/**
+ * @property store of the published models
+ * @property channel its name
+ */
+export type ChannelPlace = { firestore: Firestore; store: Pick<ReadStore, 'exists'>; channel: string }
+
 /** All models a channel names: what must not be collected. */
 export const modelsOf = ({ modelId, previousModelId, canary }: Pointers): string[] =>
   [modelId, previousModelId, canary?.modelId].filter((id): id is string => typeof id === 'string')
@@ -32,14 +38,8 @@ export function isInCanary(caller: string, { modelId, percent }: Canary): boolea
  *
  * @throws ZoidbergError bad-request for the channel's name, not-found if the model is not published as a whole
  */
-export const promote = (
-  firestore: Firestore,
-  store: Pick<ReadStore, 'exists'>,
-  name: string,
-  modelId: string,
-  mover: Mover,
-): Promise<Channel> =>
-  move(firestore, store, name, 'promote', mover, (before) => {
+export const promote = (place: ChannelPlace, modelId: string, mover: Mover): Promise<Channel> =>
+  move(place, { action: 'promote', ...mover }, (before) => {
     if (before?.modelId === modelId && !before.canary) return undefined
     const previousModelId = before?.modelId === modelId ? before.previousModelId : (before?.modelId ?? null)
     return { modelId, previousModelId, canary: null }
@@ -51,16 +51,14 @@ export const promote = (
  *
  * @throws ZoidbergError conflict if there is nothing to go back to
  */
-export const rollback = (
-  firestore: Firestore,
-  store: Pick<ReadStore, 'exists'>,
-  name: string,
-  mover: Mover,
-): Promise<Channel> =>
-  move(firestore, store, name, 'rollback', mover, (before) => {
+export const rollback = (place: ChannelPlace, mover: Mover): Promise<Channel> =>
+  move(place, { action: 'rollback', ...mover }, (before) => {
     const modelId = before?.previousModelId
     if (!modelId)
-      throw new ZoidbergError('conflict', `Channel ${name} has no previous model; promote one instead.`)
+      throw new ZoidbergError(
+        'conflict',
+        `Channel ${place.channel} has no previous model; promote one instead.`,
+      )
     return { modelId, previousModelId: null, canary: null }
   })
 
@@ -69,17 +67,12 @@ export const rollback = (
  *
  * @throws ZoidbergError
  */
-export const setCanary = (
-  firestore: Firestore,
-  store: Pick<ReadStore, 'exists'>,
-  name: string,
-  canary: Canary | null,
-  mover: Mover,
-): Promise<Channel> =>
-  move(firestore, store, name, 'canary', mover, (before) => {
-    if (!before) throw new ZoidbergError('conflict', `Channel ${name} names no model yet; promote one first.`)
+export const setCanary = (place: ChannelPlace, canary: Canary | null, mover: Mover): Promise<Channel> =>
+  move(place, { action: 'canary', ...mover }, (before) => {
+    if (!before)
+      throw new ZoidbergError('conflict', `Channel ${place.channel} names no model yet; promote one first.`)
     if (canary?.modelId === before.modelId)
-      throw new ZoidbergError('conflict', `${canary.modelId} is what channel ${name} names already.`)
+      throw new ZoidbergError('conflict', `${canary.modelId} is what channel ${place.channel} names already.`)
     if (!canary && !before.canary) return undefined
     return { modelId: before.modelId, previousModelId: before.previousModelId, canary }
   })
@@ -88,11 +81,8 @@ type Pointers = Pick<Channel, 'modelId' | 'previousModelId' | 'canary'>
 
 /** @param next what the channel names after it; undefined changes nothing */
 async function move(
-  firestore: Firestore,
-  store: Pick<ReadStore, 'exists'>,
-  name: string,
-  action: AuditEntry['action'],
-  { by, why = '', expected }: Mover,
+  { firestore, store, channel: name }: ChannelPlace,
+  { action, by, why = '', expected }: Mover & Pick<AuditEntry, 'action'>,
   next: (before: Channel | undefined) => Pointers | undefined,
 ): Promise<Channel> {
   if (!CHANNEL_NAME.test(name)) throw new ZoidbergError('bad-request', `"${name}" is not a channel name.`)
@@ -109,7 +99,7 @@ async function move(
     // What answered already is left alone: its files may be gone, which must not stop anybody from moving on.
     const answering = new Set(before ? answeringOf(before) : [])
     for (const id of answeringOf(pointers))
-      if (!answering.has(id)) await keepModel(firestore, store, batch, id, at)
+      if (!answering.has(id)) await keepModel({ firestore, store, batch }, id, at)
     const after: Channel = { ...pointers, updatedAt: at, updatedBy: by }
     writeIfUnchanged(batch, now, after)
     const from = before ? { modelId: before.modelId, canary: before.canary ?? null } : null
@@ -135,9 +125,7 @@ export const guardOf = (firestore: Firestore, modelId: string) => firestore.doc(
  * @throws ZoidbergError not-found if it is not published, or is being deleted
  */
 async function keepModel(
-  firestore: Firestore,
-  store: Pick<ReadStore, 'exists'>,
-  batch: WriteBatch,
+  { firestore, store, batch }: Omit<ChannelPlace, 'channel'> & { batch: WriteBatch },
   id: string,
   at: string,
 ): Promise<void> {

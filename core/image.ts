@@ -101,16 +101,21 @@ export async function readHeader(bytes: Uint8Array, file = UNNAMED): Promise<Ima
  * @param bytes a JPEG, PNG or WebP file: gray, RGB, RGBA (transparent becomes black) or palette
  * @param size of the model's square; the image is squashed to it, never cropped or letterboxed
  * @param file the name that errors are to mention
- * @param header what `readHeader` says of the file, where that was asked before
  * @throws ZoidbergError not-an-image, unsupported-type, too-large (bytes, pixels or scans; before decoding)
  */
-export async function decodeImage(
-  bytes: Uint8Array,
-  size: Size,
-  file = UNNAMED,
-  header?: ImageHeader,
+export async function decodeImage(bytes: Uint8Array, size: Size, file = UNNAMED): Promise<DecodedImage> {
+  return decodePixels(await readHeader(bytes, file), { bytes, size, file })
+}
+
+/**
+ * Decodes what `readHeader` has looked at.
+ *
+ * @throws ZoidbergError not-an-image if the file is damaged
+ */
+export async function decodePixels(
+  { format, width, height, mayBeGray, hasColours }: ImageHeader,
+  { bytes, size, file }: { bytes: Uint8Array; size: Size; file: string },
 ): Promise<DecodedImage> {
-  const { format, width, height, mayBeGray, hasColours } = header ?? (await readHeader(bytes, file))
   const squash = (space: 'b-w' | 'srgb') =>
     open(bytes)
       .autoOrient()

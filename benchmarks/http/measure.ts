@@ -20,7 +20,7 @@ const page = process.env.ZOIDBERG_PAGE as string
 const store = bucketStore(bucketNamed())
 const { id } = JSON.parse(new TextDecoder().decode(await folder(MODEL)('manifest.json')))
 if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, folder(MODEL))
-await promote(firestore(), store, 'production', id, { by: 'npm run bench' })
+await promote({ firestore: firestore(), store, channel: 'production' }, id, { by: 'npm run bench' })
 
 const body = new Uint8Array(await phantomJpeg('BACTERIA', 1, { width: 1024, height: 1024 }))
 

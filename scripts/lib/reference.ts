@@ -88,7 +88,9 @@ export function apiReference(): string {
       'Limits',
       table(
         ['name', 'value'],
-        Object.entries(limits).map(([name, value]) => [`\`${name}\``, value.toLocaleString('en')]),
+        Object.entries(limits)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, value]) => [`\`${name}\``, value.toLocaleString('en')]),
       ),
     ],
     ['`retrain`', fields(retrainSchema)],

@@ -28,7 +28,10 @@ export async function seed(data?: string): Promise<void> {
   await publishGallery(store, id, await (data ? samplesOf(data) : filmsOf(MODEL)))
   // What an admin promoted before stays.
   const channel = await firestore().doc(`channels/${DEFAULT_CHANNEL}`).get()
-  if (!channel.exists) await promote(firestore(), store, DEFAULT_CHANNEL, id, { by: 'npm run emulators' })
+  if (!channel.exists)
+    await promote({ firestore: firestore(), store, channel: DEFAULT_CHANNEL }, id, {
+      by: 'npm run emulators',
+    })
 
   const { uid } = await auth()
     .getUserByEmail(ADMIN.email)

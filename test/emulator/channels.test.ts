@@ -47,7 +47,9 @@ describe('publish', () => {
         write: (path, bytes) => (left-- > 0 ? store.write(path, bytes) : Promise.reject(new Error('killed'))),
       }
       await expect(publish(dying, renamed('killed-model'))).rejects.toThrow('killed')
-      await expect(promote(firestore, store, 'trial', 'killed-model', { by: 'test' })).rejects.toMatchObject({
+      await expect(
+        promote({ firestore, store, channel: 'trial' }, 'killed-model', { by: 'test' }),
+      ).rejects.toMatchObject({
         type: 'not-found',
       })
     }
@@ -71,7 +73,7 @@ describe('promote', () => {
   it('remembers the previous model, and is atomic under many at once', async () => {
     const ids = Array.from({ length: 5 }, (_, i) => `racing-model-${i}`)
     for (const id of ids) await publish(store, renamed(id))
-    await Promise.all(ids.map((id) => promote(firestore, store, 'race', id, { by: 'test' })))
+    await Promise.all(ids.map((id) => promote({ firestore, store, channel: 'race' }, id, { by: 'test' })))
     const audit = await firestore.collection('channels/race/audit').get()
     const steps = new Map(audit.docs.map((doc) => [doc.data().from?.modelId, doc.data().to.modelId]))
     // However they came, each move starts where another one ended.
@@ -84,7 +86,7 @@ describe('promote', () => {
 
   it('refuses when the channel names something else than was expected', async () => {
     const mover = { by: 'test', expected: 'racing-model-9' }
-    await expect(promote(firestore, store, 'race', original, mover)).rejects.toMatchObject({
+    await expect(promote({ firestore, store, channel: 'race' }, original, mover)).rejects.toMatchObject({
       type: 'conflict',
     })
   })
@@ -93,14 +95,14 @@ describe('promote', () => {
     expect(await answering()).toBe(original)
     const load = predictUnderLoad(4)
     await publish(store, renamed('second-model'))
-    await promote(firestore, store, 'production', 'second-model', { by: 'test' })
+    await promote({ firestore, store, channel: 'production' }, 'second-model', { by: 'test' })
     await sleep(TTL_MS)
     expect(await answering()).toBe('second-model')
 
     await publish(store, renamed('broken-model'))
     const shard = modelPath('broken-model', 'group1-shard1of1.bin')
     await store.write(shard, (await store.read(shard)).subarray(0, 1000))
-    await promote(firestore, store, 'production', 'broken-model', { by: 'test' })
+    await promote({ firestore, store, channel: 'production' }, 'broken-model', { by: 'test' })
     await sleep(TTL_MS)
     expect(await answering()).toBe('second-model')
     const { answers, lost } = await load.stop()
@@ -137,12 +139,12 @@ describe('collectModels', () => {
     const ids = Array.from({ length: 14 }, (_, i) => `old-model-${String(i).padStart(2, '0')}`)
     for (const id of ids) await publish(store, renamed(id))
     await store.write('models/fragment-model/model.json', '{}')
-    await promote(firestore, store, 'kept', ids[0], { by: 'test' })
-    await promote(firestore, store, 'kept', ids[1], { by: 'test' })
-    await setCanary(firestore, store, 'kept', { modelId: ids[2], percent: 5 }, { by: 'test' })
+    await promote({ firestore, store, channel: 'kept' }, ids[0], { by: 'test' })
+    await promote({ firestore, store, channel: 'kept' }, ids[1], { by: 'test' })
+    await setCanary({ firestore, store, channel: 'kept' }, { modelId: ids[2], percent: 5 }, { by: 'test' })
     // Ten of the fourteen are the newest by their files' times, whichever they are; the channel races for the others.
     const race = Promise.allSettled(
-      ids.slice(3).map((id, i) => promote(firestore, store, `race-${i}`, id, { by: 'test' })),
+      ids.slice(3).map((id, i) => promote({ firestore, store, channel: `race-${i}` }, id, { by: 'test' })),
     )
     const [deleted, moved] = await Promise.all([collectModels(firestore, store, late()), race])
     const left = await models()
@@ -165,7 +167,7 @@ describe('collectModels', () => {
       async remove(path) {
         if (path === 'samples/doomed-model/001.jpeg')
           seen.push(
-            await promote(firestore, store, 'kept', 'doomed-model', { by: 'test' }).catch(
+            await promote({ firestore, store, channel: 'kept' }, 'doomed-model', { by: 'test' }).catch(
               (error) => error.type,
             ),
           )
@@ -182,7 +184,7 @@ describe('collectModels', () => {
     expect(seen).toEqual(['not-found'])
     expect(await store.list('samples/doomed-model/')).toEqual([])
     await publish(store, renamed('doomed-model'))
-    await promote(firestore, store, 'kept', 'doomed-model', { by: 'test' })
+    await promote({ firestore, store, channel: 'kept' }, 'doomed-model', { by: 'test' })
   })
 
   it('frees the id of a model whose collection was killed at its last step', async () => {

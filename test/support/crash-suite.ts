@@ -78,7 +78,7 @@ export function crashAt(moments: Moment[]): void {
   it.each(moments.map((moment, i) => [moment, i] as const))(
     'killed while %s (%d), a run ends once, with a whole model, and nothing else changed',
     async (moment, i) => {
-      await promote(firestore, store, CRASH_CHANNEL, incumbent, { by: 'test' })
+      await promote({ firestore, store, channel: CRASH_CHANNEL }, incumbent, { by: 'test' })
       crashes.push(await crash(`run-crash${seed}n${i}`, moment, random))
     },
   )

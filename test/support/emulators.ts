@@ -24,7 +24,7 @@ export async function publishDefault(): Promise<string> {
   const id = await defaultModelId()
   if (!(await store.exists(modelPath(id, 'manifest.json')))) await publish(store, folder(DEFAULT_MODEL))
   await publishGallery(store, id, await filmsOf(DEFAULT_MODEL))
-  await promote(firestore, store, 'production', id, { by: 'test' })
+  await promote({ firestore, store, channel: 'production' }, id, { by: 'test' })
   return id
 }
 

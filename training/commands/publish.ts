@@ -34,7 +34,7 @@ export const publish = new Command('publish')
     )
     say(`${manifest.id} is in Cloud Storage of ${projectId()}`)
     if (gallery) await publishGallery(store, manifest.id, gallery)
-    const channel = await promote(firestore(), store, options.channel, manifest.id, {
+    const channel = await promote({ firestore: firestore(), store, channel: options.channel }, manifest.id, {
       by: process.env.USER ?? 'zoidberg publish',
     })
     printResult(

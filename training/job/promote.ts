@@ -30,7 +30,7 @@ export async function promoteIfBetter(
   if (!moved.empty) return true
   const why = `better than ${comparison.against} by at least ${low.toFixed(4)} accuracy`
   try {
-    await promote(firestore, store, channel, modelId, { by, why, expected: comparison.against })
+    await promote({ firestore, store, channel }, modelId, { by, why, expected: comparison.against })
     return true
   } catch (error) {
     if (!(error instanceof ZoidbergError && error.type === 'conflict')) throw error

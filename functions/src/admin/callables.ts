@@ -68,17 +68,17 @@ export function createAdminCallables({
     ),
     promote: callable(schemas.promote, async ({ modelId, channel, why }, by) => {
       await warmUpPublished(modelId)
-      return promote(firestore, store, channel, modelId, { by, why })
+      return promote({ firestore, store, channel }, modelId, { by, why })
     }),
     // No warm-up: the model served before, and a way back must not depend on more than it has to.
     rollback: callable(schemas.rollback, ({ channel, why }, by) =>
-      rollback(firestore, store, channel, { by, why }),
+      rollback({ firestore, store, channel }, { by, why }),
     ),
     setCanary: callable(schemas.setCanary, async ({ modelId, percent, channel, why }, by) => {
-      if (percent === 0) return setCanary(firestore, store, channel, null, { by, why })
+      if (percent === 0) return setCanary({ firestore, store, channel }, null, { by, why })
       if (!modelId) throw new ZoidbergError('bad-request', 'The call is not valid: modelId is missing.')
       await warmUpPublished(modelId)
-      return setCanary(firestore, store, channel, { modelId, percent }, { by, why })
+      return setCanary({ firestore, store, channel }, { modelId, percent }, { by, why })
     }),
   }
 }

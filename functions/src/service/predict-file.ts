@@ -3,7 +3,7 @@ import { MAX_PIXELS } from '@zoidberg/core/contract/limits.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { drawExplanation } from '@zoidberg/core/explanation.ts'
-import { decodeImage, readHeader } from '@zoidberg/core/image.ts'
+import { decodePixels, readHeader } from '@zoidberg/core/image.ts'
 import { decide } from '@zoidberg/core/prediction.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { predictBatched } from '../serving/batcher.ts'
@@ -39,7 +39,7 @@ export async function predictFile({
   const started = performance.now()
   const header = await readHeader(bytes, file)
   const image = await decoding.use(header.width * header.height, () =>
-    decodeImage(bytes, manifest.input, file, header),
+    decodePixels(header, { bytes, size: manifest.input, file }),
   )
   const warnings = warningsFor(image, manifest)
   const decoded = performance.now()
