@@ -7,7 +7,9 @@ import { MAX_SIDE, MIN_SIDE } from './limits.ts'
 /** Tasks of an execution that share one search. */
 export const MAX_TASKS = 20
 
-export const TUNERS = ['random', 'grid', 'hyperband', 'bayesian'] as const
+/** The networks of training/networks. */
+export const NETWORK_NAMES = ['default', 'resnet', 'cnn', 'cnn-dropout', 'cnn-tuned', 'mlp'] as const
+export const TUNERS = ['bayesian', 'hyperband', 'random', 'grid'] as const
 
 const shared = {
   dataset: z
@@ -21,7 +23,7 @@ const shared = {
     .default(1),
 }
 const network = {
-  model: z.string().max(40),
+  model: z.enum(NETWORK_NAMES),
   task: taskSchema.optional(),
   size: z.int().min(MIN_SIDE).max(MAX_SIDE).optional().describe('side of the square, in pixels'),
 }

@@ -1,9 +1,8 @@
+import { NETWORK_NAMES, TUNERS } from '@zoidberg/core/contract/run.ts'
 import { type FormEvent, useState } from 'react'
 import { PlainError } from '../errors.ts'
 import type { Act } from './act.ts'
 
-const MODELS = ['default', 'resnet', 'cnn', 'cnn-dropout', 'cnn-tuned', 'mlp']
-const TUNERS = ['bayesian', 'hyperband', 'random', 'grid']
 const COMMANDS = {
   train: 'Train a model',
   tune: 'Search hyperparameters',
@@ -80,7 +79,7 @@ export function Start({ act }: { act: Act }) {
             <label>
               Model
               <select name="model" defaultValue="default">
-                {MODELS.map((name) => (
+                {NETWORK_NAMES.map((name) => (
                   <option key={name}>{name}</option>
                 ))}
               </select>

@@ -1,4 +1,3 @@
-import { isInCanary } from '@zoidberg/core/channels.ts'
 import { type Run, runConfigSchema } from '@zoidberg/core/contract/run.ts'
 import { LEASE_SECONDS, LostLeaseError } from '@zoidberg/core/lease.ts'
 import {
@@ -11,7 +10,6 @@ import {
   releaseRun,
   renewRun,
 } from '@zoidberg/core/run.ts'
-import { collectable, KEPT_DAYS, KEPT_MODELS } from '@zoidberg/functions/src/admin/retention.ts'
 import { describe, expect, it } from 'vitest'
 
 const config = runConfigSchema.parse({ command: 'train', dataset: 'xrays', model: 'cnn' })
@@ -59,68 +57,5 @@ describe('a run', () => {
     expect(causeOfDeath(claimed(fresh, 'a', 't', 1000), late)).toBeNull()
     expect(causeOfDeath(claimed(fresh), late)).toMatch(/no sign of life for 15 minutes/)
     expect(causeOfDeath(endRun(fresh, 'failed', {}, 0), 10 * late)).toBeNull()
-  })
-})
-
-describe('a configuration', () => {
-  it('gets defaults, among them no automatic promotion', () => {
-    expect(config).toMatchObject({
-      seed: 1,
-      set: [],
-      promoteAbove: null,
-      gallery: false,
-      channel: 'production',
-    })
-  })
-  it.each([
-    { command: 'train', dataset: 'x' },
-    { command: 'train', dataset: '../../x', model: 'cnn' },
-    { command: 'train', dataset: 'x', model: 'cnn', epochs: 0 },
-    { command: 'train', dataset: 'x', model: 'cnn', promoteAbove: -1 },
-    { command: 'train', dataset: 'x', model: 'cnn', shell: 'rm' },
-    { command: 'tune', dataset: 'x', model: 'cnn', tasks: 1000 },
-    { command: 'evaluate', dataset: 'x', modelId: '../../x' },
-    { command: 'delete', dataset: 'x' },
-  ])('%j is refused', (wrong) => {
-    expect(runConfigSchema.safeParse(wrong).success).toBe(false)
-  })
-})
-
-describe('a canary', () => {
-  const callers = Array.from({ length: 10_000 }, (_, i) => `caller-${i}`)
-  const chosen = (modelId: string, percent: number) =>
-    callers.filter((caller) => isInCanary(caller, { modelId, percent }))
-  it.each([0, 1, 10, 50, 100])('of %d %% takes that share', (percent) => {
-    expect(chosen('m', percent).length / callers.length).toBeCloseTo(percent / 100, 1.5)
-  })
-  it('draws other callers than the last one', () => {
-    const [first, second] = [new Set(chosen('m', 10)), chosen('n', 10)]
-    expect(second.filter((caller) => first.has(caller)).length).toBeLessThan(200)
-  })
-})
-
-describe('retention', () => {
-  const day = 86_400_000
-  const now = 100 * day
-  const model = (id: string, age: number, whole = true) => [
-    { path: `models/${id}/model.json`, updated: now - age * day },
-    ...(whole ? [{ path: `models/${id}/manifest.json`, updated: now - age * day }] : []),
-  ]
-  const many = Array.from({ length: 15 }, (_, i) => model(`m${i}`, KEPT_DAYS + 1 + i)).flat()
-  it('keeps the newest ten and deletes older ones', () => {
-    expect(collectable(many, new Set(), now)).toEqual(['m10', 'm11', 'm12', 'm13', 'm14'])
-    expect(KEPT_MODELS).toBe(10)
-  })
-  it('never touches what a channel names', () => {
-    expect(collectable(many, new Set(['m12', 'm14']), now)).toEqual(['m10', 'm11', 'm13'])
-  })
-  it('keeps everything young, however much there is', () => {
-    const young = Array.from({ length: 15 }, (_, i) => model(`y${i}`, KEPT_DAYS - 1)).flat()
-    expect(collectable(young, new Set(), now)).toEqual([])
-  })
-  it('deletes what a killed publish left, after a day', () => {
-    expect(collectable([...model('half', 2, false), ...model('now', 0.5, false)], new Set(), now)).toEqual([
-      'half',
-    ])
   })
 })

@@ -1,4 +1,3 @@
-import { bucketStore } from '@zoidberg/core/store.ts'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type App, createApp } from '../../../../functions/src/http/app.ts'
 import { phantom } from '../../../support/images.ts'
@@ -154,16 +153,5 @@ describe('the other routes', () => {
     const body = form(['a.jpg', await phantom()], ['b.jpg', await phantom()])
     expect((await broken.request('/api/predict', { method: 'POST', body })).status).toBe(500)
     expect(told).toHaveBeenCalledExactlyOnceWith('/api/predict', failure)
-  })
-})
-
-describe('bucketStore', () => {
-  it('says what kind of file it writes', async () => {
-    const save = vi.fn()
-    await bucketStore({ file: () => ({ save }) } as never).write('models/a/manifest.json', '{}')
-    expect(save).toHaveBeenCalledWith(Buffer.from('{}'), {
-      resumable: false,
-      contentType: 'application/json',
-    })
   })
 })
