@@ -62,7 +62,7 @@ async function measure(name: BenchmarkName, directory: string): Promise<void> {
   const { tables }: { tables: Tables<object> } = await import(`./${name}/table.ts`)
   console.error(`${name} …`)
   const stamp = startStamp()
-  const { result, data } = run(directory)
+  const { result, data } = await run(directory)
   const stamped = { stamp: stamp(data), ...result }
   mkdirSync(RESULTS, { recursive: true })
   writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(stamped, null, 2)}\n`)

@@ -6,32 +6,38 @@ import { Unmet } from '../../scripts/lib/fail.ts'
 import { root } from '../../scripts/lib/install.ts'
 import { resultOf } from './process.ts'
 
-const FOLDER = join(root, '.cache/peers')
-const PYTHON = join(FOLDER, 'bin/python')
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
-/** Written last, so that an installation that was cut off is done again. */
-const INSTALLED = join(FOLDER, 'installed.txt')
+/** Those that training is compared with, and those that serving is. */
+type Group = 'training' | 'serving'
+
+const folderOf = (group: Group): string => join(root, '.cache/peers', group)
+
+/** @returns the path of a group's Python */
+export const pythonOf = (group: Group): string => join(folderOf(group), 'bin/python')
 
 /**
- * Installs the libraries, if they are not there in these versions.
+ * Installs the libraries of a group, if they are not there in these versions.
  *
  * @throws Unmet if python3 is missing, or PyPI cannot be reached
  */
-export function installPeers(): void {
-  const wanted = readFileSync(REQUIREMENTS, 'utf8')
-  if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return
-  console.error('Installing Keras, scikit-learn and other libraries to compare with …')
-  mkdirSync(FOLDER, { recursive: true })
-  run('python3', ['-m', 'venv', FOLDER])
-  run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS])
-  writeFileSync(INSTALLED, wanted)
+export function installPeers(group: Group): void {
+  const requirements = join(import.meta.dirname, `requirements-${group}.txt`)
+  const wanted = readFileSync(requirements, 'utf8')
+  // Written last, so that an installation that was cut off is done again.
+  const installed = join(folderOf(group), 'installed.txt')
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return
+  console.error(`Installing the libraries that ${group} is compared with …`)
+  mkdirSync(folderOf(group), { recursive: true })
+  run('python3', ['-m', 'venv', folderOf(group)])
+  run(pythonOf(group), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
+  writeFileSync(installed, wanted)
 }
 
 /**
  * @param script path of a Python program that prints its result as its last line
  * @throws Error if it fails
  */
-export const python = <Result>(script: string, args: string[]): Result => resultOf(PYTHON, [script, ...args])
+export const python = <Result>(script: string, args: string[]): Result =>
+  resultOf(pythonOf('training'), [script, ...args])
 
 function run(command: string, args: string[]): void {
   const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })

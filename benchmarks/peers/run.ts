@@ -16,7 +16,7 @@ const script = (name: string): string => join(import.meta.dirname, name)
 
 /** Measures ours and theirs after one another, on the same cores and the same images. */
 export const run: Run<Omit<Result, 'stamp'>> = (directory) => {
-  installPeers()
+  installPeers('training')
   const networks = NETWORKS.map(compareNetwork)
   const { fingerprint, outcome } = withMatrices(directory, compareClassical)
   return { result: { networks, ...outcome }, data: fingerprint }

@@ -21,7 +21,7 @@ const ORACLES: Record<string, (space: Space, seed: number) => Oracle> = {
 
 /** Lets our tuners and those of Keras and Optuna look for the best value of known functions. */
 export const run: Run<Unstamped<Result>> = async () => {
-  installPeers()
+  installPeers('training')
   const theirs = python<Curves>(join(import.meta.dirname, 'reference.py'), [SEEDS, TRIALS].map(String))
   const curves: Curves = Object.fromEntries(
     Object.keys(FUNCTIONS).map((name) => [name, { ...curvesOf(name), ...theirs[name] }]),
