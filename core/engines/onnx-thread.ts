@@ -14,5 +14,5 @@ export type ThreadData = {
 export type Task = { id: number; pixels: Uint8Array; images: number; wanted: readonly string[] }
 export type Reply = { id: number; outputs?: { values: Float32Array; shape: number[] }[]; error?: string }
 
-/** Places in the memory that both sides share: whether a pass runs, and whether no other is to start. */
+/** Places in the memory that both sides share: whether it starts or makes a pass, and whether it is to begin no other. */
 export const STATE = { isBusy: 0, isClosing: 1 } as const

@@ -18,6 +18,7 @@ const LAST_PASS_MS = 5000
  */
 export async function loadOnnx(): Promise<Engine> {
   await import('onnxruntime-node')
+  process.once('exit', waitForPasses)
   const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json')
   return { name: 'onnx', version, open }
 }
@@ -57,13 +58,13 @@ async function open({ artifacts, input, outputs }: Graph): Promise<Session> {
   }
 }
 
-/** Threads that have not been stopped. */
-const threadsOpen = new Set<{ state: Int32Array }>()
+/** States of the threads that have not been stopped. */
+const threadsOpen = new Set<Int32Array>()
 
-/** A thread that is stopped in the middle of a pass takes the whole process down with it. */
+/** A thread that is stopped while it starts or makes a pass takes the whole process down with it. */
 function waitForPasses(): void {
-  for (const { state } of threadsOpen) Atomics.store(state, STATE.isClosing, 1)
-  for (const { state } of threadsOpen) Atomics.wait(state, STATE.isBusy, 1, LAST_PASS_MS)
+  for (const state of threadsOpen) Atomics.store(state, STATE.isClosing, 1)
+  for (const state of threadsOpen) Atomics.wait(state, STATE.isBusy, 1, LAST_PASS_MS)
 }
 
 /** Beside this file, as source or in the bundle of functions. */
@@ -72,8 +73,11 @@ const FILE = new URL(`./onnx.worker${import.meta.url.endsWith('.ts') ? '.ts' : '
 /** @throws Error if ONNX Runtime refuses the model */
 async function startThread(model: Uint8Array, { height, width }: Graph['input']) {
   const state = new Int32Array(new SharedArrayBuffer(8))
+  state[STATE.isBusy] = 1 // it starts
+  threadsOpen.add(state)
   const workerData: ThreadData = { model, input: 'image', height, width, state }
   const worker = new Worker(FILE, { workerData, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  worker.once('exit', () => threadsOpen.delete(state))
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve())
     worker.once('error', reject)
@@ -84,7 +88,6 @@ async function startThread(model: Uint8Array, { height, width }: Graph['input'])
   const failAll = (error: Error) => {
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
-    threadsOpen.delete(thread)
   }
   worker.on('message', ({ id, outputs, error }: Reply) => {
     const asked = waiting.get(id)
@@ -97,8 +100,7 @@ async function startThread(model: Uint8Array, { height, width }: Graph['input'])
   worker.on('exit', () => failAll(new Error('the engine was stopped')))
   worker.unref()
 
-  const thread = {
-    state,
+  return {
     waiting: () => waiting.size,
     run: (task: Omit<Task, 'id'>) =>
       new Promise<Output[]>((resolve, reject) => {
@@ -109,7 +111,4 @@ async function startThread(model: Uint8Array, { height, width }: Graph['input'])
     /** After the passes that were asked for. */
     close: () => worker.postMessage('close'),
   }
-  if (threadsOpen.size === 0) process.once('exit', waitForPasses)
-  threadsOpen.add(thread)
-  return thread
 }

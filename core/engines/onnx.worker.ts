@@ -6,8 +6,19 @@ import { type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
 const port = parentPort as NonNullable<typeof parentPort>
 const { model, input, height, width, state }: ThreadData = workerData
 
-// One thread a session: several sessions side by side answer more requests than one that is split.
-const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+/** Says that it is busy before it looks whether it may: the other side looks in the opposite order. */
+async function unlessClosing(work: () => Promise<void>): Promise<void> {
+  Atomics.store(state, STATE.isBusy, 1)
+  if (!Atomics.load(state, STATE.isClosing)) await work()
+  Atomics.store(state, STATE.isBusy, 0)
+  Atomics.notify(state, STATE.isBusy)
+}
+
+let session: ort.InferenceSession
+await unlessClosing(async () => {
+  // One thread a session: several sessions side by side answer more requests than one that is split.
+  session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+})
 
 async function answer({ id, pixels, images, wanted }: Task): Promise<Reply> {
   try {
@@ -23,17 +34,11 @@ async function answer({ id, pixels, images, wanted }: Task): Promise<Reply> {
   }
 }
 
-async function work(task: Task): Promise<void> {
-  if (Atomics.load(state, STATE.isClosing)) return
-  Atomics.store(state, STATE.isBusy, 1)
-  port.postMessage(await answer(task))
-  Atomics.store(state, STATE.isBusy, 0)
-  Atomics.notify(state, STATE.isBusy)
-}
-
 // One after the other, so that "busy" means all of them.
 let last = Promise.resolve()
 port.on('message', (task: Task | 'close') => {
-  last = last.then(() => (task === 'close' ? port.close() : work(task)))
+  last = last.then(() =>
+    task === 'close' ? port.close() : unlessClosing(async () => port.postMessage(await answer(task))),
+  )
 })
 port.postMessage({ id: 0 } satisfies Reply)
