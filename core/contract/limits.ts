@@ -6,6 +6,16 @@ export const MAX_FILE_BYTES = 10 * MEGABYTE
 /** Of one request, all its files together. Cloud Functions takes 32 MB: docs.cloud.google.com/functions/quotas */
 export const MAX_REQUEST_BYTES = 30 * MEGABYTE
 export const MAX_FILES = 16
+/** Of one call of `predict`: an image in base64, and what belongs to it. */
+export const MAX_CALL_BYTES = 16 * MEGABYTE
+/** Of one call of an admin: the largest is the configuration of a retraining. */
+export const MAX_ADMIN_CALL_BYTES = 64 * 1024
+/** Of JSON in a request. The configuration of a retraining, which is the deepest, has a third of it. */
+export const MAX_JSON_DEPTH = 16
+/** Of JSON in a request, lists and objects included. No call has a tenth of it. */
+export const MAX_JSON_VALUES = 1000
+/** Characters of an error's detail, whatever was sent. */
+export const MAX_DETAIL = 500
 /** Of one image, width times height. */
 export const MAX_PIXELS = 50_000_000
 /** Of a progressive JPEG, which has a dozen: each is under a hundred bytes if it likes, and up to 10 ms of work. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_DETAIL } from './limits.ts'
 
 /**
  * What can be wrong with something an outsider gave us: the one table from reason to answer.
@@ -7,7 +8,7 @@ import { z } from 'zod'
 export const PROBLEMS = {
   'not-an-image': { status: 400, code: 'invalid-argument', title: 'Not a readable image' },
   'bad-request': { status: 400, code: 'invalid-argument', title: 'Bad request' },
-  'unsupported-type': { status: 415, code: 'invalid-argument', title: 'Unsupported image type' },
+  'unsupported-type': { status: 415, code: 'invalid-argument', title: 'Unsupported type' },
   'too-large': { status: 413, code: 'invalid-argument', title: 'Too large' },
   'not-found': { status: 404, code: 'not-found', title: 'Not found' },
   'method-not-allowed': { status: 405, code: 'invalid-argument', title: 'Method not allowed' },
@@ -49,6 +50,9 @@ export class ZoidbergError extends Error {
   }
 }
 
+const shortened = (text: string): string =>
+  text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL - 1)}…` : text
+
 /** The problem details of any error; an unknown one says nothing of its inside. */
 export function toProblem(error: unknown): Problem {
   const known =
@@ -57,5 +61,11 @@ export function toProblem(error: unknown): Problem {
       : new ZoidbergError('internal', 'Something failed on our side. Try again in a moment.')
   const { status, title } = PROBLEMS[known.type]
   const file = known.file === undefined ? {} : { file: known.file }
-  return { type: `urn:zoidberg:problem:${known.type}`, title, status, detail: known.message, ...file }
+  return {
+    type: `urn:zoidberg:problem:${known.type}`,
+    title,
+    status,
+    detail: shortened(known.message),
+    ...file,
+  }
 }

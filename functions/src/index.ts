@@ -1,14 +1,16 @@
 /** The exported functions: Firebase at the edge, `backend.ts` inside. */
+import { MAX_ADMIN_CALL_BYTES, MAX_CALL_BYTES } from '@zoidberg/core/contract/limits.ts'
 import { onCall, onRequest } from 'firebase-functions/https'
 import { setGlobalOptions } from 'firebase-functions/options'
 import { onSchedule } from 'firebase-functions/scheduler'
 import type { AdminCallable } from './admin/callables.ts'
 import { openBackend, openFirebaseOnce } from './backend.ts'
 import { withHttpsErrors } from './callable/errors.ts'
-import { withoutLoggedBodies } from './callable/logged-bodies.ts'
 import { predictCall } from './callable/predict.ts'
 import { callerOfCall } from './caller.ts'
 import * as config from './config.ts'
+import { goBeforeFramework } from './guard/before-framework.ts'
+import { guardCallable } from './guard/guard-callable.ts'
 import { forward } from './http/forward.ts'
 import * as log from './log.ts'
 
@@ -23,9 +25,11 @@ setGlobalOptions({
   serviceAccount: config.serviceAccount,
 })
 
-const callable = { cors: config.originsNow(), enforceAppCheck: config.enforcesAppCheckNow() }
+goBeforeFramework()
+const origins = config.originsNow()
+const callable = { cors: origins, enforceAppCheck: config.enforcesAppCheckNow() }
 
-export const predict = withoutLoggedBodies(
+export const predict = guardCallable(
   onCall({ ...callable, minInstances: config.minInstances }, async (request) => {
     const { service } = await openBackend()
     return withHttpsErrors(
@@ -33,6 +37,7 @@ export const predict = withoutLoggedBodies(
       () => predictCall({ service, data: request.data, callerOf: (named) => callerOfCall(request, named) }),
     )
   }),
+  { maxBytes: MAX_CALL_BYTES, needsSignIn: false, origins },
 )
 
 export const api = onRequest({ minInstances: config.minInstances }, async (request, response) => {
@@ -41,13 +46,14 @@ export const api = onRequest({ minInstances: config.minInstances }, async (reque
 })
 
 const adminCallable = (name: AdminCallable) =>
-  withoutLoggedBodies(
+  guardCallable(
     onCall(callable, (request) =>
       withHttpsErrors(
         (error) => log.unexpected(name, error),
         async () => (await openBackend()).admin[name](request.auth as never, request.data),
       ),
     ),
+    { maxBytes: MAX_ADMIN_CALL_BYTES, needsSignIn: true, origins },
   )
 
 export const retrain = adminCallable('retrain')

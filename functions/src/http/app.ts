@@ -15,8 +15,8 @@ export type AppOptions = {
   onUnexpected(where: string, error: unknown): void
 }
 
-/** The body of a request where it is read already. */
-type Env = { Bindings: { body?: Uint8Array } }
+/** How the body is read, where it is not in the request. */
+type Env = { Bindings: { body?(): Promise<Uint8Array> } }
 
 export type App = ReturnType<typeof createApp>
 
@@ -42,7 +42,7 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   })
 
   route('post', '/predict', async (c) => {
-    const body = c.env?.body ?? new Uint8Array(await c.req.arrayBuffer())
+    const body = (await c.env?.body?.()) ?? new Uint8Array(await c.req.arrayBuffer())
     const uploads = await readUploads(c.req.header('Content-Type'), body)
     const results = await service.predictAll({
       uploads,

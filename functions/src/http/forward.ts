@@ -1,6 +1,7 @@
+import { MAX_REQUEST_BYTES } from '@zoidberg/core/contract/limits.ts'
 import type { Request as FunctionRequest } from 'firebase-functions/https'
+import { readBody } from '../guard/read-body.ts'
 import type { App } from './app.ts'
-import { readBody } from './body.ts'
 
 /** The part of Express's response that is used here. */
 export type FunctionResponse = {
@@ -9,7 +10,7 @@ export type FunctionResponse = {
   end(body: Buffer): unknown
 }
 
-/** Hands a request of firebase-functions, whose body may be read already, to a Hono app, and the app's response back. */
+/** Hands a request of firebase-functions, whose body is read when the app asks for it, to a Hono app, and the app's response back. */
 export async function forward(app: App, request: FunctionRequest, response: FunctionResponse): Promise<void> {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))
@@ -19,8 +20,9 @@ export async function forward(app: App, request: FunctionRequest, response: Func
   // A Request refuses to be made of these; no path takes them either.
   const method = ['CONNECT', 'TRACE', 'TRACK'].includes(request.method) ? 'PUT' : request.method
   // Beside the request, not in it: there it would be copied twice.
-  const body = method === 'POST' ? (request.rawBody ?? (await readBody(request))) : undefined
+  const body = () => readBody(request, MAX_REQUEST_BYTES)
   const made = await app.fetch(new Request(url, { method, headers }), { body })
+  if (method === 'POST' && !request.complete) response.setHeader('Connection', 'close') // nobody waits for the rest
   response.status(made.status)
   made.headers.forEach((value, name) => void response.setHeader(name, value))
   response.end(Buffer.from(await made.arrayBuffer()))
