@@ -3,7 +3,15 @@
  * bytes → EXIF orientation → grayscale → squashed to the model's square → uint8.
  */
 import sharp, { type Sharp } from 'sharp'
-import { MAX_FILE_BYTES, MAX_JPEG_SCANS, MAX_PIXELS, MEGABYTE } from './contract/limits.ts'
+import {
+  MAX_DECODING_SECONDS,
+  MAX_FILE_BYTES,
+  MAX_JPEG_SCANS,
+  MAX_PIXELS,
+  MAX_REQUEST_PIXELS,
+  MAX_SCANNED_PIXELS,
+  MEGABYTE,
+} from './contract/limits.ts'
 import { type ProblemType, ZoidbergError } from './contract/problems.ts'
 
 const SCAN = Buffer.from([0xff, 0xda])
@@ -75,7 +83,9 @@ export function sniff(bytes: Uint8Array): { format: ImageFormat } | { refused: s
 }
 
 const open = (bytes: Uint8Array): Sharp =>
-  sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', sequentialRead: true })
+  sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', sequentialRead: true }).timeout({
+    seconds: MAX_DECODING_SECONDS,
+  })
 
 /**
  * Reads the header of a file, which takes a tenth of a millisecond however large the image is.
@@ -89,7 +99,9 @@ export async function readHeader(bytes: Uint8Array, file = UNNAMED): Promise<Ima
   const metadata = await open(bytes)
     .metadata()
     .catch((cause) => fail(file, cause))
-  if (metadata.width * metadata.height > MAX_PIXELS) throw tooManyPixels(file)
+  const count = metadata.width * metadata.height
+  if (count > MAX_PIXELS) throw tooManyPixels(file)
+  if (format === 'jpeg' && scansOf(bytes) * count > MAX_SCANNED_PIXELS) throw tooMuchWork(file)
   const { channels, depth, icc, space, autoOrient } = metadata
   const mayBeGray = channels === 3 && depth === 'uchar' && space === 'srgb' && !icc
   return { format, width: autoOrient.width, height: autoOrient.height, mayBeGray, hasColours: channels >= 3 }
@@ -110,7 +122,7 @@ export async function decodeImage(bytes: Uint8Array, size: Size, file = UNNAMED)
 /**
  * Decodes what `readHeader` has looked at.
  *
- * @throws ZoidbergError not-an-image if the file is damaged
+ * @throws ZoidbergError not-an-image if the file is damaged, too-large if it takes too long
  */
 export async function decodePixels(
   { format, width, height, mayBeGray, hasColours }: ImageHeader,
@@ -155,19 +167,19 @@ function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
   const kind = sniff(bytes)
   if (!kind) throw refuse('not-an-image', file, `is not an image that can be read. ${SEND_AN_IMAGE}`)
   if ('format' in kind) {
-    if (kind.format === 'jpeg' && hasTooManyScans(bytes)) throw tooManyScans(file)
+    if (kind.format === 'jpeg' && scansOf(bytes) > MAX_JPEG_SCANS) throw tooManyScans(file)
     return kind.format
   }
   throw refuse('unsupported-type', file, `is a file of the type ${kind.refused}. ${SEND_AN_IMAGE}`)
 }
 
-/** Counts start-of-scan markers; coded data cannot hold one, as it escapes every FF, and metadata hardly any. */
-function hasTooManyScans(bytes: Uint8Array): boolean {
+/** Start-of-scan markers, up to one more than there may be; coded data cannot hold one, as it escapes every FF, and metadata hardly any. */
+function scansOf(bytes: Uint8Array): number {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let scans = 0
   for (let at = buffer.indexOf(SCAN); at >= 0 && scans <= MAX_JPEG_SCANS; at = buffer.indexOf(SCAN, at + 2))
     scans++
-  return scans > MAX_JPEG_SCANS
+  return scans
 }
 
 const SEND_AN_IMAGE = 'Export the X-ray as JPEG, PNG or WebP and send that.'
@@ -181,6 +193,14 @@ const refuse = (type: ProblemType, file: string, what: string, cause?: unknown) 
 /** @returns the error for a file without a byte */
 export const empty = (file: string) =>
   refuse('not-an-image', file, 'is empty. Export the X-ray again and send that.')
+
+/** @returns the error for a file whose pixels are one too many for its request */
+export const tooManyTogether = (file: string) =>
+  refuse(
+    'too-large',
+    file,
+    `and the files beside it have more than ${MAX_REQUEST_PIXELS / 1e6} megapixels. Send fewer at once.`,
+  )
 
 /** @returns the error for a file of too many bytes */
 export const tooLarge = (file: string) =>
@@ -197,10 +217,14 @@ const tooManyScans = (file: string) =>
     `is a JPEG of more than ${MAX_JPEG_SCANS} scans. Save it as an ordinary JPEG and send that.`,
   )
 
+const tooMuchWork = (file: string) =>
+  refuse('too-large', file, 'takes too long to decode. Save it as an ordinary JPEG and send that.')
+
 const tooManyPixels = (file: string) =>
   refuse('too-large', file, `has more than ${MAX_PIXELS / 1e6} megapixels. Make it smaller and send that.`)
 
 function fail(file: string, cause: unknown): never {
   if (/pixel limit/i.test(String(cause))) throw tooManyPixels(file)
+  if (/timeout/i.test(String(cause))) throw tooMuchWork(file)
   throw refuse('not-an-image', file, 'is damaged or cut off. Export the X-ray again and send that.', cause)
 }

@@ -51,7 +51,7 @@ const SUITES: Record<string, { mutate: string[]; tests: string[] }> = {
     tests: [
       'test/unit/training/metrics/*.test.ts',
       'test/unit/training/statistics/*.test.ts',
-      'test/unit/training/evaluation/{calibration,operating-points,threshold-rules,verdict}.test.ts',
+      'test/unit/training/evaluation/{compare-models,operating-points,threshold-rules}.test.ts',
       'test/unit/training/dataset/{patient,split,splitters,folds}.test.ts',
       'test/unit/training/tuning/*.test.ts',
     ],

@@ -20,6 +20,12 @@ export const MAX_DETAIL = 500
 export const MAX_PIXELS = 50_000_000
 /** Of a progressive JPEG, which has a dozen: each is under a hundred bytes if it likes, and up to 10 ms of work. */
 export const MAX_JPEG_SCANS = 100
+/** Of one progressive JPEG, scans times pixels: a dozen scans of the largest image. */
+export const MAX_SCANNED_PIXELS = 12 * MAX_PIXELS
+/** Of one request, all its images together: sixteen X-rays of 12 megapixels, the largest that detectors make, and some. */
+export const MAX_REQUEST_PIXELS = 4 * MAX_PIXELS
+/** Of one image. The largest takes about a second. */
+export const MAX_DECODING_SECONDS = 10
 /** Characters of a file's name in an answer. */
 export const MAX_NAME = 120
 /** Of a model's square, in pixels. */

@@ -1,8 +1,8 @@
 /**
  * The parts are put together once per instance, when the first request comes: not while functions are deployed.
  *
- * Imports go one way: index → backend → platform, http and callable → admin and service → serving → core; config.ts, log.ts,
- * caller.ts and parse-call.ts import none of these, and any of them may import those four.
+ * Imports go one way: index → backend and guard → platform, http and callable → admin and service → serving → core; config.ts, log.ts,
+ * caller.ts, once.ts and parse-call.ts import none of these, and any of them may import those five.
  */
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
@@ -11,6 +11,7 @@ import { publishedFiles } from '@zoidberg/core/registry.ts'
 import * as config from './config.ts'
 import { createApp } from './http/app.ts'
 import * as log from './log.ts'
+import { once } from './once.ts'
 import type { FirebasePlatform } from './platform/firebase.ts'
 import type { Platform } from './platform/platform.ts'
 import { createService } from './service/service.ts'
@@ -18,23 +19,13 @@ import { createCounters } from './serving/counters.ts'
 import { createModels } from './serving/models.ts'
 import { warmUp } from './serving/warm-up.ts'
 
-let firebase: Promise<FirebasePlatform> | undefined
-let backend: ReturnType<typeof createBackend> | undefined
-
 /** @returns the platform on Firebase, opened once per instance */
-export const openFirebaseOnce = (): Promise<FirebasePlatform> => {
-  firebase ??= import('./platform/firebase.ts').then(({ openFirebase }) => openFirebase())
-  return firebase
-}
+export const openFirebaseOnce = once(
+  async (): Promise<FirebasePlatform> => (await import('./platform/firebase.ts')).openFirebase(),
+)
 
 /** @returns the service, its HTTP app and the admin callables, on the platform of this process; made once */
-export function openBackend() {
-  backend ??= createBackend().catch((error) => {
-    backend = undefined // the next request tries again
-    throw error
-  })
-  return backend
-}
+export const openBackend = once(createBackend)
 
 async function createBackend() {
   const platform = await openPlatform()

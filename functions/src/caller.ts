@@ -7,6 +7,10 @@ export type Caller = string
 /** A client may name itself by this header. */
 export const CALLER_HEADER = 'X-Zoidberg-Caller'
 
+/** Whether an account can have this uid: firebase.google.com/docs/auth/admin/manage-users. The emulator's tokens may hold anything. */
+export const isUid = (uid: unknown): uid is string =>
+  typeof uid === 'string' && uid.length > 0 && uid.length <= 128
+
 /**
  * Whoever is signed in stays who they are, whatever the call says. A client that is not may name itself, in the call or by
  * the header; else its address stands for it.
@@ -16,7 +20,8 @@ export const CALLER_HEADER = 'X-Zoidberg-Caller'
 export const callerOfCall = (
   { auth, rawRequest }: Pick<CallableRequest, 'auth' | 'rawRequest'>,
   named: string | undefined,
-): Caller => auth?.uid ?? named ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
+): Caller =>
+  (isUid(auth?.uid) ? auth.uid : undefined) ?? named ?? rawRequest.get(CALLER_HEADER) ?? rawRequest.ip ?? ''
 
 /**
  * A client of plain HTTPS names itself by the header; else its address stands for it.

@@ -29,8 +29,8 @@ export const colourPhoto = () =>
  * A progressive JPEG of so many scans, all legal, or it would be refused for being damaged: one coefficient of the last
  * component after the other, each refined bit by bit.
  */
-export async function jpegOfManyScans(scans: number): Promise<Buffer> {
-  const file = await phantomRaw(64, 64)
+export async function jpegOfManyScans(scans: number, side = 64): Promise<Buffer> {
+  const file = await phantomRaw(side, side)
     .toColourspace('srgb')
     .jpeg({ progressive: true, chromaSubsampling: '4:4:4' })
     .toBuffer()

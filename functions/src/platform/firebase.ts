@@ -15,6 +15,7 @@ import { failDeadRuns } from '../admin/end-run.ts'
 import type { Launcher } from '../admin/launcher.ts'
 import * as config from '../config.ts'
 import * as log from '../log.ts'
+import { once } from '../once.ts'
 import { addTallies } from '../serving/tallies.ts'
 import type { Platform } from './platform.ts'
 
@@ -25,7 +26,7 @@ export function openFirebase() {
   initializeApp()
   const firestore = getFirestore()
   const store = bucketStore(getStorage().bucket(config.bucketName.value() || undefined))
-  let launcher: Promise<Launcher> | undefined
+  const launcher = once(createLauncher)
   const platform: Platform = {
     store,
     channels: () => readChannels(firestore),
@@ -41,7 +42,7 @@ export function openFirebase() {
       createAdminCallables({
         firestore,
         store,
-        launcher: () => (launcher ??= createLauncher()),
+        launcher,
         warmUp,
         hasClaim,
       }),

@@ -1,5 +1,4 @@
 /** From the bytes of a file to a prediction P. */
-import { MAX_PIXELS } from '@zoidberg/core/contract/limits.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { drawExplanation } from '@zoidberg/core/explanation.ts'
@@ -7,11 +6,8 @@ import { decodePixels, readHeader } from '@zoidberg/core/image.ts'
 import { decide } from '@zoidberg/core/prediction.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { predictBatched } from '../serving/batcher.ts'
-import { createBudget } from '../serving/budget.ts'
+import type { Decoding } from '../serving/decoding.ts'
 import type { ChosenModel } from '../serving/models.ts'
-
-/** Images are decoded side by side as long as they take no more memory together than two of the largest. */
-const decoding = createBudget(2 * MAX_PIXELS)
 
 /**
  * @property explain whether a map is wanted, where the model has one
@@ -19,8 +15,16 @@ const decoding = createBudget(2 * MAX_PIXELS)
  */
 export type PredictOptions = { explain?: boolean; operatingPoint?: string }
 
-/** @property file its name, for errors and for the prediction */
-export type PredictFileOptions = PredictOptions & { chosen: ChosenModel; file: string; bytes: Uint8Array }
+/**
+ * @property file its name, for errors and for the prediction
+ * @property decoding of the request that the file is part of
+ */
+export type PredictFileOptions = PredictOptions & {
+  chosen: ChosenModel
+  file: string
+  bytes: Uint8Array
+  decoding: Decoding
+}
 
 /**
  * Predicts one file.
@@ -32,13 +36,14 @@ export async function predictFile({
   chosen: { model, channel },
   file,
   bytes,
+  decoding,
   explain = false,
   operatingPoint,
 }: PredictFileOptions): Promise<Prediction> {
   const { manifest } = model
   const started = performance.now()
   const header = await readHeader(bytes, file)
-  const image = await decoding.use(header.width * header.height, () =>
+  const image = await decoding.use({ pixels: header.width * header.height, file }, () =>
     decodePixels(header, { bytes, size: manifest.input, file }),
   )
   const warnings = warningsFor(image, manifest)

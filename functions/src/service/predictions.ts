@@ -4,6 +4,7 @@ import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { tooLarge as tooLargeError, UNNAMED } from '@zoidberg/core/image.ts'
 import type { Caller } from '../caller.ts'
 import type { Counters } from '../serving/counters.ts'
+import { createDecoding } from '../serving/decoding.ts'
 import type { Models } from '../serving/models.ts'
 import { type PredictOptions, predictFile } from './predict-file.ts'
 
@@ -35,18 +36,19 @@ export function createPredictions({ models, counters, sample }: PredictionsOptio
     uploads,
     model,
     caller,
-    ...options
+    ...predictOptions
   }: PredictRequest & { uploads: Upload[] }): Promise<(Prediction | Error)[]> =>
-    models.use(model, caller, (chosen) =>
-      Promise.all(
-        uploads.map(async ({ file, bytes, tooLarge }) => {
-          if (tooLarge) return tooLargeError(file)
-          const result = await predictFile({ chosen, file, bytes, ...options }).catch((error: Error) => error)
-          counters.count(chosen.model.manifest.id, result)
-          return result
-        }),
-      ),
-    )
+    models.use(model, caller, (chosen) => {
+      const decoding = createDecoding()
+      const predictUpload = async ({ file, bytes, tooLarge }: Upload) => {
+        if (tooLarge) return tooLargeError(file)
+        const options = { chosen, file, bytes, decoding, ...predictOptions }
+        const result = await predictFile(options).catch((error: Error) => error)
+        counters.count(chosen.model.manifest.id, result)
+        return result
+      }
+      return Promise.all(uploads.map(predictUpload))
+    })
 
   /**
    * @param image the bytes of a file; one of `image` and `sample` is given

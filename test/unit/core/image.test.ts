@@ -87,6 +87,7 @@ describe('decodeImage', () => {
     ['a PNG that promises 60 megapixels', () => pngBomb(10_000, 6_000), 413],
     ['a PNG that promises 4 gigapixels', () => pngBomb(65_000, 65_000), 413],
     ['a JPEG of two hundred scans', () => jpegOfManyScans(200), 413],
+    ['a JPEG of 85 scans of nine megapixels', () => jpegOfManyScans(85, 3000), 413],
     ['an SVG with an external entity', svgWithEntity, 415],
     ['a PDF', () => Buffer.from('%PDF-1.7 …'), 415],
     [

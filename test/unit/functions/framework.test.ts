@@ -119,6 +119,17 @@ describe('on the functions framework', () => {
     expect([status, type]).toEqual([404, 'application/problem+json'])
   })
 
+  it('every answer has the security headers, and none says what made it', async () => {
+    for (const { url } of Object.values(servers))
+      for (const path of ['/api/models', '/nothing', '/favicon.ico']) {
+        const { headers } = await fetch(url + path)
+        expect(headers.get('x-content-type-options')).toBe('nosniff')
+        expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+        expect(headers.get('strict-transport-security')).toMatch('max-age=31536000')
+        expect(headers.get('x-powered-by')).toBeNull()
+      }
+  })
+
   it('a stranger is refused by what admins call, while the body is still to come', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { 'Content-Type': 'application/json', 'Content-Length': 1_000_000 }

@@ -13,6 +13,10 @@ it('names an admin by e-mail address, or else by uid', async () => {
 it.each([
   ['nobody who is not signed in', undefined, 'unauthenticated'],
   ['nobody without the claim', { uid: 'a', token: {} }, 'permission-denied'],
+  ['nobody without a uid', { uid: undefined, token: { admin: true } }, 'unauthenticated'],
+  ['nobody with an empty uid', { uid: '', token: { admin: true } }, 'unauthenticated'],
+  ['nobody with a uid of 300 letters', { uid: 'a'.repeat(300), token: { admin: true } }, 'unauthenticated'],
+  ['nobody whose uid is no text', { uid: { a: 1 }, token: { admin: true } }, 'unauthenticated'],
   ['no claim but true', { uid: 'a', token: { admin: 'true' } }, 'permission-denied'],
 ])('lets %s pass, and asks for no account', async (_, auth, type) => {
   const hasClaim = vi.fn(yes)

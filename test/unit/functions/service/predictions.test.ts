@@ -1,4 +1,5 @@
 import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
+import sharp from 'sharp'
 import { describe, expect, it, vi } from 'vitest'
 import { createPredictions } from '../../../../functions/src/service/predictions.ts'
 import { phantom } from '../../../support/images.ts'
@@ -61,6 +62,19 @@ describe('predictions', () => {
       ['one', 'b'],
       ['one', 'd'],
     ])
+  })
+
+  it('are made of no more pixels than a request may have, whatever its files weigh', async () => {
+    const { predictAll } = setUp()
+    const side = 7000
+    const raw = { width: side, height: side, channels: 1 as const }
+    const bytes = await sharp(Buffer.alloc(side * side), { raw })
+      .png({ compressionLevel: 1 })
+      .toBuffer()
+    const uploads = Array.from({ length: 5 }, (_, i) => ({ file: `${i}`, bytes, tooLarge: false }))
+    const results = await predictAll({ uploads, caller: '' })
+    const refused = results.filter((result) => result instanceof Error)
+    expect(refused).toMatchObject([{ type: 'too-large', message: expect.stringContaining('200 megapixels') }])
   })
 
   it('of one file that cannot be predicted are its error', async () => {

@@ -227,6 +227,34 @@ describe('bayesian', () => {
       median(seeds.map((seed) => best(ORACLES.random(20, seed)))),
     )
   })
+  const line: Space = { x: { type: 'float', low: 0, high: 1 } }
+  const PEAK = 0.3721
+  const onePeak = ({ x }: Values) => -(((x as number) - PEAK) ** 2)
+  const onLine = (trials: number, seed = 3) => bayesian({ space: line, trials, epochs: 1, seed })
+
+  it('finds the peak of a parabola within a hundredth of its range in twelve trials', () => {
+    for (const seed of [1, 2, 3]) {
+      const best = play(onLine(12, seed), onePeak).toSorted(
+        (a, b) => (b.score as number) - (a.score as number),
+      )[0]
+      expect(Math.abs((best.values.x as number) - PEAK)).toBeLessThan(0.01)
+    }
+  })
+  it('draws as random search does until five have scores, and as long as all scores are equal', () => {
+    const random = randomSearch({ space: line, trials: 12, epochs: 1, seed: 3 })
+    const valuesOf = (trials: Trial[]) => trials.map(({ values }) => values)
+    const [ours, theirs] = [play(onLine(12), onePeak), play(random, onePeak)]
+    expect(valuesOf(ours).slice(0, 5)).toEqual(valuesOf(theirs).slice(0, 5))
+    expect(ours[5].values).not.toEqual(theirs[5].values)
+    expect(valuesOf(play(onLine(12), () => 0.5))).toEqual(valuesOf(theirs))
+  })
+  it('takes no second trial beside one that still runs, whose score it can guess', () => {
+    const twoPeaks = ({ x }: Values) => Math.sin(9 * (x as number))
+    const trials = play(onLine(5), twoPeaks)
+    const alone = onLine(99).suggest(trials) as Suggestion
+    const beside = onLine(99).suggest([...trials, stored(alone, 100)]) as Suggestion
+    expect(Math.abs((beside.values.x as number) - (alone.values.x as number))).toBeGreaterThan(0.1)
+  })
   it('spreads out what runs at the same time', () => {
     const trials = play(ORACLES.bayesian(12, 1), preference)
     const oracle = bayesian({ space, trials: 99, epochs: 1, seed: 1 })
