@@ -6,7 +6,7 @@ import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { pushDataset } from '@zoidberg/training/dataset/push.ts'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launch, SHOTS } from '../support/browser.ts'
+import { launch, SHOTS, violationsOn } from '../support/browser.ts'
 import { PAGE, publishDefault, signIn } from '../support/emulators.ts'
 
 const EMAIL = 'day@example.com'
@@ -30,8 +30,12 @@ afterAll(async () => {
   await rm(root, { recursive: true })
 })
 
+/** Of each page that was opened. */
+const violations: string[][] = []
+
 async function open(email: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+  violations.push(violationsOn(page))
   page.setDefaultTimeout(45_000)
   await page.goto(`${PAGE}/admin`)
   await page.getByLabel('E-mail').fill(email)
@@ -165,4 +169,9 @@ it('cancels a run', async () => {
   await run.getByRole('button', { name: 'Cancel' }).click()
   await run.getByText(`cancelled by ${EMAIL}`).waitFor()
   await page.close()
+})
+
+it('needs nothing that its Content-Security-Policy forbids', () => {
+  expect(violations).not.toEqual([])
+  expect(violations.flat()).toEqual([])
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch, SHOTS } from '../support/browser.ts'
+import { launch, SHOTS, violationsOn } from '../support/browser.ts'
 import { DEFAULT_MODEL, PAGE, publishDefault } from '../support/emulators.ts'
 import { colourPhoto } from '../support/images.ts'
 
@@ -26,8 +26,12 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
+/** Of each page that was opened. */
+const violations: string[][] = []
+
 async function open(width = 1280, height = 900): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height } })
+  violations.push(violationsOn(page))
   page.setDefaultTimeout(30_000)
   await page.goto(PAGE)
   await page.getByRole('combobox', { name: 'Model' }).waitFor()
@@ -310,4 +314,9 @@ describe('the page works', () => {
     await page.getByTestId('label').waitFor()
     await page.close()
   })
+})
+
+it('needs nothing that its Content-Security-Policy forbids', () => {
+  expect(violations).not.toEqual([])
+  expect(violations.flat()).toEqual([])
 })

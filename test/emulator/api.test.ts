@@ -197,9 +197,9 @@ describe('Hosting', () => {
     expect((await at('/assets/admin-of-yesterday.js'))[0]).toBe(404)
   })
 
-  it('lets no other site frame it', async () => {
+  it('lets no other site frame it, and runs no script but its own', async () => {
     const { headers } = await fetch(PAGE)
-    expect(headers.get('Content-Security-Policy')).toBe("frame-ancestors 'none'")
+    expect(headers.get('Content-Security-Policy')).toMatch("script-src 'self'; .*frame-ancestors 'none'")
   })
 })
 
