@@ -10,9 +10,9 @@ export const MAX_FILES = 16
 export const MAX_CALL_BYTES = 16 * MEGABYTE
 /** Of one call of an admin: the largest is the configuration of a retraining. */
 export const MAX_ADMIN_CALL_BYTES = 64 * 1024
-/** Of JSON in a request. The configuration of a retraining, which is the deepest, has a third of it. */
+/** Of JSON in a request: more than the configuration of a retraining needs, which is the deepest. */
 export const MAX_JSON_DEPTH = 16
-/** Of JSON in a request, lists and objects included. No call has a tenth of it. */
+/** Of JSON in a request, lists and objects included: more than any call needs. */
 export const MAX_JSON_VALUES = 1000
 /** Characters of an error's detail, whatever was sent. */
 export const MAX_DETAIL = 500

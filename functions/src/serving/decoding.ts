@@ -20,8 +20,8 @@ export function createDecoding() {
      * @throws ZoidbergError too-large if the request has too many pixels with this image
      */
     async use<T>({ pixels, file }: { pixels: number; file: string }, work: () => Promise<T>): Promise<T> {
+      if (total + pixels > MAX_REQUEST_PIXELS) throw tooManyTogether(file)
       total += pixels
-      if (total > MAX_REQUEST_PIXELS) throw tooManyTogether(file)
       return request.use(pixels, () => instance.use(pixels, work))
     },
   }

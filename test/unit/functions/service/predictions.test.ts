@@ -1,7 +1,7 @@
 import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
 import sharp from 'sharp'
 import { describe, expect, it, vi } from 'vitest'
-import { createPredictions } from '../../../../functions/src/service/predictions.ts'
+import { createPredictions, type Upload } from '../../../../functions/src/service/predictions.ts'
 import { phantom } from '../../../support/images.ts'
 import { loadedModel } from '../support/loaded-model.ts'
 
@@ -71,7 +71,8 @@ describe('predictions', () => {
     const bytes = await sharp(Buffer.alloc(side * side), { raw })
       .png({ compressionLevel: 1 })
       .toBuffer()
-    const uploads = Array.from({ length: 5 }, (_, i) => ({ file: `${i}`, bytes, tooLarge: false }))
+    const uploads: Upload[] = Array.from({ length: 5 }, (_, i) => ({ file: `${i}`, bytes, tooLarge: false }))
+    uploads.push({ file: 'small', bytes: await phantom(), tooLarge: false })
     const results = await predictAll({ uploads, caller: '' })
     const refused = results.filter((result) => result instanceof Error)
     expect(refused).toMatchObject([{ type: 'too-large', message: expect.stringContaining('200 megapixels') }])
