@@ -32,7 +32,7 @@ if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
   else {
     console.error(
       `Node ${process.versions.node} is too old, and npm could not get a newer one for ${process.platform} on ${process.arch}. ` +
-        `Install Node ${OLDEST.join('.')} or later from nodejs.org.`,
+        `Make sure that npm reaches its registry, or install Node ${OLDEST.join('.')} or later from nodejs.org.`,
     )
     process.exitCode = 2
   }
