@@ -173,7 +173,10 @@ function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
   throw refuse('unsupported-type', file, `is a file of the type ${kind.refused}. ${SEND_AN_IMAGE}`)
 }
 
-/** Start-of-scan markers, up to one more than there may be; coded data cannot hold one, as it escapes every FF, and metadata hardly any. */
+/**
+ * Counts start-of-scan markers, up to one more than there may be. Coded data cannot hold one, as it escapes every FF, and
+ * metadata hardly any.
+ */
 function scansOf(bytes: Uint8Array): number {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let scans = 0

@@ -7,7 +7,11 @@ export type Caller = string
 /** A client may name itself by this header. */
 export const CALLER_HEADER = 'X-Zoidberg-Caller'
 
-/** Whether an account can have this uid: firebase.google.com/docs/auth/admin/manage-users. The emulator's tokens may hold anything. */
+/**
+ * The emulator's tokens may hold anything as a uid.
+ *
+ * @returns whether an account can have it: firebase.google.com/docs/auth/admin/manage-users
+ */
 export const isUid = (uid: unknown): uid is string =>
   typeof uid === 'string' && uid.length > 0 && uid.length <= 128
 
