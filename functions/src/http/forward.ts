@@ -10,7 +10,7 @@ export type FunctionResponse = {
   end(body: Buffer): unknown
 }
 
-/** Hands a request of firebase-functions, whose body is read when the app asks for it, to a Hono app, and the app's response back. */
+/** Hands a request to a Hono app, which reads the body when it wants it, and the app's response back. */
 export async function forward(app: App, request: FunctionRequest, response: FunctionResponse): Promise<void> {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))

@@ -1,4 +1,4 @@
-/** How much is decoded at a time: by an instance, and for one request, so that a neighbour need not wait for all its files. */
+/** How much is decoded at a time, by an instance and for one request: a neighbour need not wait for all its files. */
 import { MAX_PIXELS, MAX_REQUEST_PIXELS } from '@zoidberg/core/contract/limits.ts'
 import { tooManyTogether } from '@zoidberg/core/image.ts'
 import { createBudget } from './budget.ts'
