@@ -96,12 +96,14 @@ const open = (bytes: Uint8Array): Sharp =>
  */
 export async function readHeader(bytes: Uint8Array, file = UNNAMED): Promise<ImageHeader> {
   const format = assertReadable(bytes, file)
+  const scans = format === 'jpeg' ? scansOf(bytes) : 1
+  if (scans > MAX_JPEG_SCANS) throw tooManyScans(file)
   const metadata = await open(bytes)
     .metadata()
     .catch((cause) => fail(file, cause))
   const count = metadata.width * metadata.height
   if (count > MAX_PIXELS) throw tooManyPixels(file)
-  if (format === 'jpeg' && scansOf(bytes) * count > MAX_SCANNED_PIXELS) throw tooMuchWork(file)
+  if (scans * count > MAX_SCANNED_PIXELS) throw tooMuchWork(file)
   const { channels, depth, icc, space, autoOrient } = metadata
   const mayBeGray = channels === 3 && depth === 'uchar' && space === 'srgb' && !icc
   return { format, width: autoOrient.width, height: autoOrient.height, mayBeGray, hasColours: channels >= 3 }
@@ -166,10 +168,7 @@ function assertReadable(bytes: Uint8Array, file: string): ImageFormat {
   if (bytes.length > MAX_FILE_BYTES) throw tooLarge(file)
   const kind = sniff(bytes)
   if (!kind) throw refuse('not-an-image', file, `is not an image that can be read. ${SEND_AN_IMAGE}`)
-  if ('format' in kind) {
-    if (kind.format === 'jpeg' && scansOf(bytes) > MAX_JPEG_SCANS) throw tooManyScans(file)
-    return kind.format
-  }
+  if ('format' in kind) return kind.format
   throw refuse('unsupported-type', file, `is a file of the type ${kind.refused}. ${SEND_AN_IMAGE}`)
 }
 
