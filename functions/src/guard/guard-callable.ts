@@ -1,6 +1,7 @@
 import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { Request } from 'firebase-functions/https'
 import { toHttpsError } from '../callable/errors.ts'
+import { allowedOrigin } from './allowed-origin.ts'
 import { parseJson } from './parse-json.ts'
 import { readBody } from './read-body.ts'
 
@@ -59,9 +60,8 @@ function refuse(
   response: Response,
   { error, origins }: { error: unknown; origins: string[] },
 ): unknown {
-  const { origin } = request.headers
-  if (origin && (origins.includes('*') || origins.includes(origin)))
-    response.set('Access-Control-Allow-Origin', origin).set('Vary', 'Origin')
+  const origin = allowedOrigin(request.headers.origin ?? '', origins)
+  if (origin) response.set('Access-Control-Allow-Origin', origin).set('Vary', 'Origin')
   return response
     .set('Connection', 'close') // what is not read yet is not waited for
     .status(toProblem(error).status)

@@ -3,6 +3,7 @@ import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { callerOfRequest } from '../caller.ts'
+import { allowedOrigin } from '../guard/allowed-origin.ts'
 import type { Service } from '../service/service.ts'
 import { problemResponse } from './problem.ts'
 import { readUploads } from './uploads.ts'
@@ -86,6 +87,3 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   })
   return app
 }
-
-const allowedOrigin = (origin: string, allowed: string[]): string | null =>
-  allowed.includes('*') ? '*' : allowed.includes(origin) ? origin : null
