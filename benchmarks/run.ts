@@ -1,5 +1,5 @@
 /** `npm run bench`: measures speed, prints tables and writes `benchmarks/results/`. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { main, Unmet } from '../scripts/lib/fail.ts'
@@ -66,6 +66,10 @@ async function measure(name: BenchmarkName, directory: string): Promise<void> {
   const stamped = { stamp: stamp(data), ...result }
   mkdirSync(RESULTS, { recursive: true })
   writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(stamped, null, 2)}\n`)
+  if (existsSync(join(import.meta.dirname, name, 'plot.ts'))) {
+    const { plot } = await import(`./${name}/plot.ts`)
+    writeFileSync(join(RESULTS, `${name}.svg`), await plot(stamped))
+  }
   for (const table of Object.values(tables)) console.log(`${markdown(table(stamped), true)}\n`)
   console.log(`${describeStamp(stamped.stamp)}\n`)
   const before = stamped.stamp.load?.before ?? 0

@@ -8,7 +8,13 @@ import packageJson from './package.json' with { type: 'json' }
 rmSync(join(import.meta.dirname, 'lib'), { recursive: true, force: true })
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: { index: 'src/index.ts', 'onnx.worker': '../core/engines/onnx.worker.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    // Files of their own, because they are loaded in this order, and the thread's apart.
+    'start-engine': 'src/start-engine.ts',
+    functions: 'src/functions.ts',
+    'onnx.worker': '../core/engines/onnx.worker.ts',
+  },
   outdir: 'lib',
   bundle: true,
   splitting: true, // what is imported when it is needed stays a file of its own

@@ -1,4 +1,5 @@
 /** `npm start`: the built functions and the page on one port, with the default model and its films. */
+import { enableCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
 import { main, Unmet } from './lib/fail.ts'
 import { build, installPackages } from './lib/install.ts'
@@ -19,6 +20,7 @@ await main(async () => {
   const port = await portFor(options.port)
   installPackages('serving')
   build()
+  enableCompileCache()
   const { serve } = await import('../functions/local.ts') // its packages were installed just now
   await serve(port)
   return undefined

@@ -9,7 +9,9 @@ import type { Tables } from '../lib/table.ts'
  * @property engineMs loading the engine
  * @property loadMs loading the model
  * @property firstMs the first prediction
- * @property rssMiB memory of the process at the end
+ * @property rssMiB memory of the process after the measurements
+ * @property images that the engine answered for
+ * @property largestDifference of any of their probabilities from those of the first engine
  */
 export type EngineFigures = {
   engine: string
@@ -20,6 +22,13 @@ export type EngineFigures = {
   sixteen: Latency
   decode: Latency
   rssMiB: number
+  images: number
+  largestDifference: number
+}
+/** @property probabilities of all images, one after the other, before calibration */
+export type Measured = Omit<EngineFigures, 'largestDifference'> & {
+  probabilities: number[]
+  fingerprint: string
 }
 export type Result = Stamped & { engines: EngineFigures[] }
 
@@ -42,13 +51,15 @@ export const tables: Tables<Result> = {
       'sixteen images',
       'decoding',
       'memory',
+      `largest difference, ${engines[0].images} images`,
     ],
-    ...engines.map((e) => [
+    ...engines.map((e, i) => [
       ENGINE_NAMES[e.engine] ?? e.engine,
       ...[e.engineMs, e.loadMs, e.firstMs, e.one.median, e.one.p95, e.sixteen.median, e.decode.median].map(
         milliseconds,
       ),
       `${e.rssMiB.toFixed(0)} MiB`,
+      i === 0 ? '' : e.largestDifference.toExponential(1),
     ]),
   ],
 }

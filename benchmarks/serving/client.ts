@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { quantile } from '@zoidberg/training/statistics/descriptive.ts'
-import { CLIENTS, type Load } from './table.ts'
+import { BINS_MS, CLIENTS, type Load } from './table.ts'
 
 const WARM_UP = 20
 const [url, file, seconds] = process.argv.slice(2)
@@ -40,8 +40,16 @@ async function load(clients: number): Promise<Load> {
   await Promise.all(Array.from({ length: clients }, client))
   const sorted = times.toSorted((a, b) => a - b)
   const perSecond = (1000 * times.length) / (performance.now() - started)
-  return { clients, perSecond, median: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) }
+  const histogram = BINS_MS.map(() => 0)
+  for (const time of times) histogram[binOf(time)]++
+  return { clients, perSecond, median: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), histogram }
 }
+
+const binOf = (time: number): number =>
+  Math.max(
+    0,
+    BINS_MS.findLastIndex((start) => time >= start),
+  )
 
 for (let i = 0; i < WARM_UP; i++) await ask()
 const loads: Load[] = []

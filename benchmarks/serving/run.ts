@@ -12,7 +12,7 @@ import { freePorts } from '../../scripts/lib/ports.ts'
 import type { Run } from '../benchmark.ts'
 import { measure } from '../lib/process.ts'
 import { installPeers, pythonOf } from '../lib/python.ts'
-import type { Load, Result, Server } from './table.ts'
+import { BINS_MS, type Limit, type Load, type Result, type Server } from './table.ts'
 
 const ROUNDS = 3
 const SECONDS = 6
@@ -36,6 +36,14 @@ const CONTESTANTS: Contestant[] = [
     start: (port) => ({
       command: pythonOf('serving'),
       args: ['-m', 'uvicorn', 'fastapi_server:app', '--port', String(port), '--log-level', 'error'],
+      path: '/predict',
+    }),
+  },
+  {
+    name: 'BentoML, one worker',
+    start: (port) => ({
+      command: pythonOf('serving'),
+      args: ['-m', 'bentoml', 'serve', 'bentoml_server:XRays', '--port', String(port)],
       path: '/predict',
     }),
   },
@@ -65,7 +73,8 @@ export const run: Run<Omit<Result, 'stamp'>> = async () => {
         measured[i].push(await measureServer(contestant, model, image))
       }
     const servers = CONTESTANTS.map(({ name }, i) => ({ name, ...mediansOf(measured[i]) }))
-    return { result: { rounds: ROUNDS, servers }, data: null }
+    const limit = measure<Limit>('serving/limit.ts', [image])
+    return { result: { rounds: ROUNDS, servers, limit }, data: null }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -111,18 +120,33 @@ async function measureServer(
     }
     const startMs = performance.now() - started
     const mebibytes = memoryOf(server)
-    return { startMs, mebibytes, loads: measure<Load[]>('serving/client.ts', [url, image, String(SECONDS)]) }
+    const before = cpuSecondsOf(server)
+    const loads = measure<Load[]>('serving/client.ts', [url, image, String(SECONDS)])
+    const answers = loads.reduce((sum, load) => sum + load.histogram.reduce((a, b) => a + b, 0), 0)
+    return { startMs, mebibytes, cpuMs: (1000 * (cpuSecondsOf(server) - before)) / answers, loads }
   } finally {
     process.kill(-(server.pid as number), 'SIGKILL')
   }
 }
 
-/** Resident memory of the process group, in MiB. */
-function memoryOf({ pid }: ChildProcess): number {
-  const rows = execFileSync('ps', ['-eo', 'pgid=,rss='], { encoding: 'utf8' }).trim().split('\n')
-  const kibibytes = rows.map((row) => row.trim().split(/\s+/).map(Number)).filter(([group]) => group === pid)
-  return kibibytes.reduce((sum, [, rss]) => sum + rss, 0) / 1024
+/** What `ps` counts, summed over the server and all that it started. */
+function sumOf({ pid }: ChildProcess, column: 'rss' | 'cputimes'): number {
+  const listed = execFileSync('ps', ['-eo', `pid=,ppid=,${column}=`], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+  const rows = listed.map((row) => row.trim().split(/\s+/).map(Number))
+  const family = new Set([pid])
+  for (let size = 0; size < family.size; ) {
+    size = family.size
+    for (const [child, parent] of rows) if (family.has(parent)) family.add(child)
+  }
+  return rows.filter(([member]) => family.has(member)).reduce((sum, [, , count]) => sum + count, 0)
 }
+
+/** Resident memory, in MiB. */
+const memoryOf = (server: ChildProcess): number => sumOf(server, 'rss') / 1024
+/** Whole seconds of each process: good enough for thousands of requests. */
+const cpuSecondsOf = (server: ChildProcess): number => sumOf(server, 'cputimes')
 
 function mediansOf(rounds: Omit<Server, 'name'>[]): Omit<Server, 'name'> {
   const of = (take: (round: Omit<Server, 'name'>) => number) =>
@@ -133,11 +157,13 @@ function mediansOf(rounds: Omit<Server, 'name'>[]): Omit<Server, 'name'> {
   return {
     startMs: of(({ startMs }) => startMs),
     mebibytes: of(({ mebibytes }) => mebibytes),
+    cpuMs: of(({ cpuMs }) => cpuMs),
     loads: rounds[0].loads.map(({ clients }, i) => ({
       clients,
       perSecond: of(({ loads }) => loads[i].perSecond),
       median: of(({ loads }) => loads[i].median),
       p99: of(({ loads }) => loads[i].p99),
+      histogram: BINS_MS.map((_, k) => rounds.reduce((sum, { loads }) => sum + loads[i].histogram[k], 0)),
     })),
   }
 }

@@ -1,4 +1,4 @@
-/** `node measure.ts NETWORK`: images a second of training on a fixed pattern. Prints JSON. */
+/** `node measure.ts NETWORK [bare]`: images a second of training on a fixed pattern. Prints JSON. */
 import { openSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import type { LungTemplate } from '@zoidberg/training/train/lungs.ts'
 import type { TrainingFigures } from './table.ts'
 
 const IMAGES = 960
-const [name] = process.argv.slice(2)
+const [name, only] = process.argv.slice(2)
 await loadEngine('native')
 const { build, hyperparameters, size, task, training } = networkNamed(name)
 const folder = await mkdtemp(join(tmpdir(), 'zoidberg-bench-'))
@@ -61,6 +61,11 @@ function lungsOf({ outputs }: ReturnType<typeof build>, { hiddenLungs }: Trainin
 
 const augmentation = task === 'binary' ? STUDENT_AUGMENTATION : training.augmentation
 const bare = await speed({ guidance: 0, hiddenLungs: 0, ema: 0, labelSmoothing: 0 })
+if (only === 'bare') {
+  await rm(folder, { recursive: true })
+  console.log(JSON.stringify({ bare }))
+  process.exit()
+}
 const plain = await speed({})
 const augmented = await speed({ augmentation })
 const halfSize = training.halfSize > 0 ? await speed({ augmentation, halfSize: 1 }) : null

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { outputNames, toOnnx } from '../onnx/translate.ts'
-import { type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
+import { type Opening, type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
 import type { Engine, Graph, Output, Session } from './session.ts'
 
 /** More gain nothing: images are decoded on the other cores meanwhile. */
@@ -11,30 +11,39 @@ const MAX_THREADS = 2
 /** How long a process that ends waits for a pass. */
 const LAST_PASS_MS = 5000
 
+/** A thread that has the library and no model yet: it starts while the model is still being read. */
+let spare: Promise<Worker> | undefined
+
 /**
- * Loads ONNX Runtime.
+ * Loads ONNX Runtime, in a thread.
  *
  * @throws Error if its package has no binary for this machine
  */
 export async function loadOnnx(): Promise<Engine> {
-  await import('onnxruntime-node')
   process.once('exit', waitForPasses)
+  spare = startWorker()
+  await spare
   const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json')
   return { name: 'onnx', version, open }
 }
 
 async function open({ artifacts, input, outputs }: Graph): Promise<Session> {
-  const model = toOnnx(artifacts, outputs)
+  const opening: Opening = {
+    model: toOnnx(artifacts, outputs),
+    input: 'image',
+    height: input.height,
+    width: input.width,
+  }
   const names = outputNames(outputs)
   const parallel = Math.min(MAX_THREADS, availableParallelism())
-  const threads = [await startThread(model, input)]
+  const threads = [await startThread(opening)]
   let starting: Promise<unknown> | undefined
   let isDisposed = false
 
   /** A thread takes some forty megabytes: the second starts when the first has too much to do. */
   function grow(): void {
     if (starting || threads.length >= parallel) return
-    starting = startThread(model, input).then(
+    starting = startThread(opening).then(
       (thread) => {
         starting = undefined
         if (isDisposed) thread.close()
@@ -70,18 +79,41 @@ function waitForPasses(): void {
 /** Beside this file, as source or in the bundle of functions. */
 const FILE = new URL(`./onnx.worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
-/** @throws Error if ONNX Runtime refuses the model */
-async function startThread(model: Uint8Array, { height, width }: Graph['input']) {
+/** @returns the thread's next message */
+function nextMessage(worker: Worker): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
+}
+
+/** @throws Error if the library cannot be loaded */
+async function startWorker(): Promise<Worker> {
   const state = new Int32Array(new SharedArrayBuffer(8))
   state[STATE.isBusy] = 1 // it starts
   threadsOpen.add(state)
-  const workerData: ThreadData = { model, input: 'image', height, width, state }
+  const workerData: ThreadData = { state }
   const worker = new Worker(FILE, { workerData, execArgv: ['--disable-warning=ExperimentalWarning'] })
   worker.once('exit', () => threadsOpen.delete(state))
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve())
-    worker.once('error', reject)
-  })
+  await nextMessage(worker)
+  worker.removeAllListeners('error')
+  worker.unref()
+  return worker
+}
+
+/** @throws Error if ONNX Runtime refuses the model */
+async function startThread(opening: Opening) {
+  const started = spare ?? startWorker()
+  spare = undefined
+  const worker = await started
+  worker.ref()
+  worker.postMessage(opening)
+  const { error } = await nextMessage(worker)
+  worker.removeAllListeners('error')
+  if (error) {
+    worker.postMessage('close')
+    throw new Error(error)
+  }
   const waiting = new Map<number, { resolve(outputs: Output[]): void; reject(error: Error): void }>()
   let last = 0
 
@@ -90,8 +122,8 @@ async function startThread(model: Uint8Array, { height, width }: Graph['input'])
     waiting.clear()
   }
   worker.on('message', ({ id, outputs, error }: Reply) => {
-    const asked = waiting.get(id)
-    waiting.delete(id)
+    const asked = waiting.get(id as number)
+    waiting.delete(id as number)
     if (waiting.size === 0) worker.unref()
     if (outputs) asked?.resolve(outputs)
     else asked?.reject(new Error(error))

@@ -1,10 +1,10 @@
 /** A thread that holds one session of ONNX Runtime: its `run` blocks the thread that calls it. */
 import { parentPort, workerData } from 'node:worker_threads'
 import ort from 'onnxruntime-node'
-import { type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
+import { type Opening, type Reply, STATE, type Task, type ThreadData } from './onnx-thread.ts'
 
 const port = parentPort as NonNullable<typeof parentPort>
-const { model, input, height, width, state }: ThreadData = workerData
+const { state }: ThreadData = workerData
 
 /** Says that it is busy before it looks whether it may: the other side looks in the opposite order. */
 async function unlessClosing(work: () => Promise<void>): Promise<void> {
@@ -14,21 +14,28 @@ async function unlessClosing(work: () => Promise<void>): Promise<void> {
   Atomics.notify(state, STATE.isBusy)
 }
 
-let session: ort.InferenceSession
-await unlessClosing(async () => {
+/** @returns what makes the passes of a model */
+async function open({ model, input, height, width }: Opening) {
   // One thread a session: several sessions side by side answer more requests than one that is split.
-  session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
-})
-
-async function answer({ id, pixels, images, wanted }: Task): Promise<Reply> {
-  try {
+  const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+  return async ({ pixels, images, wanted }: Task) => {
     const batch = new ort.Tensor('float32', Float32Array.from(pixels), [images, 1, height, width])
     const results = await session.run({ [input]: batch }, [...wanted])
-    const outputs = wanted.map((name) => ({
+    return wanted.map((name) => ({
       values: results[name].data as Float32Array,
       shape: results[name].dims.slice(1),
     }))
-    return { id, outputs }
+  }
+}
+
+let pass: Awaited<ReturnType<typeof open>>
+
+async function answer(message: Opening | Task): Promise<Reply> {
+  const id = 'id' in message ? message.id : undefined
+  try {
+    if ('id' in message) return { id, outputs: await pass(message) }
+    pass = await open(message)
+    return {}
   } catch (error) {
     return { id, error: (error as Error).message }
   }
@@ -36,9 +43,11 @@ async function answer({ id, pixels, images, wanted }: Task): Promise<Reply> {
 
 // One after the other, so that "busy" means all of them.
 let last = Promise.resolve()
-port.on('message', (task: Task | 'close') => {
+port.on('message', (message: Opening | Task | 'close') => {
   last = last.then(() =>
-    task === 'close' ? port.close() : unlessClosing(async () => port.postMessage(await answer(task))),
+    message === 'close' ? port.close() : unlessClosing(async () => port.postMessage(await answer(message))),
   )
 })
-port.postMessage({ id: 0 } satisfies Reply)
+Atomics.store(state, STATE.isBusy, 0)
+Atomics.notify(state, STATE.isBusy)
+port.postMessage({} satisfies Reply)

@@ -34,12 +34,13 @@ export type LoadedModel = {
  */
 export async function loadModel(read: ReadFiles): Promise<LoadedModel> {
   try {
+    const loading = loadEngine() // meanwhile, the files are read
+    loading.catch(() => {})
     const manifest = parseManifest(JSON.parse(new TextDecoder().decode(await read('manifest.json'))))
     const files = new Map(
       await Promise.all(manifest.files.map(async (file) => [file.name, await checked(read, file)] as const)),
     )
-    const engine = await loadEngine()
-    const session = await engine.open(readGraph(files, manifest.input))
+    const session = await (await loading).open(readGraph(files, manifest.input))
     return {
       manifest,
       parallel: session.parallel,

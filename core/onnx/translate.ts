@@ -27,6 +27,8 @@ const ACTIVATIONS: Record<string, { operator: string; attributes?: Record<string
 }
 const ELEMENTWISE: Record<string, string> = { Mul: 'Mul', AddV2: 'Add', AddN: 'Sum' }
 const NCHW_TO_NHWC = [0, 2, 3, 1]
+/** Kernels are rows, columns, depth, channels there, and channels, depth, rows, columns here. */
+const HWIO_TO_OIHW = [3, 2, 0, 1]
 const BATCH = 'images'
 
 const plain = (text: string | undefined): string => Buffer.from(text ?? '', 'base64').toString()
@@ -101,17 +103,16 @@ export function toOnnx(artifacts: Artifacts, outputs: ReadonlyMap<string, readon
       images.set(name, [rows, columns])
     },
     _FusedConv2D(node, [image, kernel, bias]) {
-      const { shape, values } = weightOf(kernel)
-      const [rows, columns, depth, channels] = shape
+      const { shape } = weightOf(kernel)
+      const [rows, columns, , channels] = shape
       const dilations = window(node.attr?.dilations)
       const { pads, strides, size } = slide(node, sizeOf(image), [rows, columns], dilations)
-      const weights = float(
-        kernel,
-        [channels, depth, rows, columns],
-        turnedKernel(values as Float32Array, shape),
-      )
+      // ONNX Runtime turns constants once, when it loads the model.
+      const turned = emit('Transpose', [float(kernel, shape)], `${nameOf(kernel)}/turned`, {
+        perm: HWIO_TO_OIHW,
+      })
       fused(node, (output) =>
-        emit('Conv', [nameOf(image), weights, float(bias, [channels])], output, { pads, strides, dilations }),
+        emit('Conv', [nameOf(image), turned, float(bias, [channels])], output, { pads, strides, dilations }),
       )
       images.set(node.name, size)
     },
@@ -214,14 +215,4 @@ function slide(
   )
   const before = total.map((pad) => Math.floor(pad / 2))
   return { pads: [...before, ...total.map((pad, i) => pad - before[i])], strides, size }
-}
-
-/** A kernel of rows, columns, depth, channels as channels, depth, rows, columns. */
-function turnedKernel(values: Float32Array, [rows, columns, depth, channels]: number[]): Float32Array {
-  const turned = new Float32Array(values.length)
-  for (let place = 0; place < rows * columns; place++)
-    for (let d = 0; d < depth; d++)
-      for (let c = 0; c < channels; c++)
-        turned[(c * depth + d) * rows * columns + place] = values[(place * depth + d) * channels + c]
-  return turned
 }

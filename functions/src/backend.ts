@@ -1,7 +1,7 @@
 /**
- * The parts are put together once per instance, when the first request comes: not while functions are deployed.
+ * The parts are put together once per instance, when it starts or the first request comes: not while functions are deployed.
  *
- * Imports go one way: index → backend and guard → platform, http and callable → admin and service → serving → core;
+ * Imports go one way: functions → backend and guard → platform, http and callable → admin and service → serving → core;
  * config.ts, log.ts, caller.ts, once.ts and parse-call.ts import none of these, and any of them may import those five.
  */
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'

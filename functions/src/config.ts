@@ -30,6 +30,12 @@ export const originsNow = (): string[] => JSON.parse(now(corsOrigins) || '["*"]'
 /** @returns whether only requests with a valid App Check token are answered */
 export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true'
 
+/** Cloud Run names the function that an instance is for; where functions are only being listed for a deployment, none. */
+const target = process.env.FUNCTIONS_CONTROL_API === 'true' ? undefined : process.env.FUNCTION_TARGET
+/** Whether this process answers predictions, so that it had better load the model when it starts. */
+export const answersPredictions: boolean =
+  target === 'predict' || target === 'api' || process.env.ZOIDBERG_EMBEDDED_MODEL !== undefined
+
 /** An account that the deploy script makes, with no more rights than docs/deployment.md says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
 /** The Cloud Run job of deploy/job.yaml, in the same region. */

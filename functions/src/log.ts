@@ -1,5 +1,5 @@
 /** Every line this program logs. Nothing here ever holds an image or a name of a file. */
-import { logger as cloud } from 'firebase-functions'
+import * as cloud from 'firebase-functions/logger'
 
 /** `npm start` has a person before it, not a log explorer: one line, and only for what is wrong. */
 const terminal = {
@@ -14,6 +14,9 @@ const logger = process.env.ZOIDBERG_EMBEDDED_MODEL ? terminal : cloud
 /** A model was loaded and warmed up. */
 export const modelLoaded = (id: string, engine: string, milliseconds: number) =>
   logger.info('model loaded', { model: id, engine, milliseconds: Math.round(milliseconds) })
+
+/** The instance could not get ready while it started. */
+export const notReadyYet = (error: Error) => logger.warn('not ready yet', { error: error.message })
 
 /** A model cannot be loaded; callers are not told why. */
 export const modelRefused = (id: string, error: Error) =>

@@ -95,24 +95,27 @@ function growTree(
   const splits: Split[] = []
   let { order, packed, starts } = groupByLeaf({ drawn, gradient }, leaf, 1)
   const histogram = new Float64Array(BINS)
-  const sums: Cuts = { along: new Float64Array(BINS), squared: new Float64Array(BINS) }
+  const changes: Sums = { along: new Float64Array(BINS), squared: new Float64Array(BINS) }
 
   for (let level = 0; level < depth; level++) {
+    const whole = leafSums({ packed, starts }, { inverse, weight })
     let best = { score: Number.NEGATIVE_INFINITY, feature: 0, bin: -1 }
     for (let feature = 0; feature < columns; feature++) {
       const cuts = borders[feature].length
       if (cuts === 0) continue
-      sums.along.fill(0)
-      sums.squared.fill(0)
+      changes.along.fill(0)
+      changes.squared.fill(0)
       const column = bins.subarray(feature * rows, (feature + 1) * rows)
       for (let k = 0; k + 1 < starts.length; k++) {
         if (starts[k] === starts[k + 1]) continue
-        histogram.fill(0)
         accumulate(histogram, column, { order, packed, start: starts[k], end: starts[k + 1] })
-        addLeaf(sums, histogram, { cuts, inverse, weight })
+        addChanges(changes, histogram, { cuts, inverse, weight, total: whole.totals[k] })
       }
+      let { along, squared } = whole
       for (let b = 0; b < cuts; b++) {
-        const score = sums.along[b] / Math.sqrt(sums.squared[b] + 1e-100)
+        along += changes.along[b]
+        squared += changes.squared[b]
+        const score = along / Math.sqrt(squared + 1e-100)
         if (score > best.score) best = { score, feature, bin: b }
       }
     }
@@ -125,38 +128,57 @@ function growTree(
   return { splits, leaf }
 }
 
-/** Of every cut of a feature, over all leaves: the sums that the cosine is made of. */
-type Cuts = { along: Float64Array; squared: Float64Array }
+/** Of every cut of a feature, over all leaves: the sums that the cosine is made of, as they change from cut to cut. */
+type Sums = { along: Float64Array; squared: Float64Array }
 
-/** How many cuts there are; of a count n of samples, 1 / (n + l2) and n / (n + l2)². */
-type LeafTables = { cuts: number; inverse: Float64Array; weight: Float64Array }
+/** Of a count n of samples, 1 / (n + l2) and n / (n + l2)². */
+type CountTables = { inverse: Float64Array; weight: Float64Array }
 
-/** Adds what each cut would make of a leaf. Empty bins cut as the bin before them does. */
-function addLeaf(
-  { along, squared }: Cuts,
+/** Of the leaves as they are, before any cut: the packed sums of each, and what the cosine is made of. */
+function leafSums(
+  { packed, starts }: { packed: Float64Array; starts: Int32Array },
+  { inverse, weight }: CountTables,
+): { totals: Float64Array; along: number; squared: number } {
+  const totals = new Float64Array(starts.length - 1)
+  let [along, squared] = [0, 0]
+  for (let k = 0; k + 1 < starts.length; k++) {
+    for (let i = starts[k]; i < starts[k + 1]; i++) totals[k] += packed[i]
+    const gradients = unpackFirst(totals[k])
+    const count = unpackSecond(totals[k])
+    along += gradients * gradients * inverse[count]
+    squared += gradients * gradients * weight[count]
+  }
+  return { totals, along, squared }
+}
+
+/** Adds how each cut changes what its neighbour before it makes of a leaf: empty bins change nothing. Empties the histogram. */
+function addChanges(
+  { along, squared }: Sums,
   histogram: Float64Array,
-  { cuts, inverse, weight }: LeafTables,
+  { cuts, inverse, weight, total }: CountTables & { cuts: number; total: number },
 ): void {
-  let total = 0
-  for (let b = 0; b <= cuts; b++) total += histogram[b]
   const count = unpackSecond(total)
   const gradients = unpackFirst(total)
   let left = 0
   let a = gradients * gradients * inverse[count]
   let s = gradients * gradients * weight[count]
   for (let b = 0; b < cuts; b++) {
-    if (histogram[b] !== 0) {
-      left += histogram[b]
-      const g = unpackFirst(left)
-      const n = left - g * LOW
-      const h = gradients - g
-      const m = count - n
-      a = g * g * inverse[n] + h * h * inverse[m]
-      s = g * g * weight[n] + h * h * weight[m]
-    }
-    along[b] += a
-    squared[b] += s
+    const sum = histogram[b]
+    if (sum === 0) continue
+    histogram[b] = 0
+    left += sum
+    const g = unpackFirst(left)
+    const n = left - g * LOW
+    const h = gradients - g
+    const m = count - n
+    const newA = g * g * inverse[n] + h * h * inverse[m]
+    const newS = g * g * weight[n] + h * h * weight[m]
+    along[b] += newA - a
+    squared[b] += newS - s
+    a = newA
+    s = newS
   }
+  histogram[cuts] = 0
 }
 
 /** The drawn samples leaf by leaf (a counting sort), and where each leaf starts. */

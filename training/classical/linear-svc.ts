@@ -20,8 +20,10 @@ export const linearSvc = defineAlgorithm({
   threshold: 0,
 
   /** Minimises ½(|w|² + b²) + C Σ max(0, 1 - y(w·x + b))², the intercept regularised as in scikit-learn. */
-  fit({ rows, columns, values }, labels, { C, tol, max_iter, random_state }) {
+  fit({ rows, columns, values: singles }, labels, { C, tol, max_iter, random_state }) {
     const random = createRandom(random_state)
+    // Converted once, not at each of the hundreds of visits.
+    const values = Float64Array.from(singles)
     const y = Float64Array.from(labels, (label) => (label ? 1 : -1))
     const w = new Float64Array(columns)
     let b = 0
@@ -72,7 +74,7 @@ export const linearSvc = defineAlgorithm({
     Float64Array.from({ length: rows }, (_, i) => dot(values, i * columns, weights) + intercept),
 })
 
-function squaredNorm(values: Float32Array, at: number, length: number): number {
+function squaredNorm(values: Float64Array, at: number, length: number): number {
   let sum = 0
   for (let j = 0; j < length; j++) sum += values[at + j] * values[at + j]
   return sum

@@ -113,6 +113,8 @@ function optimise(
   const n = y.length
   const alpha = new Float64Array(n)
   const gradient = new Float64Array(n).fill(-1)
+  // By itself: in the matrix, neighbours on the diagonal are a row apart.
+  const diagonal = Float64Array.from(y, (_, i) => kernel[i * n + i])
   const isUp = (i: number) => (y[i] > 0 ? alpha[i] < C : alpha[i] > 0)
   const isLow = (i: number) => (y[i] > 0 ? alpha[i] > 0 : alpha[i] < C)
   let iterations = 0
@@ -133,7 +135,7 @@ function optimise(
       if (value < smallest) smallest = value
       const violation = largest - value
       if (violation <= 0) continue
-      const curvature = kernel[rowI + i] + kernel[t * n + t] - 2 * kernel[rowI + t]
+      const curvature = diagonal[i] + diagonal[t] - 2 * kernel[rowI + t]
       const gain = -(violation * violation) / Math.max(curvature, TINY)
       if (gain <= best) {
         best = gain
@@ -143,7 +145,7 @@ function optimise(
     if (i < 0 || j < 0 || largest - smallest < tol) break
 
     const rowJ = j * n
-    const curvature = Math.max(kernel[rowI + i] + kernel[rowJ + j] - 2 * kernel[rowI + j], TINY)
+    const curvature = Math.max(diagonal[i] + diagonal[j] - 2 * kernel[rowI + j], TINY)
     // Along the direction that keeps yᵀα: α[i] moves by y[i]·step, α[j] by -y[j]·step.
     const step = Math.min(
       (-y[i] * gradient[i] + y[j] * gradient[j]) / curvature,

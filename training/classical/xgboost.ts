@@ -96,6 +96,9 @@ type NodeSums = { start: number; end: number; gradient: number; hessian: number 
 
 type Growing = NodeSums & {
   index: number
+  /** `BINS` sums of every feature; at first the parent's, where there is a smaller sibling that is taken from them. */
+  histograms: Float64Array
+  smaller?: Growing
   /** Of the node unsplit: G² / (H + lambda). */
   score: number
   best: Cut & { feature: number }
@@ -127,7 +130,8 @@ function growTree(
     return pack(scale * (probability - y[i]), scale * probability * (1 - probability))
   })
   const nodes: Node[] = []
-  const grow = ({ start, end, gradient, hessian }: NodeSums): Growing => {
+  const size = features.length * BINS
+  const grow = ({ start, end, gradient, hessian }: NodeSums): Omit<Growing, 'histograms'> => {
     const value = (-p.learning_rate * gradient) / (hessian + lambda)
     nodes.push({ feature: -1, bin: 0, left: 0, value, gain: 0 })
     const score = (gradient * gradient) / (hessian + lambda)
@@ -136,16 +140,16 @@ function growTree(
   }
   const total = packed.reduce((sum, value) => sum + value, 0)
   const root = { start: 0, end: order.length, gradient: unpackFirst(total), hessian: unpackSecond(total) }
-  let level = [grow(root)]
-  const histogram = new Float64Array(BINS)
+  let level: Growing[] = [{ ...grow(root), histograms: new Float64Array(size) }]
 
   for (let depth = 0; depth < p.max_depth && level.length > 0; depth++) {
-    for (const feature of features) {
+    for (const [k, feature] of features.entries()) {
       const column = bins.subarray(feature * rows, (feature + 1) * rows)
       const cuts = borders[feature].length
       for (const node of level) {
-        histogram.fill(0)
-        accumulate(histogram, column, { order, packed, start: node.start, end: node.end })
+        const histogram = node.histograms.subarray(k * BINS, (k + 1) * BINS)
+        if (node.smaller) subtract(histogram, node.smaller.histograms, k * BINS)
+        else accumulate(histogram, column, { order, packed, start: node.start, end: node.end })
         const cut = bestCut(histogram, node, { cuts, lambda, minChildWeight })
         if (cut) node.best = { feature, ...cut }
       }
@@ -164,10 +168,19 @@ function growTree(
       })
       const { feature, bin: last, score } = best
       Object.assign(nodes[node.index], { feature, bin: last, gain: score - node.score, left: left.index })
-      return [left, right]
+      if (depth + 1 === p.max_depth) return []
+      // Sums of integers are exact: what the smaller child leaves of its parent is the other's.
+      const isLeftSmaller = middle - start <= end - middle
+      const smaller = { ...(isLeftSmaller ? left : right), histograms: new Float64Array(size) }
+      return [smaller, { ...(isLeftSmaller ? right : left), histograms: node.histograms, smaller }]
     })
   }
   return prune(nodes, gamma)
+}
+
+/** Takes the sums of one node from those of its parent, in place. */
+function subtract(histogram: Float64Array, part: Float64Array, at: number): void {
+  for (let b = 0; b < BINS; b++) histogram[b] -= part[at + b]
 }
 
 type Cut = { score: number; bin: number; gradient: number; hessian: number }
