@@ -4,8 +4,9 @@ import type { Firestore, WriteBatch } from 'firebase-admin/firestore'
 import type { AuditEntry, Canary, Channel } from './contract/channel.ts'
 import { CHANNEL_NAME } from './contract/channel.ts'
 import { ZoidbergError } from './contract/problems.ts'
+import { digest } from './files.ts'
 import { retryOnConflict, writeIfUnchanged } from './firestore.ts'
-import { isPublished } from './registry.ts'
+import { isPublished, modelPath } from './registry.ts'
 import type { ReadStore } from './store.ts'
 
 /** @property expected what the channel must name for the move to make sense; left out, anything */
@@ -15,7 +16,7 @@ export type Mover = { by: string; why?: string; expected?: string }
  * @property store of the published models
  * @property channel its name
  */
-export type ChannelPlace = { firestore: Firestore; store: Pick<ReadStore, 'exists'>; channel: string }
+export type ChannelPlace = { firestore: Firestore; store: ReadStore; channel: string }
 
 /** All models a channel names: what must not be collected. */
 export const modelsOf = ({ modelId, previousModelId, canary }: Pointers): string[] =>
@@ -98,9 +99,12 @@ async function move(
     const batch = firestore.batch()
     // What answered already is left alone: its files may be gone, which must not stop anybody from moving on.
     const answering = new Set(before ? answeringOf(before) : [])
+    const manifests = { ...before?.manifests }
     for (const id of answeringOf(pointers))
-      if (!answering.has(id)) await keepModel({ firestore, store, batch }, id, at)
-    const after: Channel = { ...pointers, updatedAt: at, updatedBy: by }
+      if (!answering.has(id)) manifests[id] = await keepModel({ firestore, store, batch }, id, at)
+    const named = new Set(modelsOf(pointers))
+    for (const id of Object.keys(manifests)) if (!named.has(id)) delete manifests[id]
+    const after: Channel = { ...pointers, updatedAt: at, updatedBy: by, manifests }
     writeIfUnchanged(batch, now, after)
     const from = before ? { modelId: before.modelId, canary: before.canary ?? null } : null
     const to = { modelId: after.modelId, canary: after.canary }
@@ -122,19 +126,25 @@ export const guardOf = (firestore: Firestore, modelId: string) => firestore.doc(
 /**
  * Adds to the batch that a model is named by now.
  *
+ * @returns the SHA-256 of its manifest
  * @throws ZoidbergError not-found if it is not published, or is being deleted
  */
 async function keepModel(
   { firestore, store, batch }: Omit<ChannelPlace, 'channel'> & { batch: WriteBatch },
   id: string,
   at: string,
-): Promise<void> {
+): Promise<string> {
   const guard = await guardOf(firestore, id).get()
   const isCollected = (guard.data() as Guard | undefined)?.collectedAt
   if (isCollected || !(await isPublished(store, id)))
     throw new ZoidbergError('not-found', `There is no model ${id}.`)
   writeIfUnchanged(batch, guard, { namedAt: at, collectedAt: null } satisfies Guard)
+  return digest(await store.read(modelPath(id, 'manifest.json')))
 }
+
+/** @returns what the manifest of a model must be by the channels that name it; undefined where none says */
+export const digestOf = (channels: ReadonlyMap<string, Channel>, modelId: string): string | undefined =>
+  [...channels.values()].map(({ manifests }) => manifests?.[modelId]).find(Boolean)
 
 /** All channels by name. */
 export async function readChannels(firestore: Firestore): Promise<Map<string, Channel>> {

@@ -1,4 +1,5 @@
 /** Where the files of a model lie: a local folder here, a bucket in `registry.ts`. */
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
@@ -29,3 +30,6 @@ export async function writeFiles(path: string, files: Iterable<[name: string, by
 
 /** JSON with two spaces; `undefined` and NaN become null-free and null. */
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** SHA-256 of bytes, in hexadecimal. */
+export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

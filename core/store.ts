@@ -38,9 +38,20 @@ const CONTENT_TYPES: Record<string, string> = {
   html: 'text/html',
 }
 
+/** A download that hangs would hold every request that waits for its model. */
+const READ_LIMIT_MS = 60_000
+
+async function inTime<T>(reading: Promise<T>, path: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${path} did not arrive in time`)), READ_LIMIT_MS)
+  })
+  return Promise.race([reading, late]).finally(() => clearTimeout(timer))
+}
+
 /** @returns a bucket of the Admin SDK as a store */
 export const bucketStore = (bucket: Bucket): Store => ({
-  read: async (path) => (await bucket.file(path).download())[0],
+  read: async (path) => (await inTime(bucket.file(path).download(), path))[0],
   write: (path, bytes) =>
     bucket.file(path).save(Buffer.from(bytes), {
       resumable: false,

@@ -1,6 +1,6 @@
 /** Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step can be repeated, so it can be run again. */
 import { type StdioOptions, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
@@ -31,13 +31,23 @@ const APIS = [
   'identitytoolkit',
   'firebaserules',
   'firebasehosting',
+  'monitoring',
 ]
 
-/** @property accounts roles on the accounts that it deploys for */
-type Roles = { project: string[]; bucket: string[]; job: string[]; accounts?: string[] }
+/**
+ * @property serving roles in the database of counters and rates, and in no other
+ * @property accounts roles on the accounts that it deploys for
+ */
+type Roles = { project: string[]; serving?: string[]; bucket: string[]; job: string[]; accounts?: string[] }
 
 /** Accounts and their roles; docs/deployment.md says why each has each. */
 export const ACCOUNTS: Record<string, Roles> = {
+  'zoidberg-serving': {
+    project: ['roles/datastore.viewer'],
+    serving: ['roles/datastore.user'],
+    bucket: ['roles/storage.objectViewer'],
+    job: [],
+  },
   'zoidberg-functions': {
     project: ['roles/datastore.user', 'roles/firebaseauth.viewer'],
     bucket: ['roles/storage.objectUser'],
@@ -60,43 +70,74 @@ export const ACCOUNTS: Record<string, Roles> = {
     accounts: ['roles/iam.serviceAccountUser'],
   },
 }
+/** SERVING_DATABASE of functions/src/serving/tallies.ts. */
+const SERVING_DATABASE = 'serving'
 /** Whom the deployer may act as: what it deploys and builds runs as these. */
-const ACTED_AS = ['zoidberg-functions', 'zoidberg-job', 'zoidberg-build']
+const ACTED_AS = ['zoidberg-serving', 'zoidberg-functions', 'zoidberg-job', 'zoidberg-build']
 
 type Place = { project: string; region: string; bucket: string }
 
-/** @property unless the command that finds it there already */
-type Step = { title: string; command: string[]; unless?: string[] }
+/**
+ * @property unless the command that finds it there already: it ends well, and prints something where `prints` says so
+ * @property expect what the command must print, and what is wrong where it does not
+ * @property keep what takes what the command prints
+ */
+type Step = {
+  title: string
+  command: string[]
+  unless?: { command: string[]; prints?: boolean }
+  expect?: { pattern: RegExp; otherwise: string }
+  keep?(output: string): void
+}
 
 /**
- * @param gpu whether the job gets an L4
- * @param jobFile path of job.yaml with this place filled in
- * @returns every step in order
+ * @property gpu whether the job gets an L4
+ * @property commit names the image
+ * @property jobFile path of job.yaml
+ * @property onDigest hears the digest of the image that was built, and writes that file
  */
-export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFile: string): Step[] {
+type Options = { gpu: boolean; commit: string; jobFile: string; onDigest(digest: string): void }
+
+/** @returns every step in order */
+export function stepsOf({ project, region, bucket }: Place, options: Options): Step[] {
+  const { gpu, commit, jobFile, onDigest } = options
   const gcloud = (...args: string[]) => ['gcloud', ...args, `--project=${project}`, '--quiet']
   const email = (account: string) => `${account}@${project}.iam.gserviceaccount.com`
   const target = gpu ? 'gpu' : 'cpu'
-  const image = `${region}-docker.pkg.dev/${project}/zoidberg/job:${target}`
+  const image = `${imageOf({ project, region })}:${target}-${commit}`
   const accounts = Object.entries(ACCOUNTS)
   const bind = (title: string, command: string[]): Step => ({ title, command: gcloud(...command) })
   return [
     { title: 'APIs', command: gcloud('services', 'enable', ...APIS.map((api) => `${api}.googleapis.com`)) },
-    {
-      title: 'database',
-      unless: gcloud('firestore', 'databases', 'describe', '--database=(default)'),
+    ...['(default)', SERVING_DATABASE].map((database) => ({
+      title: `database ${database}`,
+      unless: { command: gcloud('firestore', 'databases', 'describe', `--database=${database}`) },
       command: gcloud(
         'firestore',
         'databases',
         'create',
-        '--database=(default)',
+        `--database=${database}`,
         `--location=${region}`,
         '--type=firestore-native',
+      ),
+    })),
+    {
+      title: 'old rates are deleted',
+      command: gcloud(
+        'firestore',
+        'fields',
+        'ttls',
+        'update',
+        'expiresAt',
+        '--collection-group=rates',
+        `--database=${SERVING_DATABASE}`,
+        '--enable-ttl',
+        '--async',
       ),
     },
     {
       title: 'bucket',
-      unless: gcloud('storage', 'buckets', 'describe', `gs://${bucket}`),
+      unless: { command: gcloud('storage', 'buckets', 'describe', `gs://${bucket}`) },
       command: gcloud(
         'storage',
         'buckets',
@@ -108,8 +149,24 @@ export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFil
       ),
     },
     {
+      title: "bucket is nobody else's to read",
+      command: gcloud(
+        'storage',
+        'buckets',
+        'describe',
+        `gs://${bucket}`,
+        '--format=value(public_access_prevention,uniform_bucket_level_access)',
+      ),
+      expect: {
+        pattern: /^enforced\s+True$/i,
+        otherwise: `gs://${bucket} may be public or have rules for single files: X-rays and models lie there. Choose another with --bucket, or switch on public access prevention and uniform access.`,
+      },
+    },
+    {
       title: 'image repository',
-      unless: gcloud('artifacts', 'repositories', 'describe', 'zoidberg', `--location=${region}`),
+      unless: {
+        command: gcloud('artifacts', 'repositories', 'describe', 'zoidberg', `--location=${region}`),
+      },
       command: gcloud(
         'artifacts',
         'repositories',
@@ -121,7 +178,7 @@ export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFil
     },
     ...accounts.map(([account]) => ({
       title: `account ${account}`,
-      unless: gcloud('iam', 'service-accounts', 'describe', email(account)),
+      unless: { command: gcloud('iam', 'service-accounts', 'describe', email(account)) },
       command: gcloud('iam', 'service-accounts', 'create', account),
     })),
     ...accounts.flatMap(([account, roles]) => [
@@ -133,6 +190,16 @@ export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFil
           `--member=serviceAccount:${email(account)}`,
           `--role=${role}`,
           '--condition=None',
+        ]),
+      ),
+      ...(roles.serving ?? []).map((role) =>
+        bind(`${account}: ${role} in the database ${SERVING_DATABASE}`, [
+          'projects',
+          'add-iam-policy-binding',
+          project,
+          `--member=serviceAccount:${email(account)}`,
+          `--role=${role}`,
+          `--condition=title=serving,expression=resource.name=="projects/${project}/databases/${SERVING_DATABASE}"`,
         ]),
       ),
       ...roles.bucket.map((role) =>
@@ -169,6 +236,19 @@ export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFil
         `--service-account=projects/${project}/serviceAccounts/${email('zoidberg-build')}`,
       ),
     },
+    {
+      title: "the image's digest, which the job names: a tag can be moved",
+      command: gcloud(
+        'artifacts',
+        'docker',
+        'images',
+        'describe',
+        image,
+        '--format=value(image_summary.digest)',
+      ),
+      expect: { pattern: /^sha256:[0-9a-f]{64}$/, otherwise: `there is no image ${image}` },
+      keep: onDigest,
+    },
     // Before the job, which may publish what older functions cannot read.
     {
       title: 'functions, page and rules',
@@ -195,16 +275,76 @@ export function stepsOf({ project, region, bucket }: Place, gpu: boolean, jobFil
         ]),
       ),
     ),
+    ...monitoring({ project, gcloud }),
   ]
 }
+
+/** Dashboard, alerts and the check from outside; those that are there by their names stay as they are. */
+function monitoring({ project, gcloud }: { project: string; gcloud(...args: string[]): string[] }): Step[] {
+  const folder = join(import.meta.dirname, 'monitoring')
+  const nameOf = (file: string): string =>
+    JSON.parse(readFileSync(join(folder, file), 'utf8')).displayName as string
+  const listed = (kind: string, name: string) => ({
+    command: gcloud(
+      'monitoring',
+      kind,
+      ...(kind === 'uptime' ? ['list-configs'] : ['list']),
+      `--filter=displayName="${name}"`,
+      '--format=value(name)',
+    ),
+    prints: true,
+  })
+  const alerts = readdirSync(join(folder, 'alerts')).sort()
+  return [
+    {
+      title: 'dashboard',
+      unless: listed('dashboards', nameOf('dashboard.json')),
+      command: gcloud(
+        'monitoring',
+        'dashboards',
+        'create',
+        `--config-from-file=${join('deploy/monitoring', 'dashboard.json')}`,
+      ),
+    },
+    ...alerts.map((file) => ({
+      title: `alert ${file}`,
+      unless: listed('policies', nameOf(`alerts/${file}`)),
+      command: gcloud(
+        'monitoring',
+        'policies',
+        'create',
+        `--policy-from-file=deploy/monitoring/alerts/${file}`,
+      ),
+    })),
+    {
+      title: 'check from outside',
+      unless: listed('uptime', 'Zoidberg'),
+      command: gcloud(
+        'monitoring',
+        'uptime',
+        'create',
+        'Zoidberg',
+        '--resource-type=uptime-url',
+        `--resource-labels=host=${project}.web.app,project_id=${project}`,
+        '--path=/api/health',
+        '--period=5',
+      ),
+    },
+  ]
+}
+
+const imageOf = ({ project, region }: Omit<Place, 'bucket'>): string =>
+  `${region}-docker.pkg.dev/${project}/zoidberg/job`
 
 /**
  * job.yaml for a place.
  *
+ * @param digest of the job's image
  * @throws Error naming a placeholder that nothing fills
  */
-export function renderJob(template: string, { project, region, bucket }: Place): string {
-  const values: Record<string, string> = { PROJECT: project, REGION: region, BUCKET: bucket }
+export function renderJob(template: string, { project, region, bucket }: Place, digest: string): string {
+  const image = `${imageOf({ project, region })}@${digest}`
+  const values: Record<string, string> = { PROJECT: project, IMAGE: image, BUCKET: bucket }
   return template.replaceAll(/^(?!#)(.*)$/gm, (line) =>
     line.replaceAll(/\$\{(\w+)\}/g, (_, name) => {
       if (!(name in values)) throw new Error(`job.yaml has an unknown \${${name}}`)
@@ -227,6 +367,10 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',
     // Whole: the short form that functions take is not expanded for their schedules.
+    'ZOIDBERG_RATE_ANONYMOUS=60',
+    'ZOIDBERG_RATE_KNOWN=600',
+    'ZOIDBERG_PROXIES=1',
+    `ZOIDBERG_SERVING_ACCOUNT=zoidberg-serving@${project}.iam.gserviceaccount.com`,
     `ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@${project}.iam.gserviceaccount.com`,
     'ZOIDBERG_JOB=zoidberg',
   ]
@@ -234,10 +378,12 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
   if (!isDry) writeFileSync(path, `${lines.join('\n')}\n`)
 }
 
-function run(command: string[], stdio: StdioOptions): { ok: boolean; stderr: string } {
+type Ended = { ok: boolean; stdout: string; stderr: string }
+
+function run(command: string[], stdio: StdioOptions): Ended {
   // The project's own firebase where there is no other.
   const PATH = [process.env.PATH, join(root, 'node_modules', '.bin')].join(delimiter)
-  const { status, error, stderr } = spawnSync(command[0], command.slice(1), {
+  const { status, error, stdout, stderr } = spawnSync(command[0], command.slice(1), {
     cwd: root,
     stdio,
     encoding: 'utf8',
@@ -245,7 +391,7 @@ function run(command: string[], stdio: StdioOptions): { ok: boolean; stderr: str
   })
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
     throw new Error(`${command[0]} is not installed: https://cloud.google.com/sdk/docs/install`)
-  return { ok: status === 0, stderr: String(stderr ?? '') }
+  return { ok: status === 0, stdout: String(stdout ?? ''), stderr: String(stderr ?? '') }
 }
 
 /** As a shell takes it. */
@@ -258,21 +404,12 @@ function deploy(place: Place, gpu: boolean, isDry: boolean): void {
   const folder = mkdtempSync(join(tmpdir(), 'zoidberg-deploy-'))
   const jobFile = join(folder, 'job.yaml')
   try {
-    writeFileSync(jobFile, renderJob(template, place))
     writeParameters(place, isDry)
-    for (const { title, unless, command } of stepsOf(place, gpu, jobFile)) {
-      console.log(`# ${title}${unless && isDry ? ', unless it is there' : ''}`)
-      if (!isDry && unless) {
-        const found = run(unless, ['ignore', 'ignore', 'pipe'])
-        if (found.ok) {
-          console.log('is there')
-          continue
-        }
-        if (!isMissing(found.stderr)) throw new Error(`cannot look for the ${title}: ${found.stderr.trim()}`)
-      }
-      console.log(command.map(quoted).join(' '))
-      if (!isDry && !run(command, 'inherit').ok)
-        throw new Error(`${title} failed; mend it and run this again`)
+    const onDigest = (digest: string) => writeFileSync(jobFile, renderJob(template, place, digest))
+    for (const step of stepsOf(place, { gpu, commit: commitNow(), jobFile, onDigest })) {
+      console.log(`# ${step.title}${step.unless && isDry ? ', unless it is there' : ''}`)
+      if (isDry) console.log(step.command.map(quoted).join(' '))
+      else take(step)
     }
   } finally {
     rmSync(folder, { recursive: true })
@@ -281,6 +418,32 @@ function deploy(place: Place, gpu: boolean, isDry: boolean): void {
 Next: GCLOUD_PROJECT=${place.project} ZOIDBERG_BUCKET=${place.bucket} npx zoidberg publish models/default
       GCLOUD_PROJECT=${place.project} npx zoidberg data push DIR gs://${place.bucket}/datasets/NAME
       GCLOUD_PROJECT=${place.project} npx zoidberg admin grant EMAIL`)
+}
+
+/** @throws Error naming the step that failed: nothing after it is done */
+function take({ title, command, unless, expect, keep }: Step): void {
+  if (unless) {
+    const found = run(unless.command, ['ignore', 'pipe', 'pipe'])
+    if (found.ok && (!unless.prints || found.stdout.trim() !== '')) {
+      console.log('is there')
+      return
+    }
+    if (!found.ok && !isMissing(found.stderr))
+      throw new Error(`cannot look for the ${title}: ${found.stderr.trim()}`)
+  }
+  console.log(command.map(quoted).join(' '))
+  const isRead = expect !== undefined || keep !== undefined
+  const { ok, stdout } = run(command, isRead ? ['ignore', 'pipe', 'inherit'] : 'inherit')
+  if (!ok) throw new Error(`${title} failed; mend it and run this again`)
+  const printed = stdout.trim()
+  if (expect && !expect.pattern.test(printed)) throw new Error(expect.otherwise)
+  keep?.(printed)
+}
+
+/** Names the image. */
+function commitNow(): string {
+  const { ok, stdout } = run(['git', 'rev-parse', '--short=12', 'HEAD'], ['ignore', 'pipe', 'ignore'])
+  return ok ? stdout.trim() : 'unknown'
 }
 
 /** What an earlier deploy wrote, or nothing. */

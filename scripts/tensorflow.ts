@@ -16,11 +16,29 @@ const TENSORFLOW_VERSION = '2.21.0'
 const NAPI_VERSION = '8' // the newest that tfjs-node 4.22 declares
 const OFFICIAL_DOWNLOAD_LIMIT_MS = 5 * 60_000
 const MAC_LIBRARY_PATH = '-Wl,-rpath,@loader_path/../../deps/lib'
-const WHEELS: Record<string, { name: string; platform: string }> = {
-  'linux-x64': { name: 'tensorflow-cpu', platform: 'manylinux_2_27_x86_64' },
-  'linux-x64-gpu': { name: 'tensorflow', platform: 'manylinux_2_27_x86_64' }, // CUDA itself is the image's
-  'linux-arm64': { name: 'tensorflow', platform: 'manylinux_2_27_aarch64' },
-  'darwin-arm64': { name: 'tensorflow', platform: 'macosx_12_0_arm64' },
+/** The wheels of that version, by the SHA-256 that PyPI states for them. */
+const WHEELS: Record<string, { name: string; platform: string; sha256: string }> = {
+  'linux-x64': {
+    name: 'tensorflow-cpu',
+    platform: 'manylinux_2_27_x86_64',
+    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+  },
+  // CUDA itself is the image's.
+  'linux-x64-gpu': {
+    name: 'tensorflow',
+    platform: 'manylinux_2_27_x86_64',
+    sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
+  },
+  'linux-arm64': {
+    name: 'tensorflow',
+    platform: 'manylinux_2_27_aarch64',
+    sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',
+  },
+  'darwin-arm64': {
+    name: 'tensorflow',
+    platform: 'macosx_12_0_arm64',
+    sha256: '51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88',
+  },
 }
 
 const require = createRequire(import.meta.url)
@@ -70,7 +88,10 @@ function librariesFromWheel(): string {
   const scratch = mkdtempSync(join(cacheFolder(), 'partial-'))
   try {
     const options = ['--python-version=3.11', `--platform=${wheel.platform}`]
-    const archive = pipDownload(`${wheel.name}==${TENSORFLOW_VERSION}`, scratch, options)
+    const archive = pipDownload(`${wheel.name}==${TENSORFLOW_VERSION}`, scratch, {
+      options,
+      sha256: wheel.sha256,
+    })
     unzip(archive, scratch, 'tensorflow/libtensorflow_', 'tensorflow/include/')
     const unpacked = join(scratch, 'tensorflow')
     const lib = join(unpacked, 'lib')

@@ -98,12 +98,10 @@ async function measureServer(
   const { command, args, path } = start(port)
   const url = `http://127.0.0.1:${port}${path}`
   const started = performance.now()
-  // A process group of its own, so that workers end with it.
   const server = spawn(command, args, {
     cwd: import.meta.dirname,
     env: { ...process.env, MODEL: model },
     stdio: 'ignore',
-    detached: true,
   })
   try {
     const form = () => {
@@ -125,12 +123,12 @@ async function measureServer(
     const answers = loads.reduce((sum, load) => sum + load.histogram.reduce((a, b) => a + b, 0), 0)
     return { startMs, mebibytes, cpuMs: (1000 * (cpuSecondsOf(server) - before)) / answers, loads }
   } finally {
-    process.kill(-(server.pid as number), 'SIGKILL')
+    for (const [member] of familyOf(server, 'rss')) process.kill(member, 'SIGKILL')
   }
 }
 
-/** What `ps` counts, summed over the server and all that it started. */
-function sumOf({ pid }: ChildProcess, column: 'rss' | 'cputimes'): number {
+/** The server and all that it started, each with its id, its parent's and what `ps` counts of it. */
+function familyOf({ pid }: ChildProcess, column: 'rss' | 'cputimes'): number[][] {
   const listed = execFileSync('ps', ['-eo', `pid=,ppid=,${column}=`], { encoding: 'utf8' })
     .trim()
     .split('\n')
@@ -140,8 +138,11 @@ function sumOf({ pid }: ChildProcess, column: 'rss' | 'cputimes'): number {
     size = family.size
     for (const [child, parent] of rows) if (family.has(parent)) family.add(child)
   }
-  return rows.filter(([member]) => family.has(member)).reduce((sum, [, , count]) => sum + count, 0)
+  return rows.filter(([member]) => family.has(member))
 }
+
+const sumOf = (server: ChildProcess, column: 'rss' | 'cputimes'): number =>
+  familyOf(server, column).reduce((sum, [, , count]) => sum + count, 0)
 
 /** Resident memory, in MiB. */
 const memoryOf = (server: ChildProcess): number => sumOf(server, 'rss') / 1024

@@ -74,8 +74,9 @@ export const gallerySchema = z.object({
 })
 export type Gallery = z.infer<typeof gallerySchema>
 
-export const healthSchema = z.object({
-  ready: z.boolean(),
+/** What strangers are told; operators are told the rest. */
+export const readinessSchema = z.object({ ready: z.boolean() })
+export const healthSchema = readinessSchema.extend({
   engine: z.string().nullable(),
   model: z.object({ id: z.string(), channel: z.string() }).nullable(),
   versions: z.record(z.string(), z.string()),

@@ -7,12 +7,14 @@ export const MODEL_ID = /^[a-z0-9][a-z0-9-]{2,62}$/
 
 export type Canary = { modelId: string; percent: number }
 
+/** @property manifests SHA-256 of the manifest of each model that it names; a channel of before this was kept has none */
 export type Channel = {
   modelId: string
   previousModelId: string | null
   canary: Canary | null
   updatedAt: string
   updatedBy: string
+  manifests?: Record<string, string>
 }
 
 /** Who moved a channel and why; kept in `channels/{name}/audit`. */
@@ -46,6 +48,9 @@ const why = z.string().max(500).default('').describe('for the audit trail')
 
 export const promoteSchema = z.strictObject({ modelId, channel, why })
 export const rollbackSchema = z.strictObject({ channel, why })
+export const readCountersSchema = z.strictObject({
+  modelIds: z.array(modelId).max(20).describe('of the newest thirty days each'),
+})
 export const setCanarySchema = z.strictObject({
   modelId: modelId.optional(),
   percent: z.number().min(0).max(100).describe('of the callers; 0 ends the canary'),

@@ -26,6 +26,10 @@ export const MAX_SCANNED_PIXELS = 12 * MAX_PIXELS
 export const MAX_REQUEST_PIXELS = 4 * MAX_PIXELS
 /** Of one image. The largest takes about a second. */
 export const MAX_DECODING_SECONDS = 10
+/** Images that are in an instance at a time, waiting or at work: a fifth of a second's work of two cores. */
+export const MAX_IMAGES_INSIDE = 48
+/** What a request waits for its turn at most; clients and proxies give up later. */
+export const MAX_WAIT_SECONDS = 20
 /** Characters of a file's name in an answer. */
 export const MAX_NAME = 120
 /** Of a model's square, in pixels. */

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, code: 'unauthenticated', title: 'Unauthenticated' },
   'permission-denied': { status: 403, code: 'permission-denied', title: 'Permission denied' },
   conflict: { status: 409, code: 'failed-precondition', title: 'Conflict' },
+  'too-many-requests': { status: 429, code: 'resource-exhausted', title: 'Too many requests' },
   'model-unavailable': { status: 503, code: 'unavailable', title: 'Model unavailable' },
   'job-unavailable': { status: 503, code: 'unavailable', title: 'The job cannot be started' },
   'not-here': { status: 501, code: 'unimplemented', title: 'Not on this server' },
@@ -23,6 +24,12 @@ export const PROBLEMS = {
 
 export type ProblemType = keyof typeof PROBLEMS
 
+/** Where waiting helps, and nobody knows better how long. */
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemType, number>> = {
+  'too-many-requests': 1,
+  'model-unavailable': 5,
+}
+
 /** RFC 9457 problem details, as `application/problem+json`. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -30,19 +37,29 @@ export const problemSchema = z.object({
   status: z.int(),
   detail: z.string(),
   file: z.string().optional(),
+  retryAfter: z.int().optional().describe('seconds to wait before another try'),
 })
 export type Problem = z.infer<typeof problemSchema>
 
-/** An error whose message may be shown to whoever sent the input. */
+/**
+ * An error whose message may be shown to whoever sent the input.
+ * @property retryAfter seconds after which another try makes sense; none where it makes none
+ */
 export class ZoidbergError extends Error {
   readonly type: ProblemType
   readonly file?: string
+  readonly retryAfter?: number
 
-  constructor(type: ProblemType, detail: string, options: { file?: string; cause?: unknown } = {}) {
+  constructor(
+    type: ProblemType,
+    detail: string,
+    options: { file?: string; retryAfter?: number; cause?: unknown } = {},
+  ) {
     super(detail, { cause: options.cause })
     this.name = 'ZoidbergError'
     this.type = type
     this.file = options.file
+    this.retryAfter = options.retryAfter ?? RETRY_AFTER_SECONDS[type]
   }
 
   get status(): number {
@@ -60,12 +77,13 @@ export function toProblem(error: unknown): Problem {
       ? error
       : new ZoidbergError('internal', 'Something failed on our side. Try again in a moment.')
   const { status, title } = PROBLEMS[known.type]
-  const file = known.file === undefined ? {} : { file: known.file }
+  const { file, retryAfter } = known
   return {
     type: `urn:zoidberg:problem:${known.type}`,
     title,
     status,
     detail: shortened(known.message),
-    ...file,
+    ...(file === undefined ? {} : { file }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   }
 }

@@ -6,6 +6,8 @@ import { MAX_SIDE, MIN_SIDE } from './limits.ts'
 
 /** Tasks of an execution that share one search. */
 export const MAX_TASKS = 20
+/** Runs that wait or are at work at a time, each with its tasks. */
+export const MAX_ACTIVE_RUNS = 5
 
 /** The networks of training/networks. */
 export const NETWORK_NAMES = ['default', 'resnet', 'cnn', 'cnn-dropout', 'cnn-tuned', 'mlp'] as const

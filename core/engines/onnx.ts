@@ -36,28 +36,34 @@ async function open({ artifacts, input, outputs }: Graph): Promise<Session> {
   }
   const names = outputNames(outputs)
   const parallel = Math.min(MAX_THREADS, availableParallelism())
-  const threads = [await startThread(opening)]
-  let starting: Promise<unknown> | undefined
+  let threads: Thread[] = []
+  let starting: Promise<void> | undefined
   let isDisposed = false
 
-  /** A thread takes some forty megabytes: the second starts when the first has too much to do. */
-  function grow(): void {
-    if (starting || threads.length >= parallel) return
-    starting = startThread(opening).then(
-      (thread) => {
-        starting = undefined
+  function start(): Promise<void> {
+    const forget = (gone: Thread) => {
+      threads = threads.filter((thread) => thread !== gone)
+    }
+    starting ??= startThread(opening, forget)
+      .then((thread) => {
         if (isDisposed) thread.close()
         else threads.push(thread)
-      },
-      () => {}, // the first goes on alone
-    )
+      })
+      .finally(() => {
+        starting = undefined
+      })
+    return starting
   }
+  await start()
 
   return {
     parallel,
-    run(pixels, images, wanted) {
+    async run(pixels, images, wanted) {
+      if (isDisposed) throw new Error('the engine was stopped')
+      if (threads.length === 0) await start() // the last one died
       const thread = threads.reduce((a, b) => (b.waiting() < a.waiting() ? b : a))
-      if (thread.waiting() > 0) grow()
+      // A thread takes some forty megabytes: the second starts when the first has too much to do. If it cannot, one will do.
+      if (thread.waiting() > 0 && threads.length < parallel) start().catch(() => {})
       return thread.run({ pixels, images, wanted: wanted.map((name) => names.get(name) ?? name) })
     },
     dispose() {
@@ -65,6 +71,14 @@ async function open({ artifacts, input, outputs }: Graph): Promise<Session> {
       for (const thread of threads) thread.close()
     },
   }
+}
+
+type Thread = {
+  /** Passes that it has been asked for. */
+  waiting(): number
+  run(task: Omit<Task, 'id'>): Promise<Output[]>
+  /** After the passes that were asked for. */
+  close(): void
 }
 
 /** States of the threads that have not been stopped. */
@@ -101,8 +115,11 @@ async function startWorker(): Promise<Worker> {
   return worker
 }
 
-/** @throws Error if ONNX Runtime refuses the model */
-async function startThread(opening: Opening) {
+/**
+ * @param onExit hears that the thread has ended, whatever of
+ * @throws Error if ONNX Runtime refuses the model
+ */
+async function startThread(opening: Opening, onExit: (thread: Thread) => void): Promise<Thread> {
   const started = spare ?? startWorker()
   spare = undefined
   const worker = await started
@@ -129,18 +146,21 @@ async function startThread(opening: Opening) {
     else asked?.reject(new Error(error))
   })
   worker.on('error', failAll)
-  worker.on('exit', () => failAll(new Error('the engine was stopped')))
   worker.unref()
 
-  return {
+  const thread: Thread = {
     waiting: () => waiting.size,
-    run: (task: Omit<Task, 'id'>) =>
+    run: (task) =>
       new Promise<Output[]>((resolve, reject) => {
         waiting.set(++last, { resolve, reject })
         worker.ref() // a process waits for answers, and for nothing else of its threads
         worker.postMessage({ id: last, ...task } satisfies Task)
       }),
-    /** After the passes that were asked for. */
     close: () => worker.postMessage('close'),
   }
+  worker.on('exit', () => {
+    onExit(thread)
+    failAll(new Error('the engine was stopped'))
+  })
+  return thread
 }

@@ -4,7 +4,7 @@ import { ZoidbergError } from '../contract/problems.ts'
 import { joined } from '../engines/batch.ts'
 import { loadEngine } from '../engines/engine.ts'
 import type { Graph, Session } from '../engines/session.ts'
-import { checksum, type ReadFiles } from '../files.ts'
+import { checksum, digest, type ReadFiles } from '../files.ts'
 import type { Size } from '../image.ts'
 import { type Manifest, type ManifestFile, parseManifest } from '../manifest.ts'
 
@@ -30,13 +30,21 @@ export type LoadedModel = {
 /**
  * Loads a model and checks every file's size and CRC-32C against its manifest.
  *
+ * @param expected which model it must be, and the SHA-256 of its manifest, where they are known
  * @throws ZoidbergError model-unavailable, naming the file that is missing, truncated, swapped or damaged
  */
-export async function loadModel(read: ReadFiles): Promise<LoadedModel> {
+export async function loadModel(
+  read: ReadFiles,
+  { id, sha256 }: { id?: string; sha256?: string } = {},
+): Promise<LoadedModel> {
   try {
     const loading = loadEngine() // meanwhile, the files are read
     loading.catch(() => {})
-    const manifest = parseManifest(JSON.parse(new TextDecoder().decode(await read('manifest.json'))))
+    const bytes = await read('manifest.json')
+    if (sha256 && digest(bytes) !== sha256)
+      throw new Error('manifest.json is not the one that the channel was pointed at')
+    const manifest = parseManifest(JSON.parse(new TextDecoder().decode(bytes)))
+    if (id && manifest.id !== id) throw new Error(`manifest.json is of the model ${manifest.id}, not ${id}`)
     const files = new Map(
       await Promise.all(manifest.files.map(async (file) => [file.name, await checked(read, file)] as const)),
     )

@@ -9,14 +9,16 @@ import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
 import * as config from './config.ts'
-import { createApp } from './http/app.ts'
+import { type AppOptions, createApp } from './http/app.ts'
 import * as log from './log.ts'
 import { once } from './once.ts'
+import { addressOf, payerOf } from './payer.ts'
 import type { FirebasePlatform } from './platform/firebase.ts'
 import type { Platform } from './platform/platform.ts'
 import { createService } from './service/service.ts'
 import { createCounters } from './serving/counters.ts'
 import { createModels } from './serving/models.ts'
+import { createRateLimit } from './serving/rate-limit.ts'
 import { warmUp } from './serving/warm-up.ts'
 
 /** @returns the platform on Firebase, opened once per instance */
@@ -30,10 +32,10 @@ export const openBackend = once(createBackend)
 async function createBackend() {
   const platform = await openPlatform()
   const { store } = platform
-  const load = async (id: string) => {
+  const load = async (id: string, sha256?: string) => {
     const started = performance.now()
     const { name } = await loadEngine()
-    const model = await warmUp(await loadModel(publishedFiles(store, id)))
+    const model = await warmUp(await loadModel(publishedFiles(store, id), { id, sha256 }))
     log.modelLoaded(id, name, performance.now() - started)
     return model
   }
@@ -46,16 +48,30 @@ async function createBackend() {
     onChannelsUnreadable: log.channelsUnreadable,
     hint: platform.hint,
   })
-  const service = createService({ store, models, counters, engine: loadEngine })
+  const rateLimit = createRateLimit({ settle: platform.settle, onFailure: log.ratesNotShared })
+  const service = createService({
+    store,
+    models,
+    counters,
+    rateLimit,
+    onAnswered: log.answered,
+    engine: loadEngine,
+  })
   const app = createApp({
     service,
     origins: config.originsNow,
-    assertAppCheck: (token) => assertAppCheck(platform, token),
+    appOf: (token) => appOf(platform, token),
+    accountOf: (authorization) => accountOf(platform, authorization),
+    payerOf: payerNow,
+    isOperator: platform.isOperator,
     onUnexpected: log.unexpected,
   })
   const admin = platform.createAdminCallables(async (id) => (await load(id)).dispose())
-  return { service, app, admin }
+  return { service, app, admin, payerOf: payerNow }
 }
+
+const payerNow: AppOptions['payerOf'] = ({ forwarded, ip, ...known }) =>
+  payerOf({ ...known, address: addressOf(forwarded, ip, config.proxiesNow()) }, config.ratesNow())
 
 /** `npm start` names the folder of the one model it serves; everything else runs on Firebase. */
 async function openPlatform(): Promise<Platform> {
@@ -65,8 +81,16 @@ async function openPlatform(): Promise<Platform> {
   return openEmbedded(folder)
 }
 
-async function assertAppCheck(platform: Platform, token: string | undefined): Promise<void> {
-  if (!config.enforcesAppCheckNow()) return
-  if (token && (await platform.isAppCheckToken(token))) return
-  throw new ZoidbergError('unauthenticated', 'A valid App Check token is needed.')
+async function appOf(platform: Platform, token: string | undefined): Promise<string | undefined> {
+  const app = token === undefined ? undefined : await platform.appOf(token)
+  if (app === undefined && config.enforcesAppCheckNow())
+    throw new ZoidbergError('unauthenticated', 'A valid App Check token is needed.')
+  return app
+}
+
+async function accountOf(platform: Platform, authorization: string | undefined): Promise<string | undefined> {
+  if (!authorization?.startsWith('Bearer ')) return undefined
+  const uid = await platform.accountOf(authorization.slice('Bearer '.length))
+  if (uid === undefined) throw new ZoidbergError('unauthenticated', 'The ID token is not valid.')
+  return uid
 }

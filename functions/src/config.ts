@@ -23,12 +23,36 @@ export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
 /** The page of this repository sends no tokens: with this on, only apps of your own that do are answered. */
 export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })
 
+/** Images a minute; 0 is no limit. */
+export const rateAnonymous = defineInt('ZOIDBERG_RATE_ANONYMOUS', {
+  default: 60,
+  description:
+    'Images a minute that an address may send without an account or an App Check token; 0 is no limit.',
+})
+export const rateKnown = defineInt('ZOIDBERG_RATE_KNOWN', {
+  default: 600,
+  description: 'Images a minute that an account, or an app at one address, may send; 0 is no limit.',
+})
+export const proxies = defineInt('ZOIDBERG_PROXIES', {
+  default: 1,
+  description:
+    "Proxies of yours or of Hosting's before Google's own: so many addresses from the end, X-Forwarded-For names the client.",
+})
+
 /** Where functions are only defined, firebase-functions asks for a `.value()` and warns of it: hence from the environment. */
 const now = (param: { name: string }): string => process.env[param.name] ?? ''
 /** @returns the origins whose pages may call, or `*` for all */
 export const originsNow = (): string[] => JSON.parse(now(corsOrigins) || '["*"]')
 /** @returns whether only requests with a valid App Check token are answered */
 export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true'
+
+/** @returns images a minute of who shows nothing, and of who has an account or an app */
+export const ratesNow = (): { anonymous: number; known: number } => ({
+  anonymous: Number(now(rateAnonymous) || 60),
+  known: Number(now(rateKnown) || 600),
+})
+/** @returns proxies between Google's own and the client */
+export const proxiesNow = (): number => Number(now(proxies) || 1)
 
 /** Cloud Run names the function that an instance is for; where functions are only being listed for a deployment, none. */
 const target = process.env.FUNCTIONS_CONTROL_API === 'true' ? undefined : process.env.FUNCTION_TARGET
@@ -38,5 +62,7 @@ export const answersPredictions: boolean =
 
 /** An account that the deploy script makes, with no more rights than docs/deployment.md says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })
+/** The account of `predict` and `api`: it reads models and writes counters. */
+export const servingAccount = defineString('ZOIDBERG_SERVING_ACCOUNT', { default: 'zoidberg-serving@' })
 /** The Cloud Run job of deploy/job.yaml, in the same region. */
 export const jobName = defineString('ZOIDBERG_JOB', { default: 'zoidberg' })

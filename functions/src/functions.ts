@@ -7,13 +7,15 @@ import type { AdminCallable } from './admin/callables.ts'
 import { openBackend, openFirebaseOnce } from './backend.ts'
 import { withHttpsErrors } from './callable/errors.ts'
 import { predictCall } from './callable/predict.ts'
-import { callerOfCall } from './caller.ts'
+import { callerOfCall, isUid } from './caller.ts'
 import * as config from './config.ts'
 import { goBeforeFramework } from './guard/before-framework.ts'
 import { guardCallable } from './guard/guard-callable.ts'
-import { forward } from './http/forward.ts'
+import { forward, goneSignal } from './http/forward.ts'
 import * as log from './log.ts'
 
+/** A few people call them now and then. */
+const MAX_ADMIN_INSTANCES = 2
 const PREDICT_TIMEOUT_SECONDS = 60 // Hosting cuts requests off after 60 s: firebase.google.com/docs/hosting/functions
 
 setGlobalOptions({
@@ -27,30 +29,50 @@ setGlobalOptions({
 
 goBeforeFramework()
 const origins = config.originsNow()
+/** What decodes strangers' images has an account that can change no model and no channel, and start nothing. */
+const serving = { minInstances: config.minInstances, serviceAccount: config.servingAccount }
 const callable = { cors: origins, enforceAppCheck: config.enforcesAppCheckNow() }
 
 // The model loads while the instance starts; what fails is tried again by the first request.
 if (config.answersPredictions) void openBackend().then(({ service }) => service.health(), log.notReadyYet)
 
 export const predict = guardCallable(
-  onCall({ ...callable, minInstances: config.minInstances }, async (request) => {
-    const { service } = await openBackend()
+  onCall({ ...callable, ...serving }, async (request) => {
+    const { service, payerOf } = await openBackend()
+    const { auth, app, data, rawRequest } = request
     return withHttpsErrors(
       (error) => log.unexpected('predict', error),
-      () => predictCall({ service, data: request.data, callerOf: (named) => callerOfCall(request, named) }),
+      () =>
+        predictCall({
+          service,
+          data,
+          callerOf: (named) => callerOfCall(request, named),
+          payer: payerOf({
+            uid: isUid(auth?.uid) ? auth.uid : undefined,
+            app: app?.appId,
+            forwarded: rawRequest.get('X-Forwarded-For'),
+            ip: rawRequest.ip,
+          }),
+          gone: rawRequest.res && goneSignal(rawRequest.res),
+        }),
     )
   }),
-  { maxBytes: MAX_CALL_BYTES, needsSignIn: false, origins },
+  {
+    maxBytes: MAX_CALL_BYTES,
+    needsSignIn: false,
+    origins,
+    assertRoom: async () => (await openBackend()).service.assertRoom(),
+  },
 )
 
-export const api = onRequest({ minInstances: config.minInstances }, async (request, response) => {
+export const api = onRequest(serving, async (request, response) => {
   const { app } = await openBackend()
   return forward(app, request, response)
 })
 
 const adminCallable = (name: AdminCallable) =>
   guardCallable(
-    onCall(callable, (request) =>
+    onCall({ ...callable, maxInstances: MAX_ADMIN_INSTANCES }, (request) =>
       withHttpsErrors(
         (error) => log.unexpected(name, error),
         async () => (await openBackend()).admin[name](request.auth as never, request.data),
@@ -64,10 +86,14 @@ export const cancelRun = adminCallable('cancelRun')
 export const promote = adminCallable('promote')
 export const rollback = adminCallable('rollback')
 export const setCanary = adminCallable('setCanary')
+export const readCounters = adminCallable('readCounters')
 
 export const checkRuns = onSchedule('every 5 minutes', async () => {
-  const failed = await (await openFirebaseOnce()).failDeadRuns()
+  const platform = await openFirebaseOnce()
+  const failed = await platform.failDeadRuns()
   if (failed.length > 0) log.runsFailed(failed)
+  const ended = await platform.endBadCanaries()
+  if (ended.length > 0) log.canariesEnded(ended)
 })
 
 export const collectModels = onSchedule({ schedule: 'every 24 hours', timeoutSeconds: 540 }, async () => {

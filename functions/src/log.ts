@@ -1,4 +1,5 @@
 /** Every line this program logs. Nothing here ever holds an image or a name of a file. */
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import * as cloud from 'firebase-functions/logger'
 
 /** `npm start` has a person before it, not a log explorer: one line, and only for what is wrong. */
@@ -10,6 +11,19 @@ const terminal = {
 }
 
 const logger = process.env.ZOIDBERG_EMBEDDED_MODEL ? terminal : cloud
+
+/** The images of a request were answered; firebase-functions adds the trace. Latencies are of the slowest image. */
+export function answered(results: (Prediction | Error)[]): void {
+  const predictions = results.filter((result): result is Prediction => !(result instanceof Error))
+  const slowest = predictions.toSorted((a, b) => b.timing.totalMs - a.timing.totalMs).at(0)
+  logger.info('answered', {
+    images: results.length,
+    failed: results.length - predictions.length,
+    model: slowest?.model.id ?? null,
+    channel: slowest?.model.channel ?? null,
+    ...slowest?.timing,
+  })
+}
 
 /** A model was loaded and warmed up. */
 export const modelLoaded = (id: string, engine: string, milliseconds: number) =>
@@ -38,11 +52,18 @@ export const unexpected = (where: string, error: unknown) =>
 export const countersNotStored = (error: Error) =>
   logger.warn('counters cannot be stored; they are kept for later', { error: error.message })
 
+/** The limits of callers hold for each instance alone meanwhile. */
+export const ratesNotShared = (error: Error) =>
+  logger.warn('rates cannot be shared', { error: error.message })
+
 /** A local job printed something. */
 export const jobOutput = (line: string) => logger.debug('job', { line })
 
 /** The schedule failed these runs. */
 export const runsFailed = (runs: string[]) => logger.warn('runs without a sign of life', { runs })
+
+/** The schedule ended the canaries of these channels. */
+export const canariesEnded = (channels: string[]) => logger.error('canaries fail too often', { channels })
 
 /** The schedule deleted these models. */
 export const modelsCollected = (models: string[]) => logger.info('old models deleted', { models })

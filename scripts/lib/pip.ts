@@ -1,6 +1,6 @@
 /** Files from PyPI, for what npm does not have. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,12 +26,20 @@ function run(args: string[]): void {
  *
  * @param requirement such as `tensorflow-cpu==2.21.0`
  * @param options of pip, such as a platform other than this one
+ * @param sha256 of the wheel, where it is known: pip refuses any other
  * @returns the path of the wheel in `folder`
  * @throws Error with the last line that pip said
  */
-export function pipDownload(requirement: string, folder: string, options: string[] = []): string {
+export function pipDownload(
+  requirement: string,
+  folder: string,
+  { options = [], sha256 }: { options?: string[]; sha256?: string } = {},
+): string {
   const wheels = ['--only-binary=:all:', '--no-deps', `--dest=${folder}`]
-  run(['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', ...wheels, ...options, requirement])
+  const list = join(folder, 'requirements.txt')
+  writeFileSync(list, sha256 ? `${requirement} --hash=sha256:${sha256}` : requirement)
+  const wanted = ['--requirement', list, ...(sha256 ? ['--require-hashes'] : [])]
+  run(['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', ...wheels, ...options, ...wanted])
   return join(folder, readdirSync(folder).find((file) => file.endsWith('.whl')) as string)
 }
 

@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promote, readChannels, setCanary } from '@zoidberg/core/channels.ts'
 import { folder } from '@zoidberg/core/files.ts'
-import { modelPath, publish } from '@zoidberg/core/registry.ts'
+import { loadModel } from '@zoidberg/core/graph/load.ts'
+import { modelPath, publish, publishedFiles } from '@zoidberg/core/registry.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectModels } from '../../functions/src/admin/collect-models.ts'
+import { settleInFirestore } from '../../functions/src/serving/rates.ts'
 import { addTallies } from '../../functions/src/serving/tallies.ts'
 import {
   DEFAULT_MODEL,
@@ -13,6 +15,7 @@ import {
   PAGE,
   predictUnderLoad,
   publishDefault,
+  serving,
   store,
   upload,
 } from '../support/emulators.ts'
@@ -123,11 +126,45 @@ describe('addTallies', () => {
     const tally = (more: object) => [
       { modelId: 'tallied', day: '2026-11-25', counts: { ...counts, ...more } },
     ]
-    await addTallies(firestore, tally({}))
-    await addTallies(firestore, tally({ requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} }))
-    await addTallies(firestore, tally({}))
-    const stored = await firestore.doc('counters/tallied/days/2026-11-25').get()
+    const second = () => sleep(1100)
+    expect(await addTallies(serving, tally({}))).toEqual([])
+    await second()
+    const failure = tally({ requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} })
+    expect(await addTallies(serving, failure)).toEqual([])
+    expect(await addTallies(serving, tally({})), 'the document was written a moment ago').toEqual(tally({}))
+    await second()
+    expect(await addTallies(serving, tally({}))).toEqual([])
+    const stored = await serving.doc('counters/tallied/days/2026-11-25').get()
     expect(stored.data()).toMatchObject({ requests: 5, errors: 1, positives: 2, latency: { to50: 4 } })
+  })
+})
+
+describe('settleInFirestore', () => {
+  it('takes from one bucket, however many instances ask at once', async () => {
+    const ask = () => settleInFirestore(serving, 'somebody', { count: 6, perMinute: 60 })
+    const taken = await Promise.all(Array.from({ length: 14 }, ask))
+    const granted = taken.filter((each) => each.granted).length
+    expect(granted).toBeGreaterThanOrEqual(10)
+    expect(granted, 'and what a few seconds fill up again').toBeLessThanOrEqual(12)
+    for (const each of taken) if (!each.granted) expect(each.retryAfter).toBeGreaterThan(0)
+  }, 30_000)
+})
+
+describe('a channel', () => {
+  it('answers with no model whose manifest is not the one that it was pointed at', async () => {
+    await publish(store, renamed('bound-model'))
+    const bound = await promote({ firestore, store, channel: 'bound' }, 'bound-model', { by: 'test' })
+    const path = modelPath('bound-model', 'manifest.json')
+    const manifest = JSON.parse(Buffer.from(await store.read(path)).toString())
+    for (const point of Object.values<{ threshold: number }>(manifest.operatingPoints)) point.threshold = 1
+    await store.write(path, JSON.stringify(manifest))
+    const read = publishedFiles(store, 'bound-model')
+    const sha256 = bound.manifests?.['bound-model']
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+    await expect(loadModel(read, { id: 'bound-model', sha256 })).rejects.toThrow(
+      'not the one that the channel',
+    )
+    await expect(loadModel(read, { id: 'another-model' })).rejects.toThrow('of the model bound-model')
   })
 })
 

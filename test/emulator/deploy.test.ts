@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePorts } from '../../scripts/lib/ports.ts'
-import { publishDefault } from '../support/emulators.ts'
+import { publishDefault, signIn } from '../support/emulators.ts'
 import { phantom } from '../support/images.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -22,10 +22,10 @@ const collect = (chunk: Buffer) => {
 beforeAll(async () => {
   await publishDefault()
   folder = await mkdtemp(join(tmpdir(), 'zoidberg-deploy-'))
-  for (const name of ['package.json', '.npmrc', 'lib'])
+  for (const name of ['package.json', 'package-lock.json', '.npmrc', 'lib'])
     await cp(join(root, 'functions', name), join(folder, name), { recursive: true })
   const env = { ...process.env, TFJS_NODE_BASE_URI: 'http://127.0.0.1:1/nothing-' }
-  await promisify(execFile)('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+  await promisify(execFile)('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     env,
   })
@@ -61,5 +61,10 @@ it('answers a prediction on ONNX Runtime, which npm alone installs', async () =>
   })
   expect(response.status, log).toBe(200)
   expect((await response.json()).predictions[0].decision.probability).toBeGreaterThanOrEqual(0)
-  expect(await (await fetch(`${address}/api/health`)).json()).toMatchObject({ ready: true, engine: 'onnx' })
+  const health = async (headers = {}) => (await fetch(`${address}/api/health`, { headers })).json()
+  expect(await health()).toEqual({ ready: true })
+  const token = await signIn('operator@example.com', true)
+  expect(await health({ Authorization: `Bearer ${token}` })).toMatchObject({ ready: true, engine: 'onnx' })
+  const other = await signIn('visitor@example.com', false)
+  expect(await health({ Authorization: `Bearer ${other}` })).toEqual({ ready: true })
 })

@@ -23,6 +23,7 @@ import {
   firestore,
   PAGE,
   publishDefault,
+  serving,
   signIn,
   store,
   upload,
@@ -149,7 +150,7 @@ describe('a canary', () => {
     await ask(callers.find((caller) => !isInCanary(caller, canary)) as string)
     await sleep(500)
     const day = new Date().toISOString().slice(0, 10)
-    const counts = (await firestore.doc(`counters/canary-model/days/${day}`).get()).data()
+    const counts = (await serving.doc(`counters/canary-model/days/${day}`).get()).data()
     expect(counts?.requests).toBe(callers.filter((caller) => isInCanary(caller, canary)).length)
     expect(counts?.errors).toBe(0)
   })
@@ -383,7 +384,9 @@ describe('a retraining', () => {
     const dead = { ...(await anyRun()), state: 'running', heartbeat: now - 16 * 60_000, error: 'no memory' }
     await firestore.doc('runs/run-dead').set(dead)
     await firestore.doc('runs/run-alive').set({ ...dead, heartbeat: now - 60_000 })
-    expect(await failDeadRuns(firestore, now)).toEqual(['run-dead'])
+    expect(await failDeadRuns(firestore, () => Promise.reject(new Error('no launcher')), now)).toEqual([
+      'run-dead',
+    ])
     expect(await runOf('run-dead')).toMatchObject({
       state: 'failed',
       error: 'the job died: no sign of life for 16 minutes, its last error was: no memory',

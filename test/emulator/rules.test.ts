@@ -78,7 +78,7 @@ describe.each([
   const isAdmin = claims !== undefined && 'admin' in claims
   const denied = { code: 'permission-denied' }
 
-  it.each(['runs/run-1', 'runs/run-1/trials/1', 'channels/production', 'counters/model/days/today'])(
+  it.each(['runs/run-1', 'runs/run-1/trials/1', 'channels/production'])(
     `${isAdmin ? 'reads and lists' : 'neither reads nor lists'} %s, and never writes it`,
     async (path) => {
       const reading = Promise.all([

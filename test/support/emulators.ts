@@ -8,6 +8,8 @@ import { firestore as adminFirestore, auth, bucketNamed } from '@zoidberg/traini
 import { filmsOf, publishGallery } from '@zoidberg/training/dataset/gallery.ts'
 import { getApps, initializeApp } from 'firebase/app'
 import { getFunctions, httpsCallable } from 'firebase/functions'
+import { getFirestore } from 'firebase-admin/firestore'
+import { SERVING_DATABASE } from '../../functions/src/serving/tallies.ts'
 import { phantom } from './images.ts'
 
 export const PAGE = process.env.ZOIDBERG_PAGE as string
@@ -15,6 +17,8 @@ export const DEFAULT_MODEL = new URL('../../models/default/', import.meta.url).p
 
 export const store = bucketStore(bucketNamed())
 export const firestore = adminFirestore()
+/** Of counters and rates. */
+export const serving = getFirestore(SERVING_DATABASE)
 
 export async function defaultModelId(): Promise<string> {
   return JSON.parse(await readFile(`${DEFAULT_MODEL}manifest.json`, 'utf8')).id

@@ -1,6 +1,11 @@
-/** The five admin callables: who may call them, what they take, what they do. */
+/** The admin callables: who may call them, what they take, what they do. */
 import { promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
-import { promoteSchema, rollbackSchema, setCanarySchema } from '@zoidberg/core/contract/channel.ts'
+import {
+  promoteSchema,
+  readCountersSchema,
+  rollbackSchema,
+  setCanarySchema,
+} from '@zoidberg/core/contract/channel.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { cancelRunSchema, retrainSchema } from '@zoidberg/core/contract/run.ts'
 import { isPublished } from '@zoidberg/core/registry.ts'
@@ -11,6 +16,7 @@ import { parseCall } from '../parse-call.ts'
 import { type Auth, assertAdmin } from './assert-admin.ts'
 import { cancelRun } from './end-run.ts'
 import type { Launcher } from './launcher.ts'
+import { readCounters } from './read-counters.ts'
 import { startRun } from './start-run.ts'
 
 /** A model is loaded and predicts once; what fails is thrown as a ZoidbergError model-unavailable. */
@@ -18,6 +24,8 @@ export type WarmUp = (modelId: string) => Promise<void>
 
 export type AdminOptions = {
   firestore: Firestore
+  /** The database of counters. */
+  serving: Firestore
   store: ReadStore
   launcher(): Launcher | Promise<Launcher>
   /** Whether an account is an admin at this moment: its token may be an hour older than a revocation. */
@@ -32,6 +40,7 @@ const schemas = {
   promote: promoteSchema,
   rollback: rollbackSchema,
   setCanary: setCanarySchema,
+  readCounters: readCountersSchema,
 }
 
 export type AdminCallable = keyof typeof schemas
@@ -42,6 +51,7 @@ export type AdminCallables = Record<AdminCallable, (auth: Auth, data: unknown) =
 /** @returns the callables by name; each looks first who calls, then at the data */
 export function createAdminCallables({
   firestore,
+  serving,
   store,
   launcher,
   hasClaim,
@@ -80,5 +90,6 @@ export function createAdminCallables({
       await warmUpPublished(modelId)
       return setCanary({ firestore, store, channel }, { modelId, percent }, { by, why })
     }),
+    readCounters: callable(schemas.readCounters, ({ modelIds }) => readCounters(serving, modelIds)),
   }
 }

@@ -40,12 +40,16 @@ export async function cancelRun({
 }
 
 /**
- * Fails every run whose job is dead, with the reason.
+ * Fails every run whose job is dead, with the reason, and stops what is left of its execution.
  *
  * @param now in milliseconds since 1970
  * @returns the ids of the failed runs
  */
-export async function failDeadRuns(firestore: Firestore, now: number): Promise<string[]> {
+export async function failDeadRuns(
+  firestore: Firestore,
+  launcher: () => Launcher | Promise<Launcher>,
+  now: number,
+): Promise<string[]> {
   const { docs } = await activeRuns(firestore).get()
   const failed: string[] = []
   for (const { id, ref } of docs) {
@@ -54,7 +58,10 @@ export async function failDeadRuns(firestore: Firestore, now: number): Promise<s
       const cause = run?.config ? causeOfDeath(run, now) : null
       return run && cause !== null ? endRun(run, 'failed', { error: cause }, now) : undefined
     })
-    if (run) failed.push(id)
+    if (!run) continue
+    failed.push(id)
+    // A job that hangs is paid for; one that cannot be stopped ends by itself, when its next sign of life finds the run failed.
+    if (run.execution) await (await launcher()).cancel(run.execution).catch(() => {})
   }
   return failed
 }

@@ -21,6 +21,10 @@ export const runDocument = (firestore: Firestore, runId: string): DocumentRefere
 export const activeRuns = (firestore: Firestore): Query =>
   firestore.collection('runs').where('state', 'in', ACTIVE)
 
+/** @returns the document that keeps two starts from both being the last that is allowed; no data set has its name */
+export const guardOfAll = (firestore: Firestore): DocumentReference =>
+  firestore.collection('datasets').doc('_all')
+
 /** @returns the document of a data set's guard */
 export const guardOfDataset = (firestore: Firestore, dataset: string): DocumentReference =>
   firestore.collection('datasets').doc(dataset)

@@ -1,13 +1,13 @@
 /** A run is created once for each request, and its execution is started. */
 import { createHash, randomUUID } from 'node:crypto'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
-import type { Run, RunConfig } from '@zoidberg/core/contract/run.ts'
+import { MAX_ACTIVE_RUNS, type Run, type RunConfig } from '@zoidberg/core/contract/run.ts'
 import { retryOnConflict, updateDocument, writeIfUnchanged } from '@zoidberg/core/firestore.ts'
 import { LAUNCH_SECONDS, queued } from '@zoidberg/core/run.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import { endActiveRun } from './end-run.ts'
 import type { Launcher } from './launcher.ts'
-import { activeRuns, type DatasetGuard, guardOfDataset, runDocument } from './run-documents.ts'
+import { activeRuns, type DatasetGuard, guardOfAll, guardOfDataset, runDocument } from './run-documents.ts'
 
 /**
  * @property requestId names the request: the same one always means the same run
@@ -31,7 +31,8 @@ export const runIdOf = (requestId: string): string =>
  * asks for a run alongside.
  *
  * @returns the run's id, and its state
- * @throws ZoidbergError conflict if the request was for something else before, or another run is at work on the data set;
+ * @throws ZoidbergError conflict if the request was for something else before, another run is at work on the data set, or
+ * too many are at work at all;
  * job-unavailable if the execution cannot be started: the run has then failed
  */
 export async function startRun({
@@ -74,16 +75,20 @@ function claimLaunch(firestore: Firestore, request: RunRequest, launch: Launch):
     // The guard is read first: whatever starts on the data set after that changes it. The request's own run is read last:
     // what the same request has just created is not taken for another's.
     const guard = await guardOfDataset(firestore, config.dataset).get()
-    const active = await runsAtWork(firestore, config.dataset)
+    const allGuard = await guardOfAll(firestore).get()
+    const all = await activeRunsOf(firestore)
+    const active = all.filter(({ dataset }) => dataset === config.dataset).map(({ id }) => id)
     const document = await runDocument(firestore, runId).get()
     const known = document.data() as Run | undefined
     const step = nextStep(known, active, request)
+    if (step === 'create') assertRoomFor(all.length)
     if (step === 'nothing') return known as Run
     const batch = firestore.batch()
     const changed: Run = { ...(known ?? queued(config, by, now)), launch }
     writeIfUnchanged(batch, document, changed)
     if (step === 'create')
-      writeIfUnchanged(batch, guard, { lastRun: runId, at: changed.createdAt } satisfies DatasetGuard)
+      for (const each of [guard, allGuard])
+        writeIfUnchanged(batch, each, { lastRun: runId, at: changed.createdAt } satisfies DatasetGuard)
     await batch.commit()
     return changed
   })
@@ -121,8 +126,16 @@ export function nextStep(
 const textOf = (config: RunConfig): string =>
   JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** Ids of the active runs of a data set. A search from a command line has no configuration, and is nobody's concern. */
-async function runsAtWork(firestore: Firestore, dataset: string): Promise<string[]> {
+function assertRoomFor(active: number): void {
+  if (active >= MAX_ACTIVE_RUNS)
+    throw new ZoidbergError('conflict', `${active} runs are at work or wait; cancel one, or wait.`)
+}
+
+/** The active runs. A search from a command line has no configuration, and is nobody's concern. */
+async function activeRunsOf(firestore: Firestore): Promise<{ id: string; dataset: string }[]> {
   const { docs } = await activeRuns(firestore).get()
-  return docs.filter((doc) => doc.data().config?.dataset === dataset).map(({ id }) => id)
+  return docs.flatMap((doc) => {
+    const { config } = doc.data() as Run
+    return config ? [{ id: doc.id, dataset: config.dataset }] : []
+  })
 }

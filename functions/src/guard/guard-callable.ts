@@ -8,9 +8,15 @@ import { readBody } from './read-body.ts'
 /**
  * @property maxBytes of a body
  * @property needsSignIn whether a stranger is refused before anything of a body is read
+ * @property assertRoom throws if nothing more can be answered at the moment
  * @property origins whose pages may read a refusal
  */
-export type GuardOptions = { maxBytes: number; needsSignIn: boolean; origins: string[] }
+export type GuardOptions = {
+  maxBytes: number
+  needsSignIn: boolean
+  origins: string[]
+  assertRoom?(): Promise<void>
+}
 
 /** The part of Express's response that is used here. */
 type Response = {
@@ -42,13 +48,17 @@ export const guardCallable = <Callable extends (...args: never[]) => unknown>(
   })
 
 /** The wire format of callables: firebase.google.com/docs/functions/callable-reference */
-async function callOf(request: Request, { maxBytes, needsSignIn }: GuardOptions): Promise<{ data: unknown }> {
+async function callOf(
+  request: Request,
+  { maxBytes, needsSignIn, assertRoom }: GuardOptions,
+): Promise<{ data: unknown }> {
   if (request.method !== 'POST') throw new ZoidbergError('method-not-allowed', 'Use POST.')
   if (needsSignIn && !request.headers.authorization?.startsWith('Bearer '))
     throw new ZoidbergError('unauthenticated', 'Sign in first.')
   const [type] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   if (type.trim() !== 'application/json')
     throw new ZoidbergError('bad-request', 'A call has the Content-Type application/json.')
+  await assertRoom?.()
   const call = parseJson(await readBody(request, maxBytes))
   if (!call || typeof call !== 'object' || Array.isArray(call) || Object.keys(call).join() !== 'data')
     throw new ZoidbergError('bad-request', 'A call is a JSON object with "data" and nothing else.')
@@ -62,8 +72,10 @@ function refuse(
 ): unknown {
   const origin = allowedOrigin(request.headers.origin ?? '', origins)
   if (origin) response.set('Access-Control-Allow-Origin', origin).set('Vary', 'Origin')
+  const { status, retryAfter } = toProblem(error)
+  if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter))
   return response
     .set('Connection', 'close') // what is not read yet is not waited for
-    .status(toProblem(error).status)
+    .status(status)
     .json({ error: toHttpsError(error).toJSON() })
 }

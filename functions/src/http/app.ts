@@ -5,24 +5,53 @@ import { cors } from 'hono/cors'
 import { callerOfRequest } from '../caller.ts'
 import { allowedOrigin } from '../guard/allowed-origin.ts'
 import type { Service } from '../service/service.ts'
+import type { Payer } from '../serving/rate-limit.ts'
 import { problemResponse } from './problem.ts'
 import { readUploads } from './uploads.ts'
 
 export type AppOptions = {
   service: Service
   origins(): string[]
-  /** Rejects with a ZoidbergError if the request needs an App Check token and has no good one. */
-  assertAppCheck(token: string | undefined): Promise<void>
+  /**
+   * @returns the app that an App Check token is of
+   * @throws ZoidbergError if the request needs a token and has no good one
+   */
+  appOf(token: string | undefined): Promise<string | undefined>
+  /**
+   * @param authorization the header
+   * @returns the account that its ID token is of
+   * @throws ZoidbergError if the token is not good
+   */
+  accountOf(authorization: string | undefined): Promise<string | undefined>
+  /** @returns whether health tells everything to the bearer of this token */
+  isOperator(token: string | undefined): Promise<boolean>
+  /** Whom images are counted for. */
+  payerOf(known: { uid?: string; app?: string; forwarded?: string; ip?: string }): Payer
   onUnexpected(where: string, error: unknown): void
 }
 
-/** How the body is read, where it is not in the request. */
-type Env = { Bindings: { body?(): Promise<Uint8Array> } }
+/**
+ * What is not in the request.
+ *
+ * @property body reads it
+ * @property gone says that the connection was closed
+ * @property ip of the connection
+ */
+type Bindings = { body?(): Promise<Uint8Array>; gone?: AbortSignal; ip?: string }
+type Env = { Bindings: Bindings; Variables: { app: string | undefined } }
 
 export type App = ReturnType<typeof createApp>
 
 /** @returns the Hono app, whose every path begins with `/api` */
-export function createApp({ service, origins, assertAppCheck, onUnexpected }: AppOptions) {
+export function createApp({
+  service,
+  origins,
+  appOf,
+  accountOf,
+  payerOf,
+  isOperator,
+  onUnexpected,
+}: AppOptions) {
   const app = new Hono<Env>().basePath('/api')
   const route = (method: 'get' | 'post', path: string, handler: (c: Context<Env>) => Promise<Response>) => {
     app[method](path, handler)
@@ -38,17 +67,26 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
 
   app.use(cors({ origin: (origin) => allowedOrigin(origin, origins()) }))
   app.use(async (c, next) => {
-    if (!c.req.path.endsWith('/health')) await assertAppCheck(c.req.header('X-Firebase-AppCheck'))
+    if (!c.req.path.endsWith('/health')) c.set('app', await appOf(c.req.header('X-Firebase-AppCheck')))
     await next()
   })
 
   route('post', '/predict', async (c) => {
+    const payer = payerOf({
+      uid: await accountOf(c.req.header('Authorization')),
+      app: c.get('app'),
+      forwarded: c.req.header('X-Forwarded-For'),
+      ip: c.env?.ip,
+    })
+    await service.welcome(payer)
     const body = (await c.env?.body?.()) ?? new Uint8Array(await c.req.arrayBuffer())
     const uploads = await readUploads(c.req.header('Content-Type'), body)
     const results = await service.predictAll({
       uploads,
       model: c.req.query('model'),
       caller: callerOfRequest((name) => c.req.header(name)),
+      payer,
+      gone: c.env?.gone,
       explain: c.req.query('explain') === '1',
       operatingPoint: c.req.query('operatingPoint'),
     })
@@ -75,7 +113,10 @@ export function createApp({ service, origins, assertAppCheck, onUnexpected }: Ap
   })
   route('get', '/health', async (c) => {
     const health = await service.health()
-    return c.json(health, health.ready ? 200 : 503)
+    const [, token] = c.req.header('Authorization')?.split('Bearer ') ?? []
+    // How it works, and what is wrong with it, is no stranger's business.
+    const shown = (await isOperator(token)) ? health : { ready: health.ready }
+    return c.json(shown, health.ready ? 200 : 503)
   })
 
   app.notFound((c) =>

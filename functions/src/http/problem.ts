@@ -7,5 +7,6 @@ export function problemResponse(c: Context, error: Error): Response {
   return c.body(JSON.stringify(body), body.status as (typeof PROBLEMS)['internal']['status'], {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store', // Hosting would keep a 404 for ten minutes
+    ...(body.retryAfter === undefined ? {} : { 'Retry-After': String(body.retryAfter) }),
   })
 }

@@ -8,6 +8,7 @@ import { type Channel, DEFAULT_CHANNEL } from '@zoidberg/core/contract/channel.t
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { parseManifest } from '@zoidberg/core/manifest.ts'
 import { ADMIN_CALLABLES, type AdminCallables } from '../admin/callables.ts'
+import { type Bucket, take } from '../serving/token-bucket.ts'
 import { folderStore } from './folder-store.ts'
 import type { Platform } from './platform.ts'
 
@@ -28,14 +29,22 @@ export async function openEmbedded(folder: string): Promise<Platform> {
     updatedAt: createdAt,
     updatedBy: 'npm start',
   }
+  const buckets = new Map<string, Bucket>()
   const refuse = async () => {
     throw new ZoidbergError('not-here', `This server has no admin functions. ${HINT}`)
   }
   return {
     store: folderStore(folder, id),
     channels: async () => new Map([[DEFAULT_CHANNEL, channel]]),
-    addTallies: async () => {},
-    isAppCheckToken: async () => false,
+    addTallies: async () => [],
+    settle: async (key, count, perMinute) => {
+      const { taken, after } = take(buckets.get(key), { count, perMinute, now: Date.now() })
+      buckets.set(key, after)
+      return taken
+    },
+    isOperator: async () => true,
+    appOf: async () => undefined,
+    accountOf: async () => undefined,
     createAdminCallables: () =>
       Object.fromEntries(ADMIN_CALLABLES.map((name) => [name, refuse])) as unknown as AdminCallables,
     hint: HINT,

@@ -11,12 +11,15 @@ import { projectID } from 'firebase-functions/params'
 import { createAdminCallables } from '../admin/callables.ts'
 import { collectCheckpoints } from '../admin/collect-checkpoints.ts'
 import { collectModels } from '../admin/collect-models.ts'
+import { endBadCanaries } from '../admin/end-bad-canaries.ts'
 import { failDeadRuns } from '../admin/end-run.ts'
 import type { Launcher } from '../admin/launcher.ts'
+import { isUid } from '../caller.ts'
 import * as config from '../config.ts'
 import * as log from '../log.ts'
 import { once } from '../once.ts'
-import { addTallies } from '../serving/tallies.ts'
+import { settleInFirestore } from '../serving/rates.ts'
+import { addTallies, SERVING_DATABASE } from '../serving/tallies.ts'
 import type { Platform } from './platform.ts'
 
 export type FirebasePlatform = ReturnType<typeof openFirebase>
@@ -25,22 +28,42 @@ export type FirebasePlatform = ReturnType<typeof openFirebase>
 export function openFirebase() {
   initializeApp()
   const firestore = getFirestore()
+  const serving = getFirestore(SERVING_DATABASE)
   const store = bucketStore(getStorage().bucket(config.bucketName.value() || undefined))
   const launcher = once(createLauncher)
   const platform: Platform = {
     store,
     channels: () => readChannels(firestore),
-    addTallies: (tallies) => addTallies(firestore, tallies),
-    isAppCheckToken: (token) =>
+    addTallies: (tallies) => addTallies(serving, tallies),
+    settle: (key, count, perMinute) => settleInFirestore(serving, key, { count, perMinute }),
+    appOf: (token) =>
       getAppCheck()
         .verifyToken(token)
         .then(
-          () => true,
-          () => false,
+          ({ appId }) => appId,
+          () => undefined,
         ),
+    accountOf: (token) =>
+      getAuth()
+        .verifyIdToken(token)
+        .then(
+          ({ uid }) => (isUid(uid) ? uid : undefined),
+          () => undefined,
+        ),
+    async isOperator(token) {
+      if (process.env.FUNCTIONS_EMULATOR === 'true') return true
+      if (!token) return false
+      return getAuth()
+        .verifyIdToken(token)
+        .then(
+          ({ admin }) => admin === true,
+          () => false,
+        )
+    },
     createAdminCallables: (warmUp) =>
       createAdminCallables({
         firestore,
+        serving,
         store,
         launcher,
         warmUp,
@@ -50,7 +73,9 @@ export function openFirebase() {
   return {
     ...platform,
     /** @returns the ids of runs that were given up */
-    failDeadRuns: () => failDeadRuns(firestore, Date.now()),
+    failDeadRuns: () => failDeadRuns(firestore, launcher, Date.now()),
+    /** @returns the channels whose canaries were ended */
+    endBadCanaries: () => endBadCanaries({ firestore, serving, store }),
     /** @returns the ids of models that were deleted */
     async collectOldModels(): Promise<string[]> {
       const deleted = await collectModels(firestore, store, Date.now())

@@ -11,11 +11,23 @@ export type CardsOptions = { store: ReadStore; models: Pick<Models, 'channels'> 
 
 /** @returns `card` of one model, and `cards` of all */
 export function createCards({ store, models }: CardsOptions) {
+  const manifests = new Map<string, Promise<Manifest>>()
+
+  /** A published manifest never changes: each is read once, and forgotten when no channel names it any more. */
+  function manifestOf(id: string, named: ReadonlyMap<string, unknown>): Promise<Manifest> {
+    for (const known of manifests.keys()) if (!named.has(known)) manifests.delete(known)
+    const reading = manifests.get(id) ?? readManifest(store, id)
+    manifests.set(id, reading)
+    reading.catch(() => manifests.delete(id))
+    return reading
+  }
+
   /** @throws ZoidbergError not-found if no channel names the model, model-unavailable if its manifest cannot be read */
   async function card(id: string): Promise<Card> {
-    const channels = namedModels(await models.channels()).get(id)
+    const named = namedModels(await models.channels())
+    const channels = named.get(id)
     if (!channels) throw new ZoidbergError('not-found', `No channel names a model "${id.slice(0, 80)}".`)
-    const manifest = await readManifest(store, id).catch((cause) => {
+    const manifest = await manifestOf(id, named).catch((cause) => {
       throw new ZoidbergError('model-unavailable', `The card of model ${id} cannot be read.`, { cause })
     })
     return toCard(manifest, channels)

@@ -18,12 +18,14 @@ export type PredictOptions = { explain?: boolean; operatingPoint?: string }
 /**
  * @property file its name, for errors and for the prediction
  * @property decoding of the request that the file is part of
+ * @property signal ends the waiting
  */
 export type PredictFileOptions = PredictOptions & {
   chosen: ChosenModel
   file: string
   bytes: Uint8Array
   decoding: Decoding
+  signal?: AbortSignal
 }
 
 /**
@@ -37,6 +39,7 @@ export async function predictFile({
   file,
   bytes,
   decoding,
+  signal,
   explain = false,
   operatingPoint,
 }: PredictFileOptions): Promise<Prediction> {
@@ -48,7 +51,7 @@ export async function predictFile({
   )
   const warnings = warningsFor(image, manifest)
   const decoded = performance.now()
-  const { probabilities, map } = await predictBatched(model, image.pixels, explain)
+  const { probabilities, map } = await predictBatched(model, image.pixels, { explain, signal })
   const inferred = performance.now()
   if (!probabilities.every(Number.isFinite))
     throw new ZoidbergError('model-unavailable', `Model ${manifest.id} gave no number for ${file}.`)

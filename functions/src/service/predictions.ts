@@ -3,9 +3,11 @@ import { MAX_FILE_BYTES } from '@zoidberg/core/contract/limits.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { tooLarge as tooLargeError, UNNAMED } from '@zoidberg/core/image.ts'
 import type { Caller } from '../caller.ts'
+import type { Admission } from '../serving/admission.ts'
 import type { Counters } from '../serving/counters.ts'
 import { createDecoding } from '../serving/decoding.ts'
 import type { Models } from '../serving/models.ts'
+import type { Payer, RateLimit } from '../serving/rate-limit.ts'
 import { type PredictOptions, predictFile } from './predict-file.ts'
 
 /**
@@ -16,39 +18,65 @@ import { type PredictOptions, predictFile } from './predict-file.ts'
  */
 export type Upload = { file: string; bytes: Uint8Array; tooLarge: boolean }
 
-/** @property model its id or a channel; production if left out */
-type PredictRequest = PredictOptions & { model?: string; caller: Caller }
+/**
+ * @property model its id or a channel; production if left out
+ * @property payer whom the images are counted for
+ * @property gone says that nobody waits for the answer any more
+ */
+type PredictRequest = PredictOptions & { model?: string; caller: Caller; payer: Payer; gone?: AbortSignal }
 
-/** @property sample gives the bytes of a sample by its id */
+/**
+ * @property sample gives the bytes of a sample by its id
+ * @property onAnswered hears what became of the images of each request
+ */
 export type PredictionsOptions = {
   models: Pick<Models, 'use'>
-  counters: Pick<Counters, 'count'>
+  counters: Pick<Counters, 'count' | 'flushIfDue'>
+  admission: Admission
+  rateLimit: Pick<RateLimit, 'pay'>
   sample(id: string): Promise<Uint8Array>
+  onAnswered(results: (Prediction | Error)[]): void
 }
 
 /** @returns `predict` for one image, and `predictAll` for the files of a request */
-export function createPredictions({ models, counters, sample }: PredictionsOptions) {
+export function createPredictions({
+  models,
+  counters,
+  admission,
+  rateLimit,
+  sample,
+  onAnswered,
+}: PredictionsOptions) {
   /**
    * @returns a prediction for each file, in their order, or the error of a file that has none
-   * @throws ZoidbergError not-found or model-unavailable for the model
+   * @throws ZoidbergError not-found or model-unavailable for the model, too-many-requests if there is no room, or the payer had enough
    */
-  const predictAll = ({
+  const predictAll = async ({
     uploads,
     model,
     caller,
+    payer,
+    gone,
     ...predictOptions
-  }: PredictRequest & { uploads: Upload[] }): Promise<(Prediction | Error)[]> =>
-    models.use(model, caller, (chosen) => {
-      const decoding = createDecoding()
-      const predictUpload = async ({ file, bytes, tooLarge }: Upload) => {
-        if (tooLarge) return tooLargeError(file)
-        const options = { chosen, file, bytes, decoding, ...predictOptions }
-        const result = await predictFile(options).catch((error: Error) => error)
-        counters.count(chosen.model.manifest.id, result)
-        return result
-      }
-      return Promise.all(uploads.map(predictUpload))
-    })
+  }: PredictRequest & { uploads: Upload[] }): Promise<(Prediction | Error)[]> => {
+    await rateLimit.pay(payer, uploads.length)
+    const results = await admission.use(uploads.length, gone, (signal) =>
+      models.use(model, caller, (chosen) => {
+        const decoding = createDecoding(signal)
+        const predictUpload = async ({ file, bytes, tooLarge }: Upload) => {
+          if (tooLarge) return tooLargeError(file)
+          const options = { chosen, file, bytes, decoding, signal, ...predictOptions }
+          const result = await predictFile(options).catch((error: Error) => error)
+          counters.count(chosen.model.manifest.id, result)
+          return result
+        }
+        return Promise.all(uploads.map(predictUpload))
+      }),
+    )
+    onAnswered(results)
+    await counters.flushIfDue()
+    return results
+  }
 
   /**
    * @param image the bytes of a file; one of `image` and `sample` is given
@@ -66,5 +94,15 @@ export function createPredictions({ models, counters, sample }: PredictionsOptio
     return result
   }
 
-  return { predict, predictAll }
+  /**
+   * Looks, before anything of a request is read, whether it would be answered.
+   *
+   * @throws ZoidbergError too-many-requests if it would not
+   */
+  async function welcome(payer: Payer): Promise<void> {
+    admission.assertRoom()
+    await rateLimit.pay(payer, 0)
+  }
+
+  return { predict, predictAll, welcome, assertRoom: admission.assertRoom }
 }

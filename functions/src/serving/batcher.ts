@@ -1,6 +1,8 @@
 /** Images of requests that wait at the same time share a pass through the model; batches form while passes run. */
 import type { LoadedModel, Predicted } from '@zoidberg/core/graph/load.ts'
 
+import { leaveOnAbort } from './leave.ts'
+
 /** Larger ones are no faster an image, and the first image of a batch waits for the last. */
 export const MAX_BATCH = 8
 
@@ -37,17 +39,19 @@ function queueOf(model: LoadedModel): Queue {
  * run that the model takes at a time.
  *
  * @param image uint8 gray values of the model's input size, row by row
- * @param explain whether the activation map is wanted
- * @throws what the model throws, to everybody in the batch
+ * @param options whether the activation map is wanted, and what ends the waiting
+ * @throws what the model throws, to everybody in the batch; the signal's reason
  */
 export function predictBatched(
   model: LoadedModel,
   image: Uint8Array,
-  explain: boolean,
+  { explain, signal }: { explain: boolean; signal?: AbortSignal },
 ): Promise<SinglePrediction> {
   return new Promise((resolve, reject) => {
     const queue = queueOf(model)
-    queue.waiting.push({ image, explain, resolve, reject })
+    const entry = { image, explain, resolve, reject }
+    queue.waiting.push(entry)
+    leaveOnAbort(queue.waiting, entry, signal)
     if (queue.isPlanned) return
     queue.isPlanned = true
     setImmediate(() => {

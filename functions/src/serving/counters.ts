@@ -1,14 +1,17 @@
 /**
  * Counters say how each model does: requests, failures, latency and positives by day. They are kept in memory and added to
- * Firestore now and then, so that a prediction never waits for it. What an instance counted after its last addition (at most
- * ten seconds of traffic, or its last request) is lost when the platform ends it, and an addition whose answer got lost counts
- * twice: they are good for comparing models, not for billing.
+ * Firestore now and then, while a request is still being answered: after the answer an instance has no processor. What it
+ * counted after its last addition (at most ten seconds of traffic) is lost when the platform ends it, and an addition whose
+ * answer got lost counts twice: they are good for comparing models, not for billing.
  */
 import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { within } from './deadline.ts'
 
 export const FLUSH_MS = 10_000
+/** How long an answer waits for an addition. */
+const FLUSH_WAIT_MS = 500
 /** Upper ends of the latency buckets, in milliseconds; what is slower is counted in `slower`. */
 export const LATENCY_BUCKETS_MS = [25, 50, 100, 250, 1000] as const
 
@@ -21,13 +24,13 @@ export type Counters = ReturnType<typeof createCounters>
 /**
  * Creates counters that stand at nothing.
  *
- * @param add adds tallies to what is stored; what it fails to add is counted again later
+ * @param add adds tallies to what is stored; what it gives back or fails to add is counted again later
  * @param onFailure hears why tallies could not be added
  * @param now the time in milliseconds since 1970
- * @returns `count`, and `flush`, which stores what was counted
+ * @returns `count`; `flush`, which stores what was counted; and `flushIfDue`, for which an answer waits a little
  */
 export function createCounters(
-  add: (tallies: Tally[]) => Promise<void>,
+  add: (tallies: Tally[]) => Promise<Tally[]>,
   onFailure: (error: Error) => void,
   now: () => number = Date.now,
 ) {
@@ -50,12 +53,11 @@ export function createCounters(
     tallies = new Map()
     flushedAt = now()
     if (taken.length === 0) return
-    try {
-      await add(taken)
-    } catch (error) {
-      onFailure(error as Error)
-      for (const { modelId, day, counts } of taken) addCounts(countsOf(modelId, day), counts)
-    }
+    const left = await add(taken).catch((error) => {
+      onFailure(error)
+      return taken
+    })
+    for (const { modelId, day, counts } of left) addCounts(countsOf(modelId, day), counts)
   }
 
   return {
@@ -72,9 +74,12 @@ export function createCounters(
         const bucket = bucketOf(totalMs)
         counts.latency[bucket] = (counts.latency[bucket] ?? 0) + 1
       }
-      if (now() - flushedAt >= FLUSH_MS) void flush()
     },
     flush,
+    /** Stores what was counted, if that is due. */
+    async flushIfDue(): Promise<void> {
+      if (tallies.size > 0 && now() - flushedAt >= FLUSH_MS) await within(FLUSH_WAIT_MS, flush())
+    },
   }
 }
 
@@ -83,7 +88,8 @@ function bucketOf(milliseconds: number): string {
   return limit === undefined ? 'slower' : `to${limit}`
 }
 
-function addCounts(sum: Counts, more: Counts): void {
+/** Adds to `sum` what there is more. */
+export function addCounts(sum: Counts, more: Counts): void {
   sum.requests += more.requests
   sum.errors += more.errors
   sum.positives += more.positives

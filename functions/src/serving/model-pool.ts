@@ -9,7 +9,8 @@ import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 export const REFUSAL_TTL_MS = 30_000
 
 export type ModelPoolOptions = {
-  load(id: string): Promise<LoadedModel>
+  /** @param sha256 of the manifest, where it is known */
+  load(id: string, sha256?: string): Promise<LoadedModel>
   /** The pool tells of every load that failed, with the cause that callers do not see. */
   onRefused(id: string, cause: Error): void
   now(): number
@@ -39,12 +40,12 @@ export function createModelPool({ load, onRefused, now }: ModelPoolOptions) {
   const entries = new Map<string, Entry>()
   const refusals = new Map<string, Refusal>()
 
-  function entryFor(id: string): Entry {
+  function entryFor(id: string, sha256: string | undefined): Entry {
     const known = entries.get(id)
     if (known) return known
     const refusal = refusals.get(id)
     if (refusal && now() - refusal.at < REFUSAL_TTL_MS) throw refusal.error
-    const loading = load(id).then(
+    const loading = load(id, sha256).then(
       (model) => {
         refusals.delete(id)
         return model
@@ -89,10 +90,11 @@ export function createModelPool({ load, onRefused, now }: ModelPoolOptions) {
     /**
      * Loads a model unless it is there, and holds it for one user.
      *
+     * @param sha256 of its manifest, where it is known
      * @throws ZoidbergError model-unavailable if it cannot be loaded, or could not be a moment ago
      */
-    async acquire(id: string): Promise<PooledModel> {
-      const entry = entryFor(id)
+    async acquire(id: string, sha256?: string): Promise<PooledModel> {
+      const entry = entryFor(id, sha256)
       // Whoever waits counts as a user: nothing may dispose the model between its arrival and this user's turn.
       entry.users++
       try {

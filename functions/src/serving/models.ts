@@ -2,7 +2,7 @@
  * Models answer requests: the channels say which, the pool loads them, and where one is broken or takes long to load, the
  * slot's last good model answers instead. A request holds its model until it has ended.
  */
-import { modelsOf } from '@zoidberg/core/channels.ts'
+import { digestOf, modelsOf } from '@zoidberg/core/channels.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { type Channels, createChannelCache } from './channel-cache.ts'
@@ -16,7 +16,7 @@ export const SWAP_WAIT_MS = 1000
 
 export type ModelsOptions = {
   channels(): Promise<Channels>
-  load(id: string): Promise<LoadedModel>
+  load(id: string, sha256?: string): Promise<LoadedModel>
   onRefused(id: string, error: Error): void
   /** A request that meant this model could not have it, whoever answers instead; once a request, however many images. */
   onMissed(id: string, error: Error): void
@@ -53,7 +53,7 @@ export function createModels({
 
   /** Holds a target's model for one request; its slot answers with it from then on. */
   async function acquire({ modelId, slot }: Target, onMiss: OnMiss): Promise<PooledModel> {
-    const held = await pool.acquire(modelId).catch((error: Error) => {
+    const held = await pool.acquire(modelId, digestOf(cache.known(), modelId)).catch((error: Error) => {
       onMiss(modelId, error)
       throw error
     })

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@zoidberg/core/contract/channel.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
+import { type Day, useCounters } from './counters.ts'
 import { EndCanary, type Mover, type Named, RollBack } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
 
@@ -24,6 +25,7 @@ export function Channels({ channels, ...shared }: Shared & { channels: Named[] |
 function ChannelCard({ session, channel, by, act }: Shared & { channel: Named }) {
   const { id, modelId, previousModelId, canary, updatedBy, updatedAt } = channel
   const models = [modelId, ...(canary ? [canary.modelId] : [])]
+  const counted = useCounters(models, session.onError)
   return (
     <article aria-label={`Channel ${id}`}>
       <h3>{id}</h3>
@@ -56,7 +58,7 @@ function ChannelCard({ session, channel, by, act }: Shared & { channel: Named })
         </thead>
         <tbody>
           {models.map((model) => (
-            <Counted key={model} session={session} modelId={model} />
+            <Counted key={model} modelId={model} newest={counted} />
           ))}
         </tbody>
       </table>
@@ -65,14 +67,11 @@ function ChannelCard({ session, channel, by, act }: Shared & { channel: Named })
   )
 }
 
-type Day = { day: string; requests: number; errors: number; milliseconds: number; positives: number }
-
-function Counted({ session, modelId }: { session: Session; modelId: string }) {
-  const newest = useNewest<Day>(session, `counters/${modelId}/days`, 'day', DAYS)
+function Counted({ modelId, newest = [] }: { modelId: string; newest: Day[] | undefined }) {
   // A day without requests has no document, so the newest may be of months ago.
   const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
-  const days = newest?.filter(({ day }) => day >= since)
-  const sum = (take: (day: Day) => number) => (days ?? []).reduce((total, day) => total + take(day), 0)
+  const days = newest.filter(({ modelId: id, day }) => id === modelId && day >= since)
+  const sum = (take: (day: Day) => number) => days.reduce((total, day) => total + take(day), 0)
   const [requests, errors] = [sum((day) => day.requests), sum((day) => day.errors)]
   const answered = requests - errors
   return (

@@ -11,8 +11,9 @@ import { ACCOUNTS, renderJob } from '../../../deploy/deploy.ts'
 import { copiesOf, ROOT, readStages } from '../../support/dockerfile.ts'
 
 const place = { project: 'my-clinic', region: 'us-central1', bucket: 'my-bucket' }
+const DIGEST = `sha256:${'0'.repeat(64)}`
 const read = (name: string) => readFile(join(ROOT, name), 'utf8')
-const jobOf = async (name: string) => parse(renderJob(await read(name), place))
+const jobOf = async (name: string) => parse(renderJob(await read(name), place, DIGEST))
 
 let folder: string
 beforeAll(async () => {
@@ -159,11 +160,14 @@ describe('npm run deploy', () => {
   const log = () => join(folder, 'calls')
   const params = join(ROOT, 'functions/.env.my-clinic')
   /** Fake tools that write down their calls; what is created is there the next time. */
-  async function fake(failing = '') {
+  async function fake(failing = '', access = 'enforced True') {
     const script = `#!/bin/sh
 echo "$(basename "$0") $*" >> "${log()}"
 case "$*" in
   *"${failing || 'nothing fails'}"*) echo "PERMISSION_DENIED: $*" >&2; exit 1 ;;
+  *monitoring*list*) if [ -f "${folder}/created" ]; then echo there; fi ;;
+  *images*describe*) echo "${DIGEST}" ;;
+  *public_access_prevention*) echo "${access}" ;;
   *describe*) [ -f "${folder}/created" ] || { echo 'NOT_FOUND: no such thing' >&2; exit 1; } ;;
 esac
 `
@@ -206,6 +210,9 @@ esac
       'firebase deploy',
       'gcloud run jobs replace',
       'gcloud run jobs add-iam-policy-binding',
+      'gcloud monitoring dashboards create',
+      'gcloud monitoring policies create',
+      'gcloud monitoring uptime create',
     ]
     const made = (await calls()).filter((call) => !call.includes('describe'))
     const positions = order.map((start) => made.findIndex((call) => call.startsWith(start)))
@@ -216,6 +223,21 @@ esac
     expect(parameters).toContain('ZOIDBERG_BUCKET=my-clinic-zoidberg')
     expect(parameters).toContain(
       'ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@my-clinic.iam.gserviceaccount.com',
+    )
+  })
+  it('refuses a bucket that may be public', async () => {
+    await fake('', 'inherited True')
+    const { code, err } = await deploy(...project)
+    expect(code).toBe(1)
+    expect(err).toContain('gs://my-clinic-zoidberg may be public')
+  })
+  it('names the image by its commit, and in the job by its digest', async () => {
+    await fake()
+    await deploy(...project)
+    const [build] = (await calls()).filter((call) => call.includes('builds submit'))
+    expect(build).toMatch(/_IMAGE=us-central1-docker.pkg.dev\/my-clinic\/zoidberg\/job:cpu-[0-9a-f]{12}/)
+    expect((await jobOf('deploy/job.yaml')).spec.template.spec.template.spec.containers[0].image).toBe(
+      `us-central1-docker.pkg.dev/my-clinic/zoidberg/job@${DIGEST}`,
     )
   })
   it('creates nothing a second time', async () => {

@@ -1,13 +1,11 @@
 /** The built functions on the functions framework, as production runs them, and callers who mean no good. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { peakMemoryOf, type Served, serveFunction } from '../../../scripts/lib/framework.ts'
 import { build, root } from '../../../scripts/lib/install.ts'
-import { freePorts } from '../../../scripts/lib/ports.ts'
 
 const TARGETS = ['api', 'predict', 'retrain'] as const
 type Target = (typeof TARGETS)[number]
@@ -15,34 +13,18 @@ type Target = (typeof TARGETS)[number]
 const MARKER = 'patient-jane-doe-1957'
 const FILM = readFileSync(join(root, 'models/default/films/virus-1.jpeg'))
 
-const servers = {} as Record<Target, { url: string; process: ChildProcess }>
-let log = ''
+const servers = {} as Record<Target, Served>
+const log = () =>
+  Object.values(servers)
+    .map(({ output }) => output())
+    .join('')
 
 beforeAll(async () => {
   build()
-  const ports: Record<string, number> = await freePorts([...TARGETS])
+  const env = { ZOIDBERG_CORS_ORIGINS: '["https://page.example"]' }
   await Promise.all(
     TARGETS.map(async (target) => {
-      const framework = join(root, 'node_modules/@google-cloud/functions-framework/build/src/main.js')
-      const args = [framework, `--target=${target}`, '--source=functions', `--port=${ports[target]}`]
-      const env = {
-        ...process.env,
-        GCLOUD_PROJECT: 'demo-zoidberg',
-        FIREBASE_CONFIG: '{"projectId":"demo-zoidberg"}',
-        ZOIDBERG_EMBEDDED_MODEL: join(root, 'models/default'),
-        ZOIDBERG_CORS_ORIGINS: '["https://page.example"]',
-        FIRESTORE_EMULATOR_HOST: undefined,
-      }
-      const server = spawn(process.execPath, args, { cwd: root, env })
-      for (const stream of [server.stdout, server.stderr])
-        stream.on('data', (chunk: Buffer) => {
-          log += chunk
-        })
-      servers[target] = { url: `http://127.0.0.1:${ports[target]}`, process: server }
-      while (!(await fetch(servers[target].url).catch(() => undefined))) {
-        if (server.exitCode !== null) throw new Error(log)
-        await sleep(50)
-      }
+      servers[target] = await serveFunction(target, env)
     }),
   )
 })
@@ -62,10 +44,6 @@ const post = async (
     headers: { 'Content-Type': 'application/json', ...headers },
   })
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
-}
-const memoryOf = (target: Target): number => {
-  const status = readFileSync(`/proc/${servers[target].process.pid}/status`, 'utf8')
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024
 }
 const answersStill = async () => {
   expect((await post('api', FILM, { 'Content-Type': 'image/jpeg' }, '/api/predict')).status).toBe(200)
@@ -172,11 +150,15 @@ describe('on the functions framework', () => {
           for (const body of [...bodies, `{"data":"${MARKER}`])
             await post(target, body, header as Record<string, string>, path)
     await answersStill()
-    expect(log.split('\n').filter((line) => line.includes(MARKER))).toEqual([])
+    expect(
+      log()
+        .split('\n')
+        .filter((line) => line.includes(MARKER)),
+    ).toEqual([])
   })
 
   it.runIf(process.platform === 'linux')('no attack has cost much memory', () => {
     // The model, two requests of 30 MB and what decoding takes.
-    for (const target of TARGETS) expect(memoryOf(target)).toBeLessThan(700)
+    for (const target of TARGETS) expect(peakMemoryOf(servers[target].process)).toBeLessThan(700)
   })
 })

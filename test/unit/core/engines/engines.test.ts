@@ -48,6 +48,21 @@ it('ONNX Runtime and WebAssembly agree on probabilities within 1e-4, and on maps
 })
 
 describe('threads of ONNX Runtime', () => {
+  it('are replaced when they die', async () => {
+    const { stdout } = await run(
+      `const workers = []
+process.on('worker', (worker) => workers.push(worker))
+${LOAD.trim().replace(/^import (.*) from (.*)$/gm, 'const $1 = await import($2)')}
+const image = [new Uint8Array(128 * 128)]
+const [before] = (await model.predict(image)).probabilities
+await workers[0].terminate()
+const [after] = (await model.predict(image)).probabilities
+console.log(workers.length, before.every((value, i) => value === after[i]))`,
+      'onnx',
+    )
+    expect(stdout.trim()).toBe('2 true')
+  })
+
   const MANY = 'const batch = Array.from({ length: 16 }, () => new Uint8Array(128 * 128))'
   it('answer what was asked before they are stopped, and refuse what is asked after', async () => {
     const { stdout } = await run(
@@ -55,8 +70,8 @@ describe('threads of ONNX Runtime', () => {
 ${MANY}
 const before = model.predict(batch)
 model.dispose()
-const after = model.predict(batch)
-console.log((await before).probabilities.length, await after.catch((error) => error.message))`,
+const after = model.predict(batch).catch((error) => error.message)
+console.log((await before).probabilities.length, await after)`,
       'onnx',
     )
     expect(stdout.trim()).toBe('16 the engine was stopped')

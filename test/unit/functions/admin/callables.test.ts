@@ -14,6 +14,7 @@ const firestore = {
 const store = memoryStore(new Map([['models/some-model/manifest.json', Buffer.from('{}')]]))
 const callables = createAdminCallables({
   firestore: firestore as never,
+  serving: firestore as never,
   store,
   launcher: () => ({ start: vi.fn(), cancel: vi.fn() }),
   hasClaim,
@@ -25,8 +26,15 @@ beforeEach(() => {
 })
 
 describe('the admin callables', () => {
-  it('are five', () =>
-    expect(ADMIN_CALLABLES).toEqual(['retrain', 'cancelRun', 'promote', 'rollback', 'setCanary']))
+  it('are six', () =>
+    expect(ADMIN_CALLABLES).toEqual([
+      'retrain',
+      'cancelRun',
+      'promote',
+      'rollback',
+      'setCanary',
+      'readCounters',
+    ]))
 
   it.each(ADMIN_CALLABLES)('%s looks who calls before it looks at the data', async (name) => {
     await expect(callables[name](undefined, { wrong: 1 })).rejects.toMatchObject({ type: 'unauthenticated' })

@@ -90,11 +90,15 @@ describe('failDeadRuns', () => {
     database.write('runs/alive', { ...running, heartbeat: 1 })
     database.write('runs/ended', endRun(running, 'succeeded', {}, 5))
     database.write('runs/local-search', { state: 'running' })
-    expect(await failDeadRuns(database.firestore, late)).toEqual(['dead', 'never-started'])
+    expect(await failDeadRuns(database.firestore, () => launcher as never, late)).toEqual([
+      'dead',
+      'never-started',
+    ])
     expect(database.read('runs/dead')).toMatchObject({
       state: 'failed',
       error: 'the job died: no sign of life for 15 minutes',
     })
+    expect(launcher.cancel, 'what hangs is paid for').toHaveBeenCalledWith('executions/1')
     expect(database.read<Run>('runs/never-started').error).toMatch(/^the job never started/)
     expect(database.read<Run>('runs/alive').state).toBe('running')
     expect(database.read('runs/local-search')).toEqual({ state: 'running' })
@@ -108,7 +112,7 @@ describe('failDeadRuns', () => {
       if (steps === 3) racing.write('runs/one', { ...running, heartbeat: late })
     })
     racing.write('runs/one', running)
-    expect(await failDeadRuns(racing.firestore, late)).toEqual([])
+    expect(await failDeadRuns(racing.firestore, () => launcher as never, late)).toEqual([])
     expect(racing.read<Run>('runs/one').state).toBe('running')
   })
 })

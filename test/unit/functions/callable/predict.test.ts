@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { predictCall } from '../../../../functions/src/callable/predict.ts'
 
+const payer = { key: 'somebody', perMinute: 60 }
 const callerOf = (named: string | undefined) => `caller ${named}`
 
 function setUp() {
   const predict = vi.fn(async (_: object) => ({ label: 'NORMAL' }) as never)
-  const call = (data: unknown) => predictCall({ service: { predict }, data, callerOf })
+  const call = (data: unknown) => predictCall({ service: { predict }, data, callerOf, payer })
   return { predict, call }
 }
 
@@ -20,6 +21,8 @@ describe('a call of predict', () => {
       explain: true,
       operatingPoint: 'screening',
       caller: 'caller me',
+      payer,
+      gone: undefined,
     })
   })
 
@@ -30,6 +33,8 @@ describe('a call of predict', () => {
       image: undefined,
       sample: 'some-model.001',
       caller: 'caller undefined',
+      payer,
+      gone: undefined,
     })
   })
 

@@ -84,12 +84,15 @@ describe('the other routes', () => {
     expect((await app.request('/api/samples/tiny-model.001')).headers.get('Content-Type')).toBe('image/jpeg')
   })
 
-  it('is healthy', async () =>
-    expect(await (await app.request('/api/health')).json()).toMatchObject({
+  it('tells strangers that it is ready, and operators how it works', async () => {
+    expect(await (await app.request('/api/health')).json()).toEqual({ ready: true })
+    const headers = { Authorization: 'Bearer operator' }
+    expect(await (await app.request('/api/health', { headers })).json()).toMatchObject({
       ready: true,
       engine: 'wasm',
       model: { id: 'tiny-model' },
-    }))
+    })
+  })
 
   it.each([
     ['GET', '/api/predict', 405],
@@ -132,7 +135,10 @@ describe('the other routes', () => {
     const broken = createApp({
       service: { cards: () => Promise.reject(new Error('password is hunter2')) } as never,
       origins: () => [],
-      assertAppCheck: async () => {},
+      appOf: async () => undefined,
+      accountOf: async () => undefined,
+      isOperator: async () => false,
+      payerOf: () => ({ key: 'somebody', perMinute: 0 }),
       onUnexpected,
     })
     const response = await broken.request('/api/models')
@@ -145,9 +151,12 @@ describe('the other routes', () => {
     const failure = new Error('the batch failed')
     const told = vi.fn()
     const broken = createApp({
-      service: { predictAll: async () => [failure, failure] } as never,
+      service: { welcome: async () => {}, predictAll: async () => [failure, failure] } as never,
       origins: () => [],
-      assertAppCheck: async () => {},
+      appOf: async () => undefined,
+      accountOf: async () => undefined,
+      isOperator: async () => false,
+      payerOf: () => ({ key: 'somebody', perMinute: 0 }),
       onUnexpected: told,
     })
     const body = form(['a.jpg', await phantom()], ['b.jpg', await phantom()])

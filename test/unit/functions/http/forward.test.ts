@@ -20,6 +20,7 @@ describe('forward', () => {
       setHeader(name: string, value: string) {
         answer.headers[name] = value
       },
+      on() {},
       end(body: Buffer) {
         answer.body = body.toString()
       },

@@ -15,7 +15,7 @@ describe('predictBatched', () => {
       },
     })
     const results = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => predictBatched(model, Uint8Array.of(i), i === 3)),
+      Array.from({ length: 20 }, (_, i) => predictBatched(model, Uint8Array.of(i), { explain: i === 3 })),
     )
     expect(sizes).toEqual([MAX_BATCH, MAX_BATCH, 20 - 2 * MAX_BATCH])
     expect(results.map(({ probabilities }) => probabilities[0])).toEqual(
@@ -35,7 +35,7 @@ describe('predictBatched', () => {
         return { probabilities: images.map((image) => Float32Array.of(image[0])) }
       },
     })
-    const ask = (image: number) => predictBatched(model, Uint8Array.of(image), false)
+    const ask = (image: number) => predictBatched(model, Uint8Array.of(image), { explain: false })
     const first = [1, 2, 3].map(ask)
     await new Promise(setImmediate)
     expect(sizes).toEqual([2, 1])
@@ -60,8 +60,27 @@ describe('predictBatched', () => {
         return { probabilities: images.map(() => Float32Array.of(1)) }
       },
     })
-    await expect(predictBatched(model, Uint8Array.of(1), false)).rejects.toThrow('out of memory')
+    await expect(predictBatched(model, Uint8Array.of(1), { explain: false })).rejects.toThrow('out of memory')
     fails = false
-    expect((await predictBatched(model, Uint8Array.of(1), false)).probabilities).toEqual(Float32Array.of(1))
+    expect((await predictBatched(model, Uint8Array.of(1), { explain: false })).probabilities).toEqual(
+      Float32Array.of(1),
+    )
+  })
+
+  it('leaves out whoever does not wait any more', async () => {
+    const seen: number[] = []
+    const model = loadedModel('one', {
+      predict: async (images) => {
+        seen.push(...images.map(([first]) => first))
+        return { probabilities: images.map(() => Float32Array.of(1)) }
+      },
+    })
+    const gone = new AbortController()
+    const ask = (image: number, signal?: AbortSignal) =>
+      predictBatched(model, Uint8Array.of(image), { explain: false, signal })
+    const answers = Promise.allSettled([ask(1), ask(2, gone.signal), ask(3)])
+    gone.abort(new Error('gone'))
+    expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(seen).toEqual([1, 3])
   })
 })

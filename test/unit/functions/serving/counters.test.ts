@@ -12,6 +12,7 @@ describe('counters', () => {
       async (tallies) => {
         if (state.failing) throw new Error('no network')
         state.stored.push(...tallies)
+        return []
       },
       () => {},
       () => state.now,
@@ -22,14 +23,17 @@ describe('counters', () => {
   it('add up answers, failures of ours, positives and latency by model and day', async () => {
     const { state, counters } = setUpCounters()
     counters.count('one', answer(true, 20))
+    await counters.flushIfDue()
     expect(state.stored, 'the first answer of an instance is stored at once').toHaveLength(1)
     counters.count('one', answer(false, 90))
     counters.count('one', answer(false, 95))
     counters.count('one', new ZoidbergError('not-an-image', 'their fault'))
     counters.count('two', new Error('our fault'))
+    await counters.flushIfDue()
     expect(state.stored).toHaveLength(1)
     state.now += FLUSH_MS
     counters.count('one', answer(true, 5000))
+    await counters.flushIfDue()
     expect(state.stored.slice(1)).toEqual([
       {
         modelId: 'one',
@@ -58,5 +62,22 @@ describe('counters', () => {
     state.failing = false
     await counters.flush()
     expect(state.stored).toMatchObject([{ counts: { requests: 2, latency: { to25: 1, to50: 1 } } }])
+  })
+
+  it('are kept where somebody else has just written', async () => {
+    const tried: Tally[][] = []
+    const counters = createCounters(
+      async (tallies) => {
+        tried.push(structuredClone(tallies))
+        return tried.length === 1 ? tallies : []
+      },
+      () => {},
+    )
+    counters.count('one', answer(true, 20))
+    await counters.flush()
+    counters.count('one', answer(false, 20))
+    await counters.flush()
+    await counters.flush()
+    expect(tried.map(([tally]) => tally.counts.requests)).toEqual([1, 2])
   })
 })

@@ -19,7 +19,7 @@ describe('the model pool', () => {
     const { pool, load } = setUp()
     const [first, second] = await Promise.all([pool.acquire('one'), pool.acquire('one')])
     const third = await pool.acquire('one')
-    expect(load).toHaveBeenCalledExactlyOnceWith('one')
+    expect(load).toHaveBeenCalledExactlyOnceWith('one', undefined)
     expect(new Set([first.model, second.model, third.model]).size).toBe(1)
     expect([first.id, first.model.manifest.id]).toEqual(['one', 'one'])
   })

@@ -40,7 +40,7 @@ export async function tinyApp(): Promise<App> {
     onChannelsUnreadable: () => {},
   })
   const counters = createCounters(
-    async () => {},
+    async () => [],
     () => {},
   )
   const service = createService({
@@ -48,13 +48,19 @@ export async function tinyApp(): Promise<App> {
     models,
     counters,
     engine: loadEngine,
+    rateLimit: { pay: async () => {} },
+    onAnswered: () => {},
   })
   return createApp({
     service,
     origins: () => ['https://clinic.example'],
     onUnexpected() {},
-    async assertAppCheck(token) {
+    async appOf(token) {
       if (token === 'bad') throw new ZoidbergError('unauthenticated', 'A valid App Check token is needed.')
+      return token
     },
+    accountOf: async () => undefined,
+    isOperator: async (token) => token === 'operator',
+    payerOf: () => ({ key: 'somebody', perMinute: 0 }),
   })
 }

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { quantile } from '@zoidberg/training/statistics/descriptive.ts'
+import { type Served, serveFunction } from '../../scripts/lib/framework.ts'
+import { build, root } from '../../scripts/lib/install.ts'
+import type { Run } from '../benchmark.ts'
+import type { Phase, PhaseFigures, Result, Second, Soak } from './table.ts'
+
+const SECONDS: Record<Phase, number> = { before: 30, overload: 300, after: 30 }
+/** Of the capacity. */
+const RATES: Record<Phase, number> = { before: 0.6, overload: 4, after: 0.6 }
+const CLIENTS = 8
+const SOAK = 100_000
+const LOOKS = 20
+const TICK_MS = 10
+const MAX_SOCKETS = 512
+
+const film = readFileSync(join(root, 'models/default/films/virus-1.jpeg'))
+const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+
+/** Asks far more than can be answered, for minutes; then a hundred thousand predictions as fast as eight clients get them. */
+export const run: Run<Omit<Result, 'stamp'>> = async () => {
+  build()
+  const server = await serveFunction('api')
+  try {
+    await answersOf(server, 1000)
+    const started = performance.now()
+    await answersOf(server, 2000)
+    const capacity = 2_000_000 / (performance.now() - started)
+    const seconds: Second[] = []
+    const phases: PhaseFigures[] = []
+    for (const phase of ['before', 'overload', 'after'] as const) {
+      console.error(`${phase}: ${(RATES[phase] * capacity).toFixed(0)} requests/s for ${SECONDS[phase]} s …`)
+      const figures = await ask(server, phase, RATES[phase] * capacity)
+      seconds.push(...figures.seconds)
+      phases.push(figures.whole)
+    }
+    const soak: Soak = []
+    for (let look = 0; look <= LOOKS; look++) {
+      soak.push({ predictions: (SOAK / LOOKS) * look, mebibytes: memoryOf(server) })
+      if (look < LOOKS) await answersOf(server, SOAK / LOOKS)
+    }
+    return { result: { capacity, phases, seconds, soak }, data: null }
+  } finally {
+    server.process.kill('SIGKILL')
+    agent.destroy()
+  }
+}
+
+/** @returns the status of the answer, or 0 where the connection broke */
+const post = ({ url }: Served): Promise<number> =>
+  new Promise((resolve) => {
+    const headers = { 'Content-Type': 'image/jpeg', 'Content-Length': film.length }
+    const sent = request(`${url}/api/predict`, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode ?? 0))
+      answer.on('error', () => resolve(0))
+    })
+    sent.on('error', () => resolve(0)).end(film)
+  })
+
+async function answersOf(server: Served, count: number): Promise<void> {
+  let left = count
+  const client = async () => {
+    while (left-- > 0) if ((await post(server)) !== 200) throw new Error('a request was not answered')
+  }
+  await Promise.all(Array.from({ length: CLIENTS }, client))
+}
+
+/** At an even rate, however long answers take. */
+async function ask(
+  server: Served,
+  phase: Phase,
+  rate: number,
+): Promise<{ seconds: Second[]; whole: PhaseFigures }> {
+  const seconds: Second[] = []
+  const all: number[] = []
+  let now = { answered: 0, refused: 0, failed: 0, times: [] as number[] }
+  const one = async () => {
+    const started = performance.now()
+    const status = await post(server)
+    if (status === 200) {
+      now.answered++
+      now.times.push(performance.now() - started)
+    } else if (status === 429) now.refused++
+    else now.failed++
+  }
+  const begun = performance.now()
+  let sent = 0
+  for (let second = 0; second < SECONDS[phase]; second++) {
+    const end = begun + 1000 * (second + 1)
+    while (performance.now() < end) {
+      const due = Math.floor(((performance.now() - begun) / 1000) * rate)
+      for (; sent < due; sent++) void one()
+      await sleep(TICK_MS)
+    }
+    const { times, ...counts } = now
+    now = { answered: 0, refused: 0, failed: 0, times: [] }
+    all.push(...times)
+    seconds.push({ phase, ...counts, p95: p95Of(times), mebibytes: memoryOf(server) })
+  }
+  await sleep(1000)
+  const sum = (take: (second: Second) => number) => seconds.reduce((total, second) => total + take(second), 0)
+  const whole: PhaseFigures = {
+    phase,
+    rate,
+    seconds: SECONDS[phase],
+    answered: sum(({ answered }) => answered),
+    refused: sum(({ refused }) => refused),
+    failed: sum(({ failed }) => failed),
+    p95: p95Of(all) ?? 0,
+    mebibytes: memoryOf(server),
+  }
+  return { seconds, whole }
+}
+
+const p95Of = (times: number[]): number | null =>
+  times.length === 0
+    ? null
+    : quantile(
+        times.toSorted((a, b) => a - b),
+        0.95,
+      )
+
+/** Resident memory, in MiB; Linux only. */
+function memoryOf({ process: { pid } }: Served): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
