@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { operatingPointSchema, trainingDataSchema } from './contract/card.ts'
 import { MODEL_ID } from './contract/channel.ts'
-import { labelSchema, TASKS, taskSchema } from './contract/labels.ts'
+import { findingsSchema, labelSchema, MAX_LABELS, TASKS, taskSchema } from './contract/labels.ts'
 
 export const MANIFEST_SCHEMA = 1
 
@@ -43,7 +43,8 @@ export const manifestSchema = z
     id: z.string().regex(MODEL_ID),
     createdAt: z.iso.datetime(),
     task: taskSchema,
-    labels: z.array(labelSchema),
+    labels: z.array(labelSchema).min(2).max(MAX_LABELS),
+    findings: findingsSchema.optional(),
     input: z.object({
       height: side,
       width: side,
@@ -62,6 +63,8 @@ export const manifestSchema = z
       runId: z.string(),
       model: z.string(),
       dataset: trainingDataSchema,
+      /** The images that it was fitted on, and that chose epoch and thresholds: eight bytes of the SHA-256 of each, base64. */
+      images: z.object({ fitted: z.base64(), chosen: z.base64() }).optional(),
       seed: z.number().int(),
       hyperparameters: z.record(z.string(), z.unknown()),
       versions: z.record(z.string(), z.string()),
@@ -69,8 +72,12 @@ export const manifestSchema = z
   })
   .superRefine((manifest, context) => {
     const complain = (message: string) => context.addIssue({ code: 'custom', message })
-    if (manifest.labels.join() !== TASKS[manifest.task].join())
-      complain(`labels do not belong to ${manifest.task}`)
+    const { task, labels } = manifest
+    if (new Set(labels).size !== labels.length) complain('a label is there twice')
+    if (task === 'binary' ? labels.length !== 2 : labels.length < 3)
+      complain(`labels do not belong to ${task}`)
+    if (task === 'three-class' && labels.join() !== TASKS[task].join())
+      complain(`labels do not belong to ${task}`)
     const defaults = Object.values(manifest.operatingPoints).filter((point) => point.default)
     if (defaults.length !== 1) complain('exactly one operating point must be the default')
     const { calibration } = manifest
@@ -79,7 +86,7 @@ export const manifestSchema = z
       calibration.bias &&
       calibration.bias.length !== manifest.labels.length - 1
     )
-      complain('the calibration has not one bias for each kind of pneumonia')
+      complain('the calibration has not one bias for each finding')
     if (!manifest.files.some((file) => file.name === 'model.json')) complain('files lack model.json')
     const { reference } = manifest.input
     if (reference && reference.template.length !== reference.side ** 2)

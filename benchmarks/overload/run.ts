@@ -18,7 +18,8 @@ const TICK_MS = 10
 const MAX_SOCKETS = 512
 
 const film = readFileSync(join(root, 'models/default/films/virus-1.jpeg'))
-const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+const newAgent = () => new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+let agent = newAgent()
 
 /** Asks far more than can be answered, for minutes; then a hundred thousand predictions as fast as eight clients get them. */
 export const run: Run<Omit<Result, 'stamp'>> = async () => {
@@ -33,10 +34,15 @@ export const run: Run<Omit<Result, 'stamp'>> = async () => {
     const phases: PhaseFigures[] = []
     for (const phase of ['before', 'overload', 'after'] as const) {
       console.error(`${phase}: ${(RATES[phase] * capacity).toFixed(0)} requests/s for ${SECONDS[phase]} s …`)
+      // The server closes connections that have been idle.
+      agent.destroy()
+      agent = newAgent()
       const figures = await ask(server, phase, RATES[phase] * capacity)
       seconds.push(...figures.seconds)
       phases.push(figures.whole)
     }
+    agent.destroy()
+    agent = newAgent()
     const soak: Soak = []
     for (let look = 0; look <= LOOKS; look++) {
       soak.push({ predictions: (SOAK / LOOKS) * look, mebibytes: memoryOf(server) })

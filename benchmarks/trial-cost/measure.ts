@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
-import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
+import { labelsOf, loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
 import { resnet } from '@zoidberg/training/networks/resnet.ts'
 import { folderCheckpoints } from '@zoidberg/training/run/checkpoints.ts'
 import type { Space, Values } from '@zoidberg/training/space/space.ts'
@@ -30,7 +30,7 @@ const SPACE: Space = {
 const [directory] = process.argv.slice(2)
 await loadEngine('native')
 const dataset = await loadDataset(directory, SIZE)
-const split = innerSplit(drawPatients(partOf(dataset, 'train'), IMAGES, 1), 'three-class')
+const split = innerSplit(drawPatients(partOf(dataset, 'train'), IMAGES, 1), labelsOf(dataset, 'three-class'))
 const scratch = await mkdtemp(join(tmpdir(), 'zoidberg-bench-'))
 
 /** Each training has a folder of its own: it would go on from another one's checkpoint. */

@@ -1,6 +1,6 @@
 /** What clients may know of a model and of the gallery: nothing of files, calibration and how to make it again. */
 import { z } from 'zod'
-import { labelSchema, taskSchema } from './labels.ts'
+import { findingsSchema, labelSchema, taskSchema } from './labels.ts'
 
 const rate = z.number().min(0).max(1)
 
@@ -10,7 +10,7 @@ export type Attribution = z.infer<typeof attributionSchema>
 
 /** A named threshold. */
 export const operatingPointSchema = z.object({
-  threshold: rate.describe('on the probability of pneumonia'),
+  threshold: rate.describe('on the probability of any finding'),
   sensitivity: rate.nullable().describe('on the validation part'),
   specificity: rate.nullable().describe('on the validation part'),
   default: z.boolean().optional().describe('whether it is used where none is named'),
@@ -58,6 +58,7 @@ export const cardSchema = z.object({
   createdAt: z.string(),
   task: taskSchema,
   labels: z.array(labelSchema),
+  findings: findingsSchema.optional().describe('a display name for each label'),
   input: z.object({ height: z.int(), width: z.int() }),
   explains: z.boolean().describe('whether predictions can come with a map'),
   operatingPoints: z.record(z.string(), operatingPointSchema),

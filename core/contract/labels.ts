@@ -6,34 +6,50 @@ export const TASKS = {
   'three-class': ['NORMAL', 'BACTERIA', 'VIRUS'],
 } as const satisfies Record<string, readonly string[]>
 
-export type Task = keyof typeof TASKS
-export type Label = (typeof TASKS)[Task][number]
+/** `multi-class` has the classes of its data set: a negative one, and from two findings up. */
+export const TASK_NAMES = [...(Object.keys(TASKS) as (keyof typeof TASKS)[]), 'multi-class'] as const
+export type Task = (typeof TASK_NAMES)[number]
 
-export const taskSchema = z.enum(Object.keys(TASKS) as [Task, ...Task[]])
-export const labelSchema = z.enum(['NORMAL', 'PNEUMONIA', 'BACTERIA', 'VIRUS'])
+/** Of a model, the negative one included. */
+export const MAX_LABELS = 20
 
-/** The words a person reads. */
-export const WORDS: Record<Label, string> = {
-  NORMAL: 'Normal',
-  PNEUMONIA: 'Pneumonia',
-  BACTERIA: 'Bacterial pneumonia',
-  VIRUS: 'Viral pneumonia',
-}
+/** Capitals, digits and underscores; the first label of a model means that nothing was found. */
+export const labelSchema = z.string().regex(/^[A-Z0-9][A-Z0-9_]{0,39}$/)
+export type Label = z.infer<typeof labelSchema>
+export const taskSchema = z.enum(TASK_NAMES)
 
-/** P(pneumonia) in [0, 1]: everything that is not NORMAL, the first label of every task. */
+/** The words a person reads, where a model brings none of its own. */
+const WORDS: ReadonlyMap<Label, string> = new Map([
+  ['NORMAL', 'Normal'],
+  ['PNEUMONIA', 'Pneumonia'],
+  ['BACTERIA', 'Bacterial pneumonia'],
+  ['VIRUS', 'Viral pneumonia'],
+])
+
+/** A display name for each label. */
+export const findingsSchema = z.record(labelSchema, z.string().max(100))
+
+/**
+ * @param findings display names that the model brings
+ * @returns the words a person reads for a label
+ */
+export const wordsOf = (label: Label, findings: Readonly<Record<string, string>> = {}): string =>
+  (Object.hasOwn(findings, label) ? findings[label] : undefined) ?? WORDS.get(label) ?? label
+
+/** Probability of any finding, in [0, 1]: everything that is not the first label. */
 export const positiveProbability = (probabilities: ArrayLike<number>): number =>
   Math.min(1, Math.max(0, 1 - probabilities[0]))
 
 /**
- * The label that follows a decision: NORMAL if not positive, else the likeliest of the other labels. A three-class
- * model may so answer BACTERIA although NORMAL has the highest single probability: the threshold decides, not argmax.
+ * The label that follows a decision: the first if not positive, else the likeliest of the others. A three-class model may
+ * so answer BACTERIA although NORMAL has the highest single probability: the threshold decides, not argmax.
  */
 export function labelFor(
   labels: readonly Label[],
   probabilities: ArrayLike<number>,
   positive: boolean,
 ): Label {
-  if (!positive) return 'NORMAL'
+  if (!positive) return labels[0]
   let best = 1
   for (let i = 2; i < labels.length; i++) if (probabilities[i] > probabilities[best]) best = i
   return labels[best]

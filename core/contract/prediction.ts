@@ -39,10 +39,10 @@ const warningSchema = z.object({
 })
 export type Warning = z.infer<typeof warningSchema>
 
-/** The answer to the question of whether a child is ill. */
+/** The answer to the question of whether anything was found. */
 export const decisionSchema = z.object({
   positive: z.boolean().describe('whether the probability reaches the threshold'),
-  probability: probability.describe('of pneumonia of any kind'),
+  probability: probability.describe('of any finding'),
   threshold: probability.describe('what it was compared with'),
   operatingPoint: z.string().describe("the threshold's name"),
 })
@@ -59,9 +59,11 @@ export type Explanation = z.infer<typeof explanationSchema>
 
 export const predictionSchema = z.object({
   file: z.string().describe('the name that was sent; `image` where none was'),
-  label: labelSchema.describe('NORMAL if the decision is negative, else the likelier kind of pneumonia'),
+  label: labelSchema.describe(
+    'the negative class, NORMAL of most models, if the decision is negative; else the likeliest finding',
+  ),
   probabilities: z
-    .partialRecord(labelSchema, probability)
+    .record(labelSchema, probability)
     .describe('one for each label of the model; they sum to 1'),
   decision: decisionSchema,
   model: z.object({

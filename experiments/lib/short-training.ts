@@ -1,6 +1,6 @@
 /** Short trainings of small networks, as `search-table` and `seed-noise` compare them. */
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
-import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
+import { labelsOf, loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
 import { resnet } from '@zoidberg/training/networks/resnet.ts'
 import type { Values } from '@zoidberg/training/space/space.ts'
 import { drawPatients, innerSplit } from '@zoidberg/training/tuning/inner-split.ts'
@@ -21,7 +21,10 @@ const DRAW = 1
 export async function openShortTraining(directory: string) {
   await loadEngine('native')
   const dataset = await loadDataset(directory, SIZE)
-  const split = innerSplit(drawPatients(partOf(dataset, 'train'), IMAGES, DRAW), 'three-class')
+  const split = innerSplit(
+    drawPatients(partOf(dataset, 'train'), IMAGES, DRAW),
+    labelsOf(dataset, 'three-class'),
+  )
   return {
     fingerprint: dataset.fingerprint,
     async train(values: Values, seed: number): Promise<number[]> {

@@ -1,10 +1,14 @@
-import { type Label, WORDS } from '@zoidberg/core/contract/labels.ts'
+import { type Label, wordsOf } from '@zoidberg/core/contract/labels.ts'
+
+/** Display names that a model brings. */
+type Findings = Readonly<Record<string, string>>
 
 /** @returns what people call a label */
-export const wordsFor = (label: Label): string => WORDS[label]
+export const wordsFor = (label: Label, findings?: Findings): string => wordsOf(label, findings)
 
 /** Inside a sentence. */
-export const inSentence = (label: Label): string => WORDS[label].toLowerCase()
+export const inSentence = (label: Label, findings?: Findings): string =>
+  wordsOf(label, findings).toLowerCase()
 
 export const OPERATING_POINT_WORDS: Record<string, string> = {
   balanced: 'balanced',

@@ -53,9 +53,9 @@ it('finds the classes below the one folder of an archive, and at the top of a bu
   )
   await store.write(`${PREFIX}-archive/__MACOSX/train/NORMAL/IM-0001-0001.jpeg`, 'resource fork')
   const { files } = await findFiles(await openSource(`${ADDRESS}-archive`))
-  expect(files.map(({ file, label, test }) => [file, label, test])).toEqual([
-    ['test/PNEUMONIA/person1_virus_1.jpeg', 'VIRUS', true],
-    ['train/NORMAL/IM-0001-0001.jpeg', 'NORMAL', false],
+  expect(files.map(({ file, label, part }) => [file, label, part])).toEqual([
+    ['test/PNEUMONIA/person1_virus_1.jpeg', 'VIRUS', 'test'],
+    ['train/NORMAL/IM-0001-0001.jpeg', 'NORMAL', 'train'],
   ])
 })
 

@@ -1,6 +1,6 @@
 /** Tiny models with a manifest, in a folder or a map, for tests. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { checksum, toJson } from '@zoidberg/core/files.ts'
 import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
@@ -9,7 +9,7 @@ import { exportGraph } from '@zoidberg/training/graph/export.ts'
 export function manifestFor(
   id: string,
   side: number,
-  task: Task = 'binary',
+  task: keyof typeof TASKS = 'binary',
   files: Manifest['files'] = [],
 ): Manifest {
   return {
@@ -43,7 +43,7 @@ export function manifestFor(
 export function modelFiles(
   id: string,
   members: LayersModel[],
-  options: { task?: Task; float16?: boolean } = {},
+  options: { task?: keyof typeof TASKS; float16?: boolean } = {},
 ): Map<string, Uint8Array> {
   const files = exportGraph(members, { float16: options.float16 })
   const listed = files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))

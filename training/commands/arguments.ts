@@ -1,6 +1,8 @@
 /** What options take besides words. */
 import { MAX_SIDE, MIN_SIDE } from '@zoidberg/core/contract/limits.ts'
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { DatasetOptions } from '../dataset/dataset.ts'
+import { patientPattern } from '../dataset/patient.ts'
 
 /**
  * Reads the side of a model's square.
@@ -24,3 +26,31 @@ export function positiveInteger(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('a whole number from 1 on, please.')
 }
+
+/** @property patientPattern as commander names it */
+export type DataOptions = { negative?: string; patientPattern?: RegExp; givenSplit?: boolean }
+
+/** Adds what every command takes that reads a data set: what its names do not tell. */
+export const withDataOptions = (command: Command): Command =>
+  command
+    .option('--negative <class>', 'the class that means that nothing was found; NORMAL where there is one')
+    .option(
+      '--patient-pattern <regex>',
+      'a regular expression whose first group is the patient, read from the path',
+      patientPattern,
+    )
+    .option(
+      '--given-split',
+      'keep val/ as the validation part; else it is pooled with train/ and split by patients',
+    )
+
+/** @returns the same for `loadDataset` */
+export const datasetOptionsOf = ({
+  negative,
+  patientPattern: patients,
+  givenSplit,
+}: DataOptions): DatasetOptions => ({
+  negative,
+  patients,
+  keepsParts: givenSplit,
+})

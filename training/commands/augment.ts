@@ -10,7 +10,7 @@ import { loadDataset, partOf, type Sample } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { exists } from '../run/folder.ts'
-import { positiveInteger } from './arguments.ts'
+import { datasetOptionsOf, positiveInteger, withDataOptions } from './arguments.ts'
 import { progressBar } from './progress-bar.ts'
 import { say } from './terminal.ts'
 
@@ -18,7 +18,7 @@ const SIDE = 224 // as the student report wrote its copies
 const SHEET_IMAGES = 12
 const COPIES_AT_ONCE = 16
 
-export const augment = new Command('augment')
+export const augment = withDataOptions(new Command('augment'))
   .description('writes augmented copies of the training part beside the untouched images')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <dir2>', 'folder for the larger data set; must not exist')
@@ -29,11 +29,11 @@ export const augment = new Command('augment')
     2,
   )
   .option('--seed <n>', 'another seed draws other copies', positiveInteger, 1)
-  .action(async ({ data, out, factor, seed }) => {
+  .action(async ({ data, out, factor, seed, ...options }) => {
     if (await exists(out)) throw new UsageError(`${out} already exists.`)
     const size = { height: SIDE, width: SIDE }
     const bar = progressBar('augmenting')
-    const dataset = await loadDataset(data, size, bar.update)
+    const dataset = await loadDataset(data, size, bar.update, datasetOptionsOf(options))
     const train = partOf(dataset, 'train')
     // The name keeps what tells the patient, so a copy stays on its patient's side.
     const copyName = ({ file }: Sample, k: number) =>

@@ -8,12 +8,12 @@ import { SPLITTERS } from '../classical/model-selection.ts'
 import { BASELINE_SIZE } from '../classical/parameters.ts'
 import { UsageError } from '../errors.ts'
 import { createRun, exists, reportOf } from '../run/folder.ts'
-import { positiveInteger } from './arguments.ts'
+import { positiveInteger, withDataOptions } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 import { progressBar } from './progress-bar.ts'
 import { printResult, say, sayReport } from './terminal.ts'
 
-export const baseline = new Command('baseline')
+export const baseline = withDataOptions(new Command('baseline'))
   .description('the classical algorithms on 32 x 32 pixels: how far one gets without a network')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the table, the plots and the fitted models')
@@ -33,7 +33,7 @@ export const baseline = new Command('baseline')
       throw new UsageError(`${options.out} already holds a comparison.`)
     await createRun(options.out)
     await loadTensors()
-    const dataset = await openDataset(options.data, BASELINE_SIZE)
+    const dataset = await openDataset(options.data, BASELINE_SIZE, options)
     const folds = options.cv === true ? 5 : options.cv
     const result = await runBaselines(options.out, dataset, {
       algorithms,

@@ -2,18 +2,19 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { COMPARED_FIGURES, type ComparedFigure, type Comparison } from '@zoidberg/core/contract/comparison.ts'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { compareModels } from '../evaluation/compare-models.ts'
-import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
+import { binaryFigures } from '../evaluation/figures.ts'
+import { confusionAt } from '../metrics/binary.ts'
 import { confusionPlot } from '../plots/confusion-plot.ts'
 import { escapeXml } from '../plots/image-grid.ts'
 import { page, row } from '../plots/page.ts'
 import { rankingCurves } from '../plots/ranking-curves.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
 import type { ValidationPredictions } from '../run/predictions.ts'
-import { bootstrapIntervals } from '../statistics/bootstrap.ts'
 import { table } from '../table.ts'
 import { printResult, sayReport } from './terminal.ts'
 
@@ -45,7 +46,7 @@ export const compare = new Command('compare')
     const ranking = await rankingCurves(all)
     const matrices = await Promise.all(
       all.map((run) =>
-        confusionPlot(confusionAt(run.truth, run.score, run.threshold), ['NORMAL', 'PNEUMONIA'], run.name),
+        confusionPlot(confusionAt(run.truth, run.score, run.threshold), run.labels ?? TASKS.binary, run.name),
       ),
     )
     await replaceFile(join(options.out, 'ranking-curves.svg'), ranking)
@@ -77,13 +78,7 @@ async function readRun(run: string, name: string): Promise<Run> {
   return { name, ...JSON.parse(text) }
 }
 
-function figuresOf({ truth, score, threshold, patients }: Run) {
-  const at = (positions: number[]) => {
-    const [t, s] = [positions.map((i) => truth[i]), positions.map((i) => score[i])]
-    return { ...rates(confusionAt(t, s, threshold)), rocAuc: rocAuc(t, s) }
-  }
-  return { threshold, ...at(truth.map((_, i) => i)), intervals: bootstrapIntervals(patients, at) }
-}
+const figuresOf = ({ threshold, ...images }: Run) => ({ threshold, ...binaryFigures(images, threshold) })
 
 function compareRuns(candidate: Run, incumbent: Run): Comparison {
   const decisionsOf = ({ score, threshold }: Run) => ({ score, positive: score.map((s) => s >= threshold) })

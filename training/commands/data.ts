@@ -11,13 +11,14 @@ import { pushDataset } from '../dataset/push.ts'
 import { describeDataset, summarizeDataset } from '../dataset/summary.ts'
 import { UsageError } from '../errors.ts'
 import { exists } from '../run/folder.ts'
+import { type DataOptions, datasetOptionsOf, withDataOptions } from './arguments.ts'
 import { progressBar } from './progress-bar.ts'
 import { printResult, say } from './terminal.ts'
 
 const SIZE = { height: 180, width: 180 }
 const SHEET_IMAGES = 48
 
-export const data = new Command('data')
+export const data = withDataOptions(new Command('data'))
   .description('counts classes, patients and duplicates, names unreadable files, shows the split')
   .argument('<dir>', 'folder of class folders, with or without train/, val/, test/ above them, or gs://…')
   .option('--out <folder>', 'write a contact sheet per class there')
@@ -25,9 +26,12 @@ export const data = new Command('data')
   .option('--json', 'print one JSON object')
   .action(async (dir, options) => {
     const bar = progressBar('decoding')
-    const dataset = await loadDataset(dir, SIZE, bar.update)
+    const dataset = await loadDataset(dir, SIZE, bar.update, datasetOptionsOf(options))
     bar.stop()
-    const summary = { ...summarizeDataset(dataset), ...(options.near ? { near: await audit(dir) } : {}) }
+    const summary = {
+      ...summarizeDataset(dataset),
+      ...(options.near ? { near: await audit(dir, options) } : {}),
+    }
     if (options.out) {
       await mkdir(options.out, { recursive: true })
       for (const { label } of summary.classes) {
@@ -100,10 +104,10 @@ data
     )
   })
 
-async function audit(dir: string): Promise<Pair[]> {
+async function audit(dir: string, options: DataOptions): Promise<Pair[]> {
   await loadTensors()
   const bar = progressBar('decoding for the audit')
-  const dataset = await loadDataset(dir, AUDIT_SIZE, bar.update)
+  const dataset = await loadDataset(dir, AUDIT_SIZE, bar.update, datasetOptionsOf(options))
   bar.stop()
   try {
     return nearDuplicates(dataset)

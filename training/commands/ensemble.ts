@@ -16,9 +16,10 @@ import { finishRun } from '../run/finish-run.ts'
 import { createRun, exists, loadLayers, REPORT, reportOf } from '../run/folder.ts'
 import { notStarted, observe } from '../train/early-stopping.ts'
 import type { History } from '../train/history.ts'
+import { datasetOptionsOf, withDataOptions } from './arguments.ts'
 import { printResult, sayReport } from './terminal.ts'
 
-export const ensemble = new Command('ensemble')
+export const ensemble = withDataOptions(new Command('ensemble'))
   .description('averages the members of several runs inside one graph model, calibrated and evaluated anew')
   .argument('<run...>', 'run folders of the same network, size and task')
   .requiredOption('--data <dir>', 'the data set they were trained on')
@@ -31,7 +32,7 @@ export const ensemble = new Command('ensemble')
     const [first] = manifests
     await loadEngine('native')
     const { height, width } = first.input
-    const dataset = await loadDataset(options.data, { height, width })
+    const dataset = await loadDataset(options.data, { height, width }, undefined, datasetOptionsOf(options))
     if (dataset.fingerprint !== first.training.dataset.fingerprint)
       throw new UsageError(`${options.data} is not the data set that ${runs[0]} was trained on.`)
     // The others are of the same, or they would be of another data set.
@@ -50,6 +51,7 @@ export const ensemble = new Command('ensemble')
       settings: withCurrentNames(first.training.hyperparameters) as TrainingSettings,
       size: { height, width },
       task: first.task,
+      labels: first.labels,
       seed: first.training.seed,
       float16: true,
       command,

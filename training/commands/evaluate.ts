@@ -6,11 +6,12 @@ import { UsageError } from '../errors.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
 import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
 import { openModel } from '../run/open-model.ts'
+import { withDataOptions } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 import { progressBar } from './progress-bar.ts'
-import { printResult, say } from './terminal.ts'
+import { printResult } from './terminal.ts'
 
-export const evaluate = new Command('evaluate')
+export const evaluate = withDataOptions(new Command('evaluate'))
   .description('metrics of a saved or published model on labelled images')
   .requiredOption('--model <path>', 'folder, gs://… or channel')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
@@ -27,13 +28,11 @@ export const evaluate = new Command('evaluate')
   .action(async (options) => {
     const model = await openModel(options.model)
     operatingPointOf(model.manifest, options.operatingPoint)
-    const dataset = await openDataset(options.data, model.manifest.input)
+    const dataset = await openDataset(options.data, model.manifest.input, options)
     const hasTest = partOf(dataset, 'test').length > 0
     const part = options.part ?? (hasTest ? 'test' : 'all')
     const samples = part === 'all' ? dataset.samples : partOf(dataset, part)
     if (samples.length === 0) throw new UsageError(`${options.data} has no image in the ${part} part.`)
-    if (part === 'all' && dataset.fingerprint === model.manifest.training.dataset.fingerprint)
-      say('most of these images trained this model; --part validation leaves them out.')
     const predicting = progressBar('predicting')
     const raw = await predictSamples(model, { dataset, samples }, predicting.update)
     predicting.stop()

@@ -1,6 +1,6 @@
 /** `zoidberg predict`: what the function would answer, offline. */
 import { readFile } from 'node:fs/promises'
-import { WORDS } from '@zoidberg/core/contract/labels.ts'
+import { wordsOf } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
 import { type Problem, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
@@ -33,7 +33,7 @@ export const predict = new Command('predict')
     const line = (p: (typeof predictions)[number]) =>
       'error' in p
         ? `${p.file}: not answered`
-        : `${p.file}: ${WORDS[p.label]} (pneumonia ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
+        : `${p.file}: ${wordsOf(p.label)} (pneumonia ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
     printResult(options.json, { predictions }, () => predictions.map(line).join('\n'))
   })
 

@@ -1,8 +1,10 @@
 /** `zoidberg train`: one model, or one per fold of a cross-validation. */
+
 import { join } from 'node:path'
-import type { Task } from '@zoidberg/core/contract/labels.ts'
+import { TASK_NAMES } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { Command, Option } from 'commander'
+import { labelsOf, taskFor } from '../dataset/dataset.ts'
 import { numberFolds, patientFolds, seriesFolds } from '../dataset/folds.ts'
 import { UsageError } from '../errors.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
@@ -19,7 +21,7 @@ import { trainRun } from '../run/train-run.ts'
 import { table } from '../table.ts'
 import type { LoopEvents } from '../train/loop.ts'
 import { isHalfSize } from '../train/progressive.ts'
-import { positiveInteger, side } from './arguments.ts'
+import { positiveInteger, side, withDataOptions } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 import { progressBar } from './progress-bar.ts'
 import { EXIT, printResult, say, sayReport, watchInterrupts } from './terminal.ts'
@@ -30,13 +32,15 @@ const NAMED_FOLDS: Record<string, typeof seriesFolds> = {
 }
 const collect = (value: string, list: string[]): string[] => [...list, value]
 
-export const train = new Command('train')
+export const train = withDataOptions(new Command('train'))
   .description('trains one model; RUN then holds manifest, graph model, layers model, history and metrics')
   .requiredOption('--data <dir>', 'folder of class folders, or gs://…')
   .requiredOption('--out <run>', 'folder for the run')
   .option('--model <name>', `one of ${NETWORKS.map(({ name }) => name).join(', ')}`, 'default')
   .addOption(
-    new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
+    new Option('--task <task>', "classes; the model's own if left out, or what the labels allow").choices(
+      TASK_NAMES,
+    ),
   )
   .option('--size <pixels>', "side of the square; the model's own if left out", side)
   .option('--epochs <n>', "at most; the model's own if left out", positiveInteger)
@@ -69,13 +73,14 @@ export const train = new Command('train')
     await createRun(options.out)
 
     const size = inputSize(definition, options.size)
-    const dataset = await openDataset(options.data, size)
+    const dataset = await openDataset(options.data, size, options)
 
-    const task: Task = options.task ?? definition.task
+    const task = taskFor(dataset, options.task, definition.task)
+    const labels = labelsOf(dataset, task)
     const recipe = withOverrides(definition, options.set)
     if (options.epochs) recipe.settings.epochs = options.epochs
     const { hyperparameters, settings } = recipe
-    say(describeLayers(definition, { hyperparameters, size, task }))
+    say(describeLayers(definition, { hyperparameters, size, classes: labels.length }))
     const command = [
       'zoidberg train',
       `--model ${definition.name}`,
@@ -86,13 +91,13 @@ export const train = new Command('train')
       ...options.set.map((override: string) => `--set ${override}`),
     ].join(' ')
     const { seed, float16 } = options
-    const config: TrainingConfig = { definition, ...recipe, size, task, seed, float16, command }
+    const config: TrainingConfig = { definition, ...recipe, size, task, labels, seed, float16, command }
     const bar = progressBar('epoch')
     const events = eventsFor(settings, bar)
     const reports: string[] = []
     if (options.folds) {
       const folds =
-        NAMED_FOLDS[options.folds]?.(dataset) ?? patientFolds(dataset, { task, folds: options.folds, seed })
+        NAMED_FOLDS[options.folds]?.(dataset) ?? patientFolds(dataset, { labels, folds: options.folds, seed })
       say(await announceFolds(options.out, config, { dataset, folds }))
       const onFold = (name: string) => say(`fold ${name}`)
       const result = await crossValidate(options.out, config, { dataset, folds, onFold, ...events })

@@ -1,11 +1,13 @@
 /** `zoidberg tune`: a search of hyperparameters, and the training of the best. */
+
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Task } from '@zoidberg/core/contract/labels.ts'
+import { TASK_NAMES } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
 import type { Dataset } from '../dataset/dataset.ts'
+import { taskFor } from '../dataset/dataset.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
 import { inputSize } from '../networks/definition.ts'
 import { NETWORKS, networkNamed } from '../networks/index.ts'
@@ -21,11 +23,11 @@ import { identityOf, ORACLES, type SearchConfig, trialsOf } from '../tuning/sear
 import { endSearch, firestoreStore } from '../tuning/stores/firestore.ts'
 import { folderStore } from '../tuning/stores/folder.ts'
 import type { Trial } from '../tuning/trials.ts'
-import { positiveInteger, side } from './arguments.ts'
+import { positiveInteger, side, withDataOptions } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 import { EXIT, printResult, say, sayReport, watchInterrupts } from './terminal.ts'
 
-export const tune = new Command('tune')
+export const tune = withDataOptions(new Command('tune'))
   .description(
     'searches the hyperparameters that a network declares; goes on where an earlier search in RUN stopped',
   )
@@ -38,7 +40,9 @@ export const tune = new Command('tune')
   .option('--executions <n>', 'trainings per trial, with other seeds, averaged', positiveInteger, 1)
   .option('--images <n>', 'search on so many images of the training part; all if left out', positiveInteger)
   .addOption(
-    new Option('--task <task>', "classes; the model's own if left out").choices(['binary', 'three-class']),
+    new Option('--task <task>', "classes; the model's own if left out, or what the labels allow").choices(
+      TASK_NAMES,
+    ),
   )
   .option('--size <pixels>', "side of the square; the model's own if left out", side)
   .option(
@@ -56,8 +60,8 @@ export const tune = new Command('tune')
     await createRun(options.out)
     await loadEngine('native')
     const size = inputSize(definition, options.size)
-    const task: Task = options.task ?? definition.task
-    const dataset = await openDataset(options.data, size)
+    const dataset = await openDataset(options.data, size, options)
+    const task = taskFor(dataset, options.task, definition.task)
 
     const { tuner, epochs, executions, images = null, seed } = options
     const trials: number = options.trials ?? trialsOf(tuner, epochs)
@@ -133,7 +137,7 @@ async function trainBest(
   if (await retrainingOf(bestRun, search, { dataset, best })) {
     const values = Object.entries(best.values).map(([name, value]) => `${name}=${value}`)
     say(`training the best on everything: ${values.join(' ')}`)
-    const config = configFor(search, best.values)
+    const config = configFor(search, dataset, best.values)
     const { validation, interrupted } = await retrain(bestRun, config, {
       dataset,
       best,

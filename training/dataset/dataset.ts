@@ -1,12 +1,12 @@
 /** A folder of X-rays as labelled samples with patients, parts and pixels. */
 import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
-import type { Task } from '@zoidberg/core/contract/labels.ts'
-import { TASKS } from '@zoidberg/core/contract/labels.ts'
+import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { UsageError } from '../errors.ts'
 import type { Progress } from '../progress.ts'
-import { type ClassLabel, findFiles, type LabelledFile } from './files.ts'
+import { togetherOf } from './classes.ts'
+import { type FindOptions, findFiles, type Ignored, type LabelledFile } from './files.ts'
+import type { GivenPart } from './labels-file.ts'
 import { isValidation, joinDuplicates, patientOf } from './patient.ts'
 import { openPixels, type PixelStore } from './pixels.ts'
 import { openSource } from './source.ts'
@@ -16,8 +16,12 @@ export type Part = 'train' | 'validation' | 'test'
 export type Sample = {
   /** Path below DIR, or below the only folder in it where that holds the classes. */
   file: string
-  label: ClassLabel
+  label: string
+  /** Whether anything was found on it: every class but the negative one. */
+  positive: boolean
   patient: string
+  /** Whether anything told the patient: else the file is a patient of its own. */
+  patientKnown: boolean
   /** The patient, or the smallest id of all patients that share an identical image: what a split must keep together. */
   group: string
   part: Part
@@ -29,6 +33,12 @@ export type Dataset = {
   /** DIR as it was given. */
   directory: string
   size: Size
+  /** Labels, the negative one first. */
+  classes: string[]
+  /** Parts that the data set names, whether they were kept or pooled. */
+  given: GivenPart[]
+  /** Folders and files that were passed over. */
+  ignored: Ignored[]
   samples: Sample[]
   /** Files that are no JPEG, PNG or WebP by content, such as `.DS_Store`. */
   skipped: number
@@ -55,36 +65,51 @@ export type Dataset = {
 export type Selection = { dataset: Dataset; samples: Sample[] }
 
 /**
+ * @property negative the class that means that nothing was found
+ * @property patients whose first group is the patient, read from a path
+ * @property keepsParts whether `val/` stays the validation part; else it is pooled with `train/` and split by patients
+ */
+export type DatasetOptions = FindOptions & { patients?: RegExp; keepsParts?: boolean }
+
+/**
  * Loads a data set; decodes on all cores and caches the pixels.
  *
  * @param directory a folder, or gs://…
  * @param size the square images are squashed to, in pixels
  * @param onProgress counts decoded images
+ * @param options what names do not tell
  * @returns the samples, to be closed by the caller
  * @throws UsageError if DIR has no readable image in class folders
  */
-export async function loadDataset(directory: string, size: Size, onProgress?: Progress): Promise<Dataset> {
+export async function loadDataset(
+  directory: string,
+  size: Size,
+  onProgress?: Progress,
+  { negative, patients: pattern, keepsParts = false }: DatasetOptions = {},
+): Promise<Dataset> {
   const source = await openSource(directory)
-  const { files, mark } = await findFiles(source)
+  const { files, classes, ignored, mark } = await findFiles(source, { negative })
   const store: PixelStore = await openPixels(source, files, { size, onProgress })
   const images = files.flatMap((file) => {
     const entry = store.entries.get(file.file)
-    return entry?.kind === 'image' ? [{ ...file, ...entry, patient: patientOf(basename(file.file)) }] : []
+    return entry?.kind === 'image' ? [{ ...file, ...entry, patient: patientOf(file, pattern) }] : []
   })
   if (images.length === 0) throw new UsageError(`${directory} has no readable image.`)
 
   // A test part must not move anybody between the other two.
-  const pooled = images.filter(({ test }) => !test)
+  const pooled = images.filter(({ part }) => part !== 'test')
   const joined = joinDuplicates(pooled.map(({ patient, sha256 }) => ({ patient: patient.id, sha256 })))
-  const samples = images.map(({ file, label, test, sha256, row, patient }): Sample => {
+  const samples = images.map(({ file, label, part: given, sha256, row, patient }): Sample => {
     const group = joined.get(patient.id) ?? patient.id
-    const part = isValidation(group) ? 'validation' : 'train'
+    const hashed = isValidation(group) ? 'validation' : 'train'
     return {
       file,
       label,
+      positive: label !== classes[0],
       patient: patient.id,
+      patientKnown: patient.known,
       group,
-      part: test ? 'test' : part,
+      part: given === 'test' || (keepsParts && given) ? given : hashed,
       sha256,
       row,
     }
@@ -94,6 +119,9 @@ export async function loadDataset(directory: string, size: Size, onProgress?: Pr
   return {
     directory,
     size,
+    classes,
+    given: [...new Set(files.flatMap(({ part }) => part ?? []))].sort(),
+    ignored,
     samples,
     skipped: entries.filter(([, entry]) => entry.kind === 'skipped').length,
     unreadable: entries.flatMap(([file, entry]) =>
@@ -123,29 +151,58 @@ function fingerprintOf(samples: Sample[]): string {
 }
 
 /**
+ * Finds the classes of a task.
+ *
+ * @returns labels, the negative one first
+ */
+export function labelsOf({ classes }: Pick<Dataset, 'classes'>, task: Task): string[] {
+  const [negative, ...findings] = classes
+  if (task === 'binary') return [negative, togetherOf(findings)]
+  return task === 'three-class' ? [...TASKS['three-class']] : classes
+}
+
+/**
  * Finds the class of a sample.
  *
- * @returns the index of the sample's label in its task's labels
- * @throws UsageError if the task tells subtypes of pneumonia apart and the sample's is not known
+ * @param labels of the task, as `labelsOf` gives them
+ * @returns the index of the sample's label in them; of two classes, the second is whatever was found
+ * @throws UsageError if the sample's label is none of them
  */
-export function classIndex(sample: Sample, task: Task): number {
-  if (task === 'binary') return sample.label === 'NORMAL' ? 0 : 1
-  const index = (TASKS[task] as readonly string[]).indexOf(sample.label)
+export function classIndex(
+  sample: Pick<Sample, 'file' | 'label' | 'positive'>,
+  labels: readonly string[],
+): number {
+  if (labels.length === 2) return Number(sample.positive)
+  const index = labels.indexOf(sample.label)
   if (index >= 0) return index
   throw new UsageError(
-    `${sample.file}: neither folder nor name tells bacterial from viral; train with --task binary.`,
+    `${sample.file} is labelled ${sample.label}, which is none of ${labels.join(', ')}; train with --task binary.`,
   )
 }
 
-/** @returns of each sample 1 for pneumonia of any subtype, 0 for NORMAL */
-export const truthOf = (samples: Sample[]): number[] =>
-  samples.map(({ label }) => (label === 'NORMAL' ? 0 : 1))
+/** @returns of each sample 1 for any finding, 0 for the negative class */
+export const truthOf = (samples: Sample[]): number[] => samples.map(({ positive }) => Number(positive))
 
-/** @returns three classes where the subtype of every pneumonia is known, else two */
-export function taskOf(dataset: Dataset): Task {
-  const labels = new Set(dataset.samples.map((sample) => sample.label))
-  return labels.has('BACTERIA') && labels.has('VIRUS') && !labels.has('PNEUMONIA') ? 'three-class' : 'binary'
+/** @returns the task with the most classes that every image can be labelled for */
+export function taskOf({ samples, classes }: Pick<Dataset, 'samples' | 'classes'>): Task {
+  const labels = new Set(samples.map((sample) => sample.label))
+  const threeClass: readonly string[] = TASKS['three-class']
+  if (
+    threeClass.slice(1).every((label) => labels.has(label)) &&
+    [...labels].every((l) => threeClass.includes(l))
+  )
+    return 'three-class'
+  // Pneumonia with and without its kind is no list of classes.
+  return classes.length > 2 && !labels.has('PNEUMONIA') ? 'multi-class' : 'binary'
 }
+
+/**
+ * @param wanted what was asked for
+ * @param own the task that a network was made for
+ * @returns the task of a training: with all classes that there are, unless the network was made for two
+ */
+export const taskFor = (dataset: Dataset, wanted: Task | undefined, own: Task): Task =>
+  wanted ?? (own === 'binary' ? 'binary' : taskOf(dataset))
 
 /** @returns the samples that may be fitted, validated on or looked at */
 export const outsideTest = (dataset: Dataset): Sample[] =>

@@ -1,5 +1,4 @@
 /** The splits of a cross-validation: by patients, by the series of the normal images, or by the patients' numbers. */
-import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { UsageError } from '../errors.ts'
 import { classIndex, type Dataset, outsideTest, partOf, type Sample } from './dataset.ts'
 import { numberOf, seriesOf } from './patient.ts'
@@ -9,17 +8,17 @@ import { groupedStratifiedKFold } from './splitters.ts'
 /**
  * Cuts everything outside `test/` into folds that keep patients together and classes balanced.
  *
- * @param options the task whose classes are balanced, how many folds, and the seed that draws them
+ * @param options the classes that are balanced, how many folds, and the seed that draws them
  * @returns one split per fold, named "1", "2", …
  * @throws UsageError if there are fewer than two folds, or more than patients
  */
 export function patientFolds(
   dataset: Dataset,
-  { task, folds, seed }: { task: Task; folds: number; seed: number },
+  { labels, folds, seed }: { labels: readonly string[]; folds: number; seed: number },
 ): Record<string, Split> {
   const samples = outsideTest(dataset)
   const split = groupedStratifiedKFold(
-    samples.map((sample) => classIndex(sample, task)),
+    samples.map((sample) => classIndex(sample, labels)),
     samples.map(({ group }) => group),
     { folds, seed },
   )
@@ -40,7 +39,7 @@ export function patientFolds(
  * @throws UsageError if all normal images are of one series
  */
 export function seriesFolds(dataset: Dataset): Record<string, Split> {
-  const isNormal = ({ label }: Sample) => label === 'NORMAL'
+  const isNormal = ({ positive }: Sample) => !positive
   const pooled = outsideTest(dataset)
   const named = pooled.filter(({ patient }) => numberOf(patient) !== undefined)
   const all = new Set(named.filter(isNormal).map(({ patient }) => seriesOf(patient)))

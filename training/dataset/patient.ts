@@ -1,5 +1,6 @@
 /** Who is on an X-ray, and on which side of the split that patient lies. */
 import { createHash } from 'node:crypto'
+import { UsageError } from '../errors.ts'
 
 const VALIDATION_SHARE = 0.2
 
@@ -9,26 +10,55 @@ const SPLIT_SALT = 'zoidberg-split-1'
 /**
  * File names that tell the patient: Kaggle's `personN_…`, `IM-NNNN-…`, `NORMAL2-IM-NNNN-…`, Mendeley's `BACTERIA-N-…`.
  */
-const PATTERNS: [pattern: RegExp, id: (match: RegExpMatchArray) => string][] = [
+const PATTERNS: [pattern: RegExp, id: (match: RegExpMatchArray) => string, isOf?: string][] = [
   [/^person(\d+)_/i, (m) => `person${Number(m[1])}`],
-  [/^(NORMAL2-)?IM-(\d{4})/i, (m) => `${(m[1] ?? '').toUpperCase()}IM-${m[2]}`],
+  // Only of the healthy: viewers of DICOM give such names to everything that they export.
+  [/^(NORMAL2-)?IM-(\d{4})/i, (m) => `${(m[1] ?? '').toUpperCase()}IM-${m[2]}`, 'NORMAL'],
   [/^(?:BACTERIA|VIRUS|NORMAL)-(\d+)-/i, (m) => m[1]],
 ]
 
+/** @property known whether anything told it: a file that nothing is known of is its own patient */
+export type Patient = { id: string; known: boolean }
+
 /**
- * Reads the patient from the name of a file.
+ * Finds the patient of a file: what the labels file, a folder of its own or DICOM says, else what a pattern reads from the
+ * path, else what the names of the public archive say.
  *
- * @param fileName without folders
- * @returns the patient's id; a file that does not name one is its own patient, `known` false
+ * @param file with its path, its label, and its patient where that is given
+ * @param pattern whose first group is the patient, read from the path
  */
-export function patientOf(fileName: string): { id: string; known: boolean } {
-  for (const [pattern, id] of PATTERNS) {
-    const match = fileName.match(pattern)
-    if (match) return { id: id(match), known: true }
+export function patientOf(
+  { file, label, patient }: { file: string; label: string; patient?: string },
+  pattern?: RegExp,
+): Patient {
+  if (patient !== undefined) return { id: `given:${patient}`, known: true }
+  const read = pattern && file.match(pattern)
+  if (read?.[1]) return { id: `given:${read[1]}`, known: true }
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  for (const [known, id, of] of PATTERNS) {
+    const match = name.match(known)
+    if (match && (of === undefined || of === label)) return { id: id(match), known: true }
   }
-  // Copies that `zoidberg augment` writes belong to the patient of their original.
-  const original = fileName.replace(/(_augmented\d+)+(?=\.jpeg$)/, '').replace(/\.[^.]+$/, '')
-  return { id: `file:${original}`, known: false }
+  // Copies that `zoidberg augment` writes belong to the patient of their original. The same name in two classes is no
+  // one patient.
+  const original = name.replace(/(_augmented\d+)+(?=\.jpeg$)/, '').replace(/\.[^.]+$/, '')
+  return { id: `file:${label}/${original}`, known: false }
+}
+
+/**
+ * Reads what a user says of names.
+ *
+ * @param text a regular expression with one group
+ * @throws UsageError if it is none
+ */
+export function patientPattern(text: string): RegExp {
+  try {
+    const pattern = new RegExp(text)
+    if (new RegExp(`${text}|`).exec('')?.length === 2) return pattern
+  } catch {
+    // said below
+  }
+  throw new UsageError(`--patient-pattern takes a regular expression with one group, not "${text}".`)
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Which samples a training fits and which it validates on. */
 import { createHash } from 'node:crypto'
-import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import { UsageError } from '../errors.ts'
 import { classIndex, type Dataset, partOf, type Sample } from './dataset.ts'
 
@@ -27,14 +26,14 @@ export function splitDigest({ train, validation }: Split): string {
 /**
  * Makes sure that a split can be learnt and evaluated.
  *
- * @param task whose classes there must be
+ * @param classes that there must be, as `labelsOf` gives them
  * @param where of the split, for the error, such as " of fold 2"
  * @throws UsageError naming a class that there is nothing to learn from, or nothing to validate with
  */
-export function assertEveryClass({ train, validation }: Split, task: Task, where = ''): void {
+export function assertEveryClass({ train, validation }: Split, classes: readonly string[], where = ''): void {
   for (const [part, samples] of Object.entries({ training: train, validation })) {
-    const labels = new Set(samples.map((sample) => classIndex(sample, task)))
-    const missing = TASKS[task].find((_, k) => !labels.has(k))
+    const labels = new Set(samples.map((sample) => classIndex(sample, classes)))
+    const missing = classes.find((_, k) => !labels.has(k))
     if (missing)
       throw new UsageError(
         `the ${part} part${where} has no image of ${missing}; add images of more patients.`,

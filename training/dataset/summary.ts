@@ -2,14 +2,13 @@
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { table } from '../table.ts'
 import { alsoInTest, type Dataset, type Part, partOf, patientsOf, taskOf } from './dataset.ts'
-import type { ClassLabel } from './files.ts'
 import type { Pair } from './near-duplicates.ts'
 
 const PARTS: Part[] = ['train', 'validation', 'test']
 
 /** @returns classes, patients, parts and whatever is odd, as `data --json` prints it */
 export function summarizeDataset(dataset: Dataset) {
-  const labels = [...new Set(dataset.samples.map((sample) => sample.label))].sort() as ClassLabel[]
+  const labels = dataset.classes.filter((label) => dataset.samples.some((sample) => sample.label === label))
   const classes = labels.map((label) => {
     const all = dataset.samples.filter((sample) => sample.label === label)
     const parts = Object.fromEntries(
@@ -27,6 +26,9 @@ export function summarizeDataset(dataset: Dataset) {
     directory: dataset.directory,
     synthetic: dataset.synthetic,
     task: taskOf(dataset),
+    negative: dataset.classes[0],
+    given: dataset.given,
+    patientsKnown: dataset.withoutPatient === 0,
     images: dataset.samples.length,
     patients: patientsOf(dataset.samples),
     classes,
@@ -34,6 +36,7 @@ export function summarizeDataset(dataset: Dataset) {
     duplicates: dataset.duplicates,
     alsoInTest: alsoInTest(dataset),
     skipped: dataset.skipped,
+    ignored: dataset.ignored,
     unreadable: dataset.unreadable,
     withoutPatient: dataset.withoutPatient,
     fingerprint: dataset.fingerprint,
@@ -76,7 +79,10 @@ export function describeDataset(s: ReturnType<typeof summarizeDataset> & { near?
           ),
         ]
       : []),
+    `negative class: ${s.negative}; task: ${s.task}`,
     `skipped, no JPEG, PNG or WebP: ${s.skipped}`,
+    `passed over: ${s.ignored.length}`,
+    ...s.ignored.slice(0, 20).map(({ path, why }) => `  ${path}: ${why}`),
     `unreadable: ${s.unreadable.length}`,
     ...s.unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
     ...(s.withoutPatient > 0

@@ -6,8 +6,8 @@ import {
   type Differences,
 } from '@zoidberg/core/contract/comparison.ts'
 import type { Sample } from '../dataset/dataset.ts'
-import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
-import { bootstrapIntervals } from '../statistics/bootstrap.ts'
+import { scored } from '../metrics/weighted.ts'
+import { bootstrapWeighted } from '../statistics/bootstrap.ts'
 import { mcnemar } from '../statistics/mcnemar.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -52,27 +52,22 @@ export function compareModels(
   const onlyIncumbent = count((i) => isRight(incumbent, i) && !isRight(candidate, i))
   const p = mcnemar(onlyCandidate, onlyIncumbent)
 
-  const differencesAt = (positions: number[]) => {
-    const t = positions.map((i) => truth[i])
-    const figuresOf = ({ score, positive }: Decisions) => ({
-      ...rates(
-        confusionAt(
-          t,
-          positions.map((i) => Number(positive[i])),
-          1,
-        ),
-      ),
-      rocAuc: rocAuc(
-        t,
-        positions.map((i) => score[i]),
-      ),
+  const scoredOf = ({ score, positive }: Decisions) => ({
+    ranked: scored(truth, score),
+    decided: scored(truth, positive.map(Number)),
+  })
+  const [a, b] = [scoredOf(candidate), scoredOf(incumbent)]
+  const differencesOf = (weights: Float64Array) => {
+    const figuresOf = ({ ranked, decided }: typeof a) => ({
+      ...decided(weights, 1),
+      rocAuc: ranked(weights, 1).rocAuc,
     })
-    const [a, b] = [figuresOf(candidate), figuresOf(incumbent)]
-    const entries = COMPARED_FIGURES.map((name) => [name, a[name] - b[name]])
+    const [ofA, ofB] = [figuresOf(a), figuresOf(b)]
+    const entries = COMPARED_FIGURES.map((name) => [name, ofA[name] - ofB[name]])
     return Object.fromEntries(entries) as Record<ComparedFigure, number>
   }
-  const values = differencesAt(truth.map((_, i) => i))
-  const intervals = bootstrapIntervals(patients, differencesAt)
+  const values = differencesOf(new Float64Array(truth.length).fill(1))
+  const intervals = bootstrapWeighted(patients, differencesOf)
   const differences = Object.fromEntries(
     COMPARED_FIGURES.map((name) => [name, { value: values[name], interval: intervals[name] }]),
   ) as Differences

@@ -1,13 +1,14 @@
 /** The figures of `evaluate --json`: what a saved model makes of labelled images, by the code that serves it. */
-import { type Label, TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { decide } from '@zoidberg/core/prediction.ts'
+import { sidesOf } from '../dataset/classes.ts'
 import { classIndex, patientsOf, type Sample, type Selection, truthOf } from '../dataset/dataset.ts'
 import { brier, expectedCalibrationError } from '../metrics/binary.ts'
 import { classificationScores, confusionMatrix, rocAucOneVsRest } from '../metrics/multiclass.ts'
 import type { Progress } from '../progress.ts'
 import { averagesOf, binaryFigures } from './figures.ts'
+import { seenBy } from './seen.ts'
 
 const BATCH = 32
 
@@ -65,21 +66,23 @@ export function evaluate(
       skipped: dataset.skipped,
       unreadable: dataset.unreadable,
       fingerprint: dataset.fingerprint,
+      patientsKnown: samples.every(({ patientKnown }) => patientKnown),
+      seen: seenBy(manifest, samples),
     },
     operatingPoint: name,
     threshold,
-    ...binaryFigures({ truth, score, patients }, threshold),
+    ...binaryFigures({ truth, score, patients }, threshold, sidesOf(manifest.labels)),
     brier: brier(truth, score),
     ece: expectedCalibrationError(truth, score),
-    threeClass: threeClassFigures(manifest, samples, decisions),
+    threeClass: manifest.task === 'three-class' ? classFigures(manifest, samples, decisions) : null,
+    classes: manifest.task === 'multi-class' ? classFigures(manifest, samples, decisions) : null,
   }
 }
 
-/** Null where the model or the labels know no subtypes. */
-function threeClassFigures(manifest: Manifest, samples: Sample[], decisions: ReturnType<typeof decide>[]) {
-  if (manifest.task !== 'three-class' || samples.some((sample) => sample.label === 'PNEUMONIA')) return null
-  const labels = TASKS['three-class'] as readonly Label[]
-  const truth = samples.map((sample) => classIndex(sample, 'three-class'))
+/** Null where an image has a label that the model does not know. */
+function classFigures({ labels }: Manifest, samples: Sample[], decisions: ReturnType<typeof decide>[]) {
+  if (samples.some(({ label }) => !labels.includes(label))) return null
+  const truth = samples.map((sample) => classIndex(sample, labels))
   const called = decisions.map(({ label }) => labels.indexOf(label))
   const probabilities = decisions.map(({ probabilities: p }) => labels.map((label) => p[label] as number))
   const confusion = confusionMatrix(truth, called, labels.length)

@@ -11,12 +11,11 @@ import { calibrate } from '@zoidberg/core/prediction.ts'
 import sharp from 'sharp'
 import { blur, resample } from '../augmentation/augmentation.ts'
 import type { Selection } from '../dataset/dataset.ts'
-import type { ClassLabel } from '../dataset/files.ts'
 import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
 import { createRandom } from '../random.ts'
 
 /** Changes uint8 gray values of a size, always in the same way, and leaves the original alone. */
-type Perturbation = (pixels: Uint8Array, size: Size, label: ClassLabel) => Uint8Array | Promise<Uint8Array>
+type Perturbation = (pixels: Uint8Array, size: Size, isPositive: boolean) => Uint8Array | Promise<Uint8Array>
 
 /** A curve of gray values, applied to every pixel. */
 const tone = (map: (unit: number) => number): Perturbation => {
@@ -45,11 +44,11 @@ const squashed = (aspect: number): Perturbation => zoom(Math.sqrt(aspect), 1 / M
  * has learnt those statistics, and the direction in which published models fail on the official test.
  */
 const PNEUMONIA_STATISTICS = { aspect: 1.19, contrast: 0.91 }
-const withStatisticsOfPneumonia: Perturbation = async (pixels, size, label) => {
-  if (label !== 'NORMAL') return pixels
+const withStatisticsOfPneumonia: Perturbation = async (pixels, size, isPositive) => {
+  if (isPositive) return pixels
   const { aspect, contrast } = PNEUMONIA_STATISTICS
   const faint = tone((v) => 0.5 + contrast * (v - 0.5))
-  return faint(await squashed(aspect)(pixels, size, label), size, label)
+  return faint(await squashed(aspect)(pixels, size, isPositive), size, isPositive)
 }
 
 const blurred: Perturbation = (pixels, size) => {
@@ -126,7 +125,7 @@ export async function predictPerturbed(
       const batch = await Promise.all(
         samples
           .slice(i, i + BATCH)
-          .map((sample) => perturb(dataset.pixels(sample), dataset.size, sample.label)),
+          .map((sample) => perturb(dataset.pixels(sample), dataset.size, sample.positive)),
       )
       rows.push(...(await model.predict(batch)).probabilities)
     }

@@ -1,4 +1,5 @@
 /** Trains a model, compares it with what serves now, and publishes it. Every step can be repeated after a kill. */
+
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Comparison, NoComparison } from '@zoidberg/core/contract/comparison.ts'
@@ -6,6 +7,7 @@ import type { TrainConfig } from '@zoidberg/core/contract/run.ts'
 import { folder as filesIn, toJson } from '@zoidberg/core/files.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { isPublished, publish, readManifest } from '@zoidberg/core/registry.ts'
+import { type Dataset, labelsOf, taskFor } from '../dataset/dataset.ts'
 import { publishGallery, validationSamples } from '../dataset/gallery.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
 import { inputSize } from '../networks/definition.ts'
@@ -58,15 +60,17 @@ async function publishedEarlier({ run, store }: Context, config: TrainConfig): P
   }
 }
 
-function trainingConfigOf(run: Context['run'], config: TrainConfig): TrainingConfig {
+function trainingConfigOf(run: Context['run'], config: TrainConfig, dataset: Dataset): TrainingConfig {
   const definition = networkNamed(config.model)
+  const task = taskFor(dataset, config.task, definition.task)
   const { hyperparameters, settings } = withOverrides(definition, config.set)
   return {
     definition,
     hyperparameters,
     settings: config.epochs ? { ...settings, epochs: config.epochs } : settings,
-    size: inputSize(definition, config.size),
-    task: config.task ?? definition.task,
+    size: dataset.size,
+    task,
+    labels: labelsOf(dataset, task),
     seed: config.seed,
     float16: true,
     command: `job train ${JSON.stringify(config)}`,
@@ -76,10 +80,10 @@ function trainingConfigOf(run: Context['run'], config: TrainConfig): TrainingCon
 
 async function trainAndPublish(context: Context, config: TrainConfig): Promise<Manifest> {
   const { run, folder, store } = context
-  const training = trainingConfigOf(run, config)
-  const { epochs: total } = training.settings
   await createRun(folder)
-  const dataset = await context.openDataset(training.size)
+  const dataset = await context.openDataset(inputSize(networkNamed(config.model), config.size))
+  const training = trainingConfigOf(run, config, dataset)
+  const { epochs: total } = training.settings
 
   // New images since the last attempt make a new training of it.
   const name = `checkpoint-${dataset.fingerprint}.bin`

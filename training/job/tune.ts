@@ -1,5 +1,7 @@
 /** A search whose tasks share the trials; the first one ends the run. */
+
 import type { TuneConfig } from '@zoidberg/core/contract/run.ts'
+import { taskFor } from '../dataset/dataset.ts'
 import { inputSize } from '../networks/definition.ts'
 import { networkNamed } from '../networks/index.ts'
 import { bucketCheckpoints } from '../run/checkpoints.ts'
@@ -22,6 +24,8 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
   const { run, folder, firestore } = context
   const definition = networkNamed(config.model)
   const { tuner, epochs, executions, images, seed } = config
+  await createRun(folder)
+  const dataset = await context.openDataset(inputSize(definition, config.size))
   const search: SearchConfig = {
     definition,
     tuner,
@@ -29,12 +33,10 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
     epochs,
     executions,
     images,
-    task: config.task ?? definition.task,
-    size: inputSize(definition, config.size),
+    task: taskFor(dataset, config.task, definition.task),
+    size: dataset.size,
     seed,
   }
-  await createRun(folder)
-  const dataset = await context.openDataset(search.size)
   const place = {
     store: await firestoreStore(firestore, { run: run.id, identity: identityOf(search, dataset) }),
     checkpoints: bucketCheckpoints(run.id),

@@ -1,5 +1,4 @@
 /** The table of layers that Keras prints. */
-import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import { table } from '../table.ts'
 import type { Hyperparameters, NetworkDefinition } from './definition.ts'
@@ -12,10 +11,10 @@ import type { Hyperparameters, NetworkDefinition } from './definition.ts'
  */
 export function describeLayers(
   definition: NetworkDefinition,
-  options: { hyperparameters: Hyperparameters; size: Size; task: Task },
+  options: { hyperparameters: Hyperparameters; size: Size; classes: number },
 ): string {
-  const { hyperparameters, size, task } = options
-  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed: 1 })
+  const { hyperparameters, size, classes } = options
+  const model = definition.build({ hyperparameters, size, classes, seed: 1 })
   const rows = model.layers.map((layer) => [
     layer.name,
     layer.getClassName(),

@@ -1,5 +1,4 @@
 /** Finds out what a training will do and how long that takes, before it starts. */
-import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { type Dataset, patientsOf, type Sample } from '../dataset/dataset.ts'
 import { assertEveryClass, hashedSplit, type Split } from '../dataset/split.ts'
 import { PERTURBATIONS } from '../evaluation/perturbations.ts'
@@ -25,7 +24,7 @@ export const countOf = (samples: Sample[]): Count => ({
 })
 
 /** @property where the split is, for errors, such as " of fold 2" */
-type WorkOptions = { task: Task; settings: TrainingSettings; where?: string }
+type WorkOptions = { labels: string[]; settings: TrainingSettings; where?: string }
 
 /**
  * Finds out what is left to do in a run folder, a checkpoint in it counted.
@@ -36,9 +35,9 @@ type WorkOptions = { task: Task; settings: TrainingSettings; where?: string }
 export async function workIn(
   run: string,
   split: Split,
-  { task, settings, where = '' }: WorkOptions,
+  { labels, settings, where = '' }: WorkOptions,
 ): Promise<Work> {
-  assertEveryClass(split, task, where)
+  assertEveryClass(split, labels, where)
   const { train, validation, test = [] } = split
   const checkpoint = await checkpointIn(run).load()
   return {
@@ -79,11 +78,11 @@ export async function announceFolds(
   config: TrainingConfig,
   { dataset, folds }: { dataset: Dataset; folds: Record<string, Split> },
 ): Promise<string> {
-  const { task, settings } = config
+  const { labels, settings } = config
   const left: Work[] = []
   for (const [name, split] of Object.entries(folds)) {
     const where = ` of fold ${name}`
-    const work = await workIn(foldFolder(run, name), split, { task, settings, where })
+    const work = await workIn(foldFolder(run, name), split, { labels, settings, where })
     if (!(await exists(foldFile(run, name)))) left.push(work)
   }
   if (left.length === 0) return 'Every fold is done.'

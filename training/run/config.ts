@@ -10,6 +10,8 @@ export type TrainingConfig = Recipe & {
   definition: NetworkDefinition
   size: Size
   task: Task
+  /** Of the task, the negative one first. */
+  labels: string[]
   seed: number
   /** Whether the graph model's kernels are stored in half precision. */
   float16: boolean

@@ -43,7 +43,8 @@ export async function crossValidate(
   config: TrainingConfig,
   { dataset, folds, onFold, ...events }: CrossValidationOptions,
 ): Promise<CrossValidation> {
-  for (const [name, split] of Object.entries(folds)) assertEveryClass(split, config.task, ` of fold ${name}`)
+  for (const [name, split] of Object.entries(folds))
+    assertEveryClass(split, config.labels, ` of fold ${name}`)
   const rows: FoldRow[] = []
   for (const [name, split] of Object.entries(folds)) {
     const identity = identityOf(config, dataset, split)

@@ -1,11 +1,13 @@
 /** What a manifest says of a model before it has answered anything. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { TASKS } from '@zoidberg/core/contract/labels.ts'
+import { wordsOf } from '@zoidberg/core/contract/labels.ts'
 import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
+import { displayNameOf } from '../dataset/classes.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { type Split, splitDigest } from '../dataset/split.ts'
 import { fitReference } from '../evaluation/input-reference.ts'
+import { imagesOf } from '../evaluation/seen.ts'
 import { ACTIVATION_MAP, PROBABILITIES } from '../graph/export.ts'
 import type { TrainingConfig } from './config.ts'
 
@@ -21,7 +23,7 @@ export function draftManifest(
   config: TrainingConfig,
   { dataset, split, members, files }: Exported,
 ): Manifest {
-  const { definition, size, task } = config
+  const { definition, size, task, labels } = config
   const { train, validation } = split
   const createdAt = new Date().toISOString()
   const id = config.id ?? `${definition.name}-${createdAt.slice(0, 19).replace(/\D/g, '')}-s${config.seed}`
@@ -30,7 +32,10 @@ export function draftManifest(
     id,
     createdAt,
     task,
-    labels: [...TASKS[task]],
+    labels,
+    findings: Object.fromEntries(
+      labels.map((label) => [label, wordsOf(label, { [label]: displayNameOf(label) })]),
+    ),
     input: {
       ...size,
       preprocessing: PREPROCESSING,
@@ -63,6 +68,7 @@ export function draftManifest(
         synthetic: dataset.synthetic,
         split: splitDigest(split),
       },
+      images: imagesOf(split),
       seed: config.seed,
       hyperparameters: { ...config.hyperparameters, ...config.settings },
       versions: { node: process.versions.node, sharp: SHARP_VERSION },

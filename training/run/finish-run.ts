@@ -53,7 +53,7 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
   const perturbed = await predictPerturbed(model, { dataset, samples })
   const [{ rows: raw }] = perturbed
   const calibration = fitCalibration(
-    samples.map((sample) => classIndex(sample, config.task)),
+    samples.map((sample) => classIndex(sample, config.labels)),
     perturbed.map(({ rows }) => rows),
   )
   const truth = truthOf(samples)

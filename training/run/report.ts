@@ -4,6 +4,7 @@ import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent
 import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { sidesOf } from '../dataset/classes.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
 import type { Evaluation, Predicted } from '../evaluation/evaluate.ts'
 import type { thresholdRules } from '../evaluation/threshold-rules.ts'
@@ -45,7 +46,7 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
     'ranking-curves': await rankingCurves([{ name: manifest.id, truth, score, threshold }]),
     confusion: await confusionPlot(
       figures.confusion,
-      ['NORMAL', 'PNEUMONIA'],
+      sidesOf(manifest.labels),
       `Confusion at ${figures.operatingPoint}`,
     ),
     ...(figures.threeClass
@@ -57,6 +58,11 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
           ),
         }
       : {}),
+    ...(figures.classes
+      ? {
+          'confusion-classes': await confusionPlot(figures.classes.confusion, manifest.labels, 'All classes'),
+        }
+      : {}),
     reliability: await reliabilityPlot(truth, score),
     samples: await samplesPerClass(predicted),
     'worst-mistakes': await worstMistakes(predicted, predictions, { manifest, model }),
@@ -65,7 +71,10 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
   for (const [name, svg] of Object.entries(plots)) await save(`${name}.svg`, svg)
   await save('predictions.json', toJson(predictions))
   const sections = [
-    section('Figures on validation', `<pre>${escapeXml(describeEvaluation(figures))}</pre>`),
+    section(
+      'Figures on validation: these images chose the epoch, the calibration and the thresholds',
+      `<pre>${escapeXml(describeEvaluation(figures))}</pre>`,
+    ),
     ...(test ? [section('Test part', `<pre>${escapeXml(describeEvaluation(test))}</pre>`)] : []),
     section('Thresholds', `<pre>${escapeXml(describeThresholds(input))}</pre>`),
     ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),

@@ -1,7 +1,6 @@
 /** One training, from a data set to a folder that can be served. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { assertEveryClass, hashedSplit, type Split } from '../dataset/split.ts'
 import { InterruptedError } from '../errors.ts'
@@ -42,13 +41,13 @@ export async function trainRun(
 ): Promise<FinishedRun & { history: History; interrupted: boolean }> {
   const { dataset, checkpoint = checkpointIn(run), onTrained, ...events } = options
   const { split = hashedSplit(dataset), ...loopEvents } = events
-  const { definition, hyperparameters, settings, size, task, seed } = config
+  const { definition, hyperparameters, settings, size, labels, seed } = config
   const { train, validation } = split
-  assertEveryClass(split, task)
+  assertEveryClass(split, labels)
 
-  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
+  const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
   const selection = { dataset, samples: train }
-  const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
+  const { batches, classWeights } = planTraining(model, selection, { labels, settings, seed })
   const forward = createForward(model)
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...loopEvents,
@@ -57,7 +56,7 @@ export async function trainRun(
     batches,
     classWeights,
     checkpoint,
-    validate: () => validateModel(forward, { dataset, samples: validation }, task),
+    validate: () => validateModel(forward, { dataset, samples: validation }, labels),
   }).finally(() => {
     forward.dispose()
     return batches.close()

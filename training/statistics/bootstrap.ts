@@ -24,16 +24,38 @@ export function bootstrapIntervals<Name extends string>(
   patients: string[],
   figuresAt: (positions: number[]) => Record<Name, number>,
 ): Record<Name, Interval> {
-  const random = createRandom(SEED)
-  const groups = Object.values(
-    Object.groupBy(
-      patients.map((_, i) => i),
-      (i) => patients[i],
-    ),
-  ) as number[][]
-  const draws = Array.from({ length: RESAMPLES }, () =>
-    figuresAt(groups.flatMap(() => groups[random.integer(groups.length)])),
+  return percentiles(drawsOf(patients, (drawn) => figuresAt(drawn.flat())))
+}
+
+/**
+ * The same for figures that are computed from how often each image counts, which takes no list and no sorting.
+ *
+ * @param figuresOf computes figures from one weight an image; the array is used again for the next draw
+ */
+export function bootstrapWeighted<Name extends string>(
+  patients: string[],
+  figuresOf: (weights: Float64Array) => Record<Name, number>,
+): Record<Name, Interval> {
+  const weights = new Float64Array(patients.length)
+  return percentiles(
+    drawsOf(patients, (drawn) => {
+      weights.fill(0)
+      for (const images of drawn) for (const i of images) weights[i]++
+      return figuresOf(weights)
+    }),
   )
+}
+
+/** @param figuresOf gets the images of each patient that was drawn */
+function drawsOf<Figures>(patients: string[], figuresOf: (drawn: number[][]) => Figures): Figures[] {
+  const random = createRandom(SEED)
+  const groups = [...Map.groupBy(patients.keys(), (i) => patients[i]).values()]
+  return Array.from({ length: RESAMPLES }, () =>
+    figuresOf(groups.map(() => groups[random.integer(groups.length)])),
+  )
+}
+
+function percentiles<Name extends string>(draws: Record<Name, number>[]): Record<Name, Interval> {
   const names = Object.keys(draws[0]) as Name[]
   const interval = (name: Name): Interval => {
     const values = draws

@@ -1,6 +1,5 @@
 /** How fast this machine trains a network, measured on a copy that is thrown away before the training begins. */
 import { train as optimizers } from '@tensorflow/tfjs-core'
-import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Selection } from '../dataset/dataset.ts'
 import type { NetworkDefinition } from '../networks/definition.ts'
@@ -26,7 +25,7 @@ const LONG = 2
 /** Of a step: forward, and backward through the inputs and through the weights cost about the same. */
 const FORWARD_SHARE = 1 / 3
 
-type Config = Recipe & { definition: NetworkDefinition; size: Size; task: Task; seed: number }
+type Config = Recipe & { definition: NetworkDefinition; size: Size; labels: string[]; seed: number }
 
 /**
  * Trains a copy for a few steps. Nothing of it reaches the training that follows: the copy has weights, an optimizer and
@@ -38,12 +37,12 @@ type Config = Recipe & { definition: NetworkDefinition; size: Size; task: Task; 
  * @throws UsageError of settings that do not fit the network, as the training itself would
  */
 export async function measurePace(
-  { definition, hyperparameters, settings, size, task, seed }: Config,
+  { definition, hyperparameters, settings, size, labels, seed }: Config,
   selection: Selection,
 ): Promise<{ pace: Pace; parameters: number }> {
-  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
+  const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
   const parameters = model.countParams()
-  const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
+  const { batches, classWeights } = planTraining(model, selection, { labels, settings, seed })
   const optimizer = optimizers.adam(settings.learningRate)
   useNativeReluGradient()
   const average = settings.ema > 0 ? createMovingAverage(model, settings.ema) : undefined

@@ -1,6 +1,5 @@
 /** What training settings make of samples: the batches of an epoch and the weights of the classes. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { classIndex, type Selection } from '../dataset/dataset.ts'
 import { lungTemplate } from '../dataset/lung-template.ts'
@@ -13,14 +12,18 @@ import type { LungTemplate } from './lungs.ts'
  * Prepares the training of a model on samples.
  *
  * @param samples at least one
- * @param options the task that labels are of, the settings, and the seed of order and augmentation
+ * @param options the classes, the settings, and the seed of order and augmentation
  * @returns batches to be closed by the caller; class weights only where the settings balance by them
  * @throws UsageError if a setting is not for this network, or the images show no lungs where lungs are followed
  */
 export function planTraining(
   model: LayersModel,
   { dataset, samples }: Selection,
-  { task, settings, seed }: { task: Task; settings: TrainingSettings; seed: number },
+  {
+    labels: classes,
+    settings,
+    seed,
+  }: { labels: readonly string[]; settings: TrainingSettings; seed: number },
 ): { batches: Batches; classWeights?: number[] } {
   if (settings.halfSize > 0 && !hasMap(model))
     throw new UsageError(
@@ -30,7 +33,7 @@ export function planTraining(
     throw new UsageError(
       'hiddenLungs is for networks with an activation map, whose cells are masked where they show lungs.',
     )
-  const labels = samples.map((sample) => classIndex(sample, task))
+  const labels = samples.map((sample) => classIndex(sample, classes))
   const batches = createBatches({
     file: dataset.pixelsFile,
     size: dataset.size,
@@ -43,7 +46,7 @@ export function planTraining(
     lungs: lungsFor(model, { dataset, samples }, settings),
   })
   if (settings.balance !== 'weights') return { batches }
-  const counts = TASKS[task].map((_, k) => labels.filter((label) => label === k).length)
+  const counts = classes.map((_, k) => labels.filter((label) => label === k).length)
   return {
     batches,
     classWeights: counts.map((count) => (count > 0 ? labels.length / (counts.length * count) : 0)),
@@ -63,7 +66,7 @@ function lungsFor(
 ): LungTemplate | undefined {
   if (!hasMap(model) || (guidance === 0 && hiddenLungs === 0)) return undefined
   const [, height, width] = model.outputs[1].shape as number[]
-  const normals = samples.filter(({ label }) => label === 'NORMAL')
+  const normals = samples.filter(({ positive }) => !positive)
   const template = lungTemplate(dataset, normals)
   const share = template.reduce((a, b) => a + b, 0) / template.length
   if (share < LUNG_SHARE.min || share > LUNG_SHARE.max)

@@ -49,7 +49,7 @@ export async function announceSearch(
   const network = { name: config.definition.name, size: config.size }
   if (forecast.remaining.trials === 0 && !forecast.final)
     return describeSearch({ ...network, parameters: 0 }, forecast, { full: 0, half: 0, forward: 0 })
-  const own = configFor(config, {})
+  const own = configFor(config, dataset, {})
   const settings = forecast.final ? own.settings : { ...own.settings, halfSize: 0 } // no trial is at half size
   const samples = partOf(dataset, 'train')
   const { pace, parameters } = await measurePace({ ...own, settings }, { dataset, samples })

@@ -2,7 +2,6 @@
  * What a search looks at: a part of the training part. The validation part stays unseen, so that the model that is
  * trained in the end is evaluated on images the search never used.
  */
-import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { classIndex, type Sample } from '../dataset/dataset.ts'
 import type { Split } from '../dataset/split.ts'
 import { groupedStratifiedKFold } from '../dataset/splitters.ts'
@@ -16,16 +15,16 @@ const SEED = 1 // any; fixed so that all trials of all searches look at the same
  * Splits samples into three quarters to train on and one to score on, patients apart and classes balanced.
  *
  * @param samples of the training part
- * @param task whose classes are balanced
+ * @param classes that are balanced, as `labelsOf` gives them
  * @returns the same split for the same samples
- * @throws UsageError if a side lacks normal or pneumonia
+ * @throws UsageError if a side lacks the negative class or has nothing else
  */
-export function innerSplit(samples: Sample[], task: Task): Split {
-  const labels = samples.map((sample) => classIndex(sample, task))
+export function innerSplit(samples: Sample[], classes: readonly string[]): Split {
+  const labels = samples.map((sample) => classIndex(sample, classes))
   const groups = samples.map(({ group }) => group)
   const [{ train, validation }] = groupedStratifiedKFold(labels, groups, { folds: FOLDS, seed: SEED })
   for (const [part, positions] of Object.entries({ train, validation }))
-    if (new Set(positions.map((i) => samples[i].label === 'NORMAL')).size < 2)
+    if (new Set(positions.map((i) => samples[i].positive)).size < 2)
       throw new UsageError(`too few images to search on: the inner ${part} part has one class only.`)
   return { train: train.map((i) => samples[i]), validation: validation.map((i) => samples[i]) }
 }

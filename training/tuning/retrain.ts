@@ -1,8 +1,10 @@
 /** The end of a search: its best trial, trained on everything into a run folder. */
+
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { Dataset } from '../dataset/dataset.ts'
+import { labelsOf } from '../dataset/dataset.ts'
 import { hashedSplit } from '../dataset/split.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
 import { toOverrides } from '../networks/overrides.ts'
@@ -40,6 +42,7 @@ const isWhole = async (run: string): Promise<boolean> =>
  */
 export function configFor(
   { definition, size, task, seed }: Pick<SearchConfig, 'definition' | 'size' | 'task' | 'seed'>,
+  dataset: Dataset,
   values: Values,
 ): TrainingConfig {
   const overrides = toOverrides(values).join(' ')
@@ -48,6 +51,7 @@ export function configFor(
     ...recipeWith(definition, values),
     size,
     task,
+    labels: labelsOf(dataset, task),
     seed,
     float16: true,
     command: `zoidberg train --model ${definition.name} --task ${task} --size ${size.width} --seed ${seed} ${overrides}`,
@@ -67,8 +71,8 @@ export async function retrainingOf(
   config: SearchConfig,
   { dataset, best }: { dataset: Dataset; best: Chosen | undefined },
 ): Promise<Work | null> {
-  const { task, settings } = configFor(config, best?.values ?? {})
-  const work = await workIn(run, hashedSplit(dataset), { task, settings })
+  const { labels, settings } = configFor(config, dataset, best?.values ?? {})
+  const work = await workIn(run, hashedSplit(dataset), { labels, settings })
   if (!best || !(await isOf(run, best))) return { ...work, done: 0 }
   return (await isWhole(run)) ? null : work
 }

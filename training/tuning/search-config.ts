@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { TUNERS } from '@zoidberg/core/contract/run.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { type Dataset, partOf } from '../dataset/dataset.ts'
+import { type Dataset, labelsOf, partOf } from '../dataset/dataset.ts'
 import type { Split } from '../dataset/split.ts'
 import type { NetworkDefinition } from '../networks/definition.ts'
 import { drawPatients, innerSplit } from './inner-split.ts'
@@ -77,5 +77,5 @@ export function identityOf({ definition, ...config }: SearchConfig, dataset: Dat
  */
 export function searchSplit({ images, seed, task }: SearchConfig, dataset: Dataset): Split {
   const samples = partOf(dataset, 'train')
-  return innerSplit(images === null ? samples : drawPatients(samples, images, seed), task)
+  return innerSplit(images === null ? samples : drawPatients(samples, images, seed), labelsOf(dataset, task))
 }

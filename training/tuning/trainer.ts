@@ -1,9 +1,9 @@
 /** From the values of a trial to its learning curve: short trainings scored on images that the trial does not see. */
 import { tidy } from '@tensorflow/tfjs-core'
-import { positiveProbability, TASKS, type Task } from '@zoidberg/core/contract/labels.ts'
+import { positiveProbability, type Task } from '@zoidberg/core/contract/labels.ts'
 import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { type Dataset, truthOf } from '../dataset/dataset.ts'
+import { type Dataset, labelsOf, truthOf } from '../dataset/dataset.ts'
 import { type Split, splitDigest } from '../dataset/split.ts'
 import { PERTURBATIONS } from '../evaluation/perturbations.ts'
 import { rocAuc } from '../metrics/binary.ts'
@@ -50,7 +50,7 @@ export async function createTrainer(
     SCORED_PERTURBATIONS.map((name) =>
       Promise.all(
         split.validation.map(async (sample) =>
-          PERTURBATIONS[name](dataset.pixels(sample), config.size, sample.label),
+          PERTURBATIONS[name](dataset.pixels(sample), config.size, sample.positive),
         ),
       ),
     ),
@@ -83,12 +83,13 @@ async function trainOnce(
   onEpoch: (curve: number[]) => Promise<boolean>,
 ): Promise<{ curve: number[]; complete: boolean }> {
   const { definition, size, task, checkpoints } = config
+  const labels = labelsOf(dataset, task)
   const { train, validation } = split
   const { hyperparameters, settings } = recipeWith(definition, trial.values)
   const seed = config.seed + execution
-  const model = definition.build({ hyperparameters, size, classes: TASKS[task].length, seed })
+  const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
   const selection = { dataset, samples: train }
-  const { batches, classWeights } = planTraining(model, selection, { task, settings, seed })
+  const { batches, classWeights } = planTraining(model, selection, { labels, settings, seed })
   const nameOf = (id: number) => `trial-${id}-${execution}.bin`
   const forward = createForward(model)
   let stop = false

@@ -48,7 +48,7 @@ export function createCards({ store, models }: CardsOptions) {
  * @returns what clients may know of it: nothing of its files, its calibration and how to make it again
  */
 export function toCard(
-  { id, createdAt, task, labels, input, outputs, operatingPoints, metrics, training }: Manifest,
+  { id, createdAt, task, labels, findings, input, outputs, operatingPoints, metrics, training }: Manifest,
   channels: string[],
 ): Card {
   const { dataset, seed, model } = training
@@ -59,6 +59,7 @@ export function toCard(
     createdAt,
     task,
     labels,
+    ...(findings ? { findings } : {}),
     input: { height: input.height, width: input.width },
     explains,
     operatingPoints,

@@ -123,11 +123,15 @@ describe('zoidberg train', () => {
     ).toBeGreaterThan(1)
   })
 
-  it('warns of figures that are mostly of the images it was trained on', async () => {
-    const evaluate = (...args: string[]) =>
-      zoidberg('evaluate', '--model', join(root, 'whole'), '--data', data(), ...args).ended
-    expect((await evaluate()).err).toContain('--part validation leaves them out')
-    expect((await evaluate('--part', 'validation')).err).not.toContain('leaves them out')
+  it('says how many of the images that a model is judged on it was fitted on, or chosen on', async () => {
+    const evaluate = async (...args: string[]) =>
+      (await zoidberg('evaluate', '--model', join(root, 'whole'), '--data', data(), ...args).ended).out
+    const { data: all } = JSON.parse(await evaluate('--json'))
+    const { data: held } = JSON.parse(await evaluate('--json', '--part', 'validation'))
+    expect(held.seen).toEqual({ fitted: 0, chosen: held.images })
+    expect(all.seen).toEqual({ fitted: all.images - held.images, chosen: held.images })
+    expect(await evaluate()).toContain(`warning: the model was fitted on ${all.seen.fitted} of these`)
+    expect(await evaluate('--part', 'validation')).toContain('the figures flatter')
   })
 
   it('tells of two runs on few images that they cannot be told apart, and where the page is', async () => {
@@ -230,7 +234,7 @@ describe('zoidberg train', () => {
       Promise.all(files.filter((file, i) => !keep(file, i)).map((file) => rm(file)))
 
     it.each<[string, (files: string[]) => Promise<unknown>, string[], RegExp]>([
-      ['one class', removeUnless((file) => file.includes('NORMAL')), [], /no image of BACTERIA/],
+      ['one class', removeUnless((file) => file.includes('NORMAL')), [], /no image of PNEUMONIA/],
       ['an empty class', removeUnless((file) => !file.includes('NORMAL')), [], /no image of NORMAL/],
       ['three images', removeUnless((_, i) => i < 3), [], /no image of/],
       ['more folds than patients', async () => {}, ['--folds', '500'], /more than there are patients/],
@@ -242,8 +246,8 @@ describe('zoidberg train', () => {
               .filter((file) => file.includes('PNEUMONIA'))
               .map((file, i) => rename(file, join(dirname(file), `p${i}.jpeg`))),
           ),
-        [],
-        /neither folder nor name tells bacterial from viral; train with --task binary/,
+        ['--task', 'three-class'],
+        /is labelled PNEUMONIA, which is none of NORMAL, BACTERIA, VIRUS; train with --task binary/,
       ],
     ])('%s', async (name, change, args, message) => {
       const out = `run of ${name}`

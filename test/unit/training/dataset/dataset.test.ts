@@ -2,8 +2,20 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeImage } from '@zoidberg/core/image.ts'
-import { alsoInTest, classIndex, loadDataset, partOf, taskOf } from '@zoidberg/training/dataset/dataset.ts'
-import { isValidation, joinDuplicates, patientOf } from '@zoidberg/training/dataset/patient.ts'
+import {
+  alsoInTest,
+  classIndex,
+  labelsOf,
+  loadDataset,
+  partOf,
+  taskOf,
+} from '@zoidberg/training/dataset/dataset.ts'
+import {
+  isValidation,
+  joinDuplicates,
+  patientOf,
+  patientPattern,
+} from '@zoidberg/training/dataset/patient.ts'
 import { drawPhantom, writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { phantom } from '../../../support/images.ts'
@@ -33,11 +45,26 @@ describe('patientOf', () => {
     ['NORMAL2-IM-0115-0001-0002.jpeg', 'NORMAL2-IM-0115'],
     ['BACTERIA-1008087-0001.jpeg', '1008087'],
     ['NORMAL-1049278-0001.jpeg', '1049278'],
-  ])('knows %s as %s', (name, id) => expect(patientOf(name)).toEqual({ id, known: true }))
+  ])('knows %s as %s', (name, id) =>
+    expect(patientOf({ file: `NORMAL/${name}`, label: 'NORMAL' })).toEqual({ id, known: true }),
+  )
   it('takes any other file for a patient of its own', () => {
-    expect(patientOf('scan.png')).toEqual({ id: 'file:scan', known: false })
-    expect(patientOf('scan_augmented1.jpeg')).toEqual(patientOf('scan.png'))
-    expect(patientOf('scan_augmented1_augmented12.jpeg')).toEqual(patientOf('scan.png'))
+    const of = (file: string, label = 'NORMAL') => patientOf({ file, label })
+    expect(of('scan.png')).toEqual({ id: 'file:NORMAL/scan', known: false })
+    expect(of('scan_augmented1.jpeg')).toEqual(of('scan.png'))
+    expect(of('scan_augmented1_augmented12.jpeg')).toEqual(of('scan.png'))
+    expect(of('scan.png', 'VIRUS')).not.toEqual(of('scan.png'))
+    // Viewers of DICOM give this name to everything.
+    expect(of('IM-0001-0001.jpeg', 'PNEUMONIA')).toEqual({ id: 'file:PNEUMONIA/IM-0001-0001', known: false })
+  })
+  it('believes a labels file or a folder more than a pattern, and a pattern more than names', () => {
+    const file = { file: 'NORMAL/person7_x.png', label: 'NORMAL' }
+    expect(patientOf({ ...file, patient: '12' }, /(x)/)).toEqual({ id: 'given:12', known: true })
+    expect(patientOf(file, /_(x)/)).toEqual({ id: 'given:x', known: true })
+    expect(patientOf(file)).toEqual({ id: 'person7', known: true })
+    expect(() => patientPattern('(')).toThrow(/regular expression with one group/)
+    expect(() => patientPattern('abc')).toThrow(/regular expression with one group/)
+    expect(patientPattern('p(\\d+)').source).toBe('p(\\d+)')
   })
 })
 
@@ -123,8 +150,8 @@ describe('loadDataset', () => {
     const dataset = await loadDataset(folder, SIZE)
     expect(dataset.samples.map(({ label }) => label)).toEqual(['NORMAL', 'PNEUMONIA'])
     expect(dataset.withoutPatient).toBe(2)
-    expect(() => classIndex(dataset.samples[1], 'three-class')).toThrow(
-      /b\.jpg: neither folder nor name tells/,
+    expect(() => classIndex(dataset.samples[1], labelsOf(dataset, 'three-class'))).toThrow(
+      /b\.jpg is labelled PNEUMONIA, which is none of NORMAL, BACTERIA, VIRUS/,
     )
     dataset.close()
   })
@@ -174,7 +201,7 @@ describe('loadDataset', () => {
 
   it.each([
     ['a folder that is not there', () => join(root, 'nowhere'), /cannot read the folder/],
-    ['a folder without classes', () => folderWith({ 'cats/a.jpg': 'meow' }), /no images in class folders/],
+    ['a folder without classes', () => folderWith({ 'a.jpg': 'meow' }), /no images in class folders/],
     ['a folder without a readable image', () => folderWith({ 'NORMAL/a.jpg': 'meow' }), /no readable image/],
   ])('refuses %s', async (_, make, message) => {
     await expect(loadDataset(await make(), SIZE)).rejects.toThrow(message)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { loadDataset } from '@zoidberg/training/dataset/dataset.ts'
 import { numberFolds, patientFolds, seriesFolds } from '@zoidberg/training/dataset/folds.ts'
 import { numberOf, seriesOf } from '@zoidberg/training/dataset/patient.ts'
@@ -41,7 +42,7 @@ it('leaves out a fifth of each series at a time in the order of the numbers, and
       last[name] = Math.max(...numbers)
     }
   }
-  const byPatient = Object.values(patientFolds(dataset, { task: 'binary', folds: 4, seed: 1 }))
+  const byPatient = Object.values(patientFolds(dataset, { labels: TASKS.binary, folds: 4, seed: 1 }))
   expect(byPatient.flatMap(({ validation }) => validation)).toHaveLength(all.length)
   const nameless = dataset.samples.map((sample) => ({ ...sample, group: `file:${sample.file}9` }))
   expect(() => numberFolds({ ...dataset, samples: nameless })).toThrow(/tell no number/)

@@ -1,8 +1,10 @@
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { Dataset, Part, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { assertEveryClass, hashedSplit, splitDigest } from '@zoidberg/training/dataset/split.ts'
 import { describe, expect, it } from 'vitest'
 
-const sample = (file: string, label = 'NORMAL', part: Part = 'train') => ({ file, label, part }) as Sample
+const sample = (file: string, label = 'NORMAL', part: Part = 'train') =>
+  ({ file, label, part, positive: label !== 'NORMAL' }) as Sample
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((file) => sample(file))
 
 describe("a split's digest", () => {
@@ -33,12 +35,12 @@ describe('hashedSplit', () => {
 describe('assertEveryClass', () => {
   const both = [sample('a'), sample('b', 'VIRUS'), sample('c', 'BACTERIA')]
   it('accepts a split with every class on either side', () =>
-    expect(() => assertEveryClass({ train: both, validation: both }, 'three-class')).not.toThrow())
+    expect(() => assertEveryClass({ train: both, validation: both }, TASKS['three-class'])).not.toThrow())
   it.each([
     ['three-class', { train: both.slice(0, 2), validation: both }, /training part of fold 2 .+ BACTERIA/],
     ['three-class', { train: both, validation: both.slice(1) }, /validation part of fold 2 .+ NORMAL/],
     ['binary', { train: both, validation: both.slice(0, 1) }, /validation part of fold 2 .+ PNEUMONIA/],
   ] as const)('names what is missing (%s)', (task, split, message) =>
-    expect(() => assertEveryClass(split, task, ' of fold 2')).toThrow(message),
+    expect(() => assertEveryClass(split, TASKS[task], ' of fold 2')).toThrow(message),
   )
 })

@@ -194,13 +194,13 @@ describe('fitCalibration', () => {
     expect(bacterial(calibrate([0.1, 0.72, 0.18], fitted))).toBeCloseTo(160 / 180, 1)
     expect(bacterial(calibrate([0.1, 0.18, 0.72], fitted))).toBeCloseTo(40 / 120, 1)
   })
-  it('is kept whole by a manifest, which has one bias for each kind', () => {
+  it('is kept whole by a manifest, which has one bias for each finding', () => {
     const manifest = JSON.parse(
       readFileSync(new URL('../../../../models/default/manifest.json', import.meta.url), 'utf8'),
     )
     expect(parseManifest({ ...manifest, calibration }).calibration).toEqual(calibration)
     const tooFew = { ...calibration, bias: [0] }
-    expect(() => parseManifest({ ...manifest, calibration: tooFew })).toThrow(/one bias for each kind/)
+    expect(() => parseManifest({ ...manifest, calibration: tooFew })).toThrow(/one bias for each finding/)
   })
   it('stays a probability where the kinds hardly differ and the line is steep', () => {
     const kinds = truth.map((t) => (t === 0 ? [0.9, 0.05, 0.05] : [0.1, 0.4 - t * 1e-9, 0.5 + t * 1e-9]))

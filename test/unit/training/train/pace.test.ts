@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { type Dataset, loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
@@ -33,7 +34,7 @@ describe('measurePace', () => {
     definition,
     ...recipeWith(definition, { width: 4, epochs: 2, halfSize: 0.5, batchSize: 16 }),
     size: dataset.size,
-    task: 'three-class' as const,
+    labels: [...TASKS['three-class']],
     seed: 1,
   })
 
@@ -50,9 +51,9 @@ describe('measurePace', () => {
 
   it('changes no bit of the training that follows', async () => {
     const train = async () => {
-      const { hyperparameters, settings, size, task, seed } = config()
+      const { hyperparameters, settings, size, labels, seed } = config()
       const model = definition.build({ hyperparameters, size, classes: 3, seed })
-      const { batches } = planTraining(model, training(), { task, settings, seed })
+      const { batches } = planTraining(model, training(), { labels, settings, seed })
       const validate = () => ({ loss: 1, accuracy: 0 })
       const { history } = await trainLoop(model, { settings, batches, validate }).finally(batches.close)
       return { losses: history.map(({ loss }) => loss), weights: readWeights(model) }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import type { TrainingSettings } from '@zoidberg/training/networks/definition.ts'
@@ -17,17 +18,17 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true }))
 
-const task = 'three-class'
+const labels = TASKS['three-class']
 
 describe('planTraining', () => {
   it('weighs classes by their rarity, and one that is not there by nothing', async () => {
     const file = openSync(import.meta.filename, 'r')
     const samples = ['NORMAL', 'BACTERIA', 'BACTERIA', 'BACTERIA'].map(
-      (label, row) => ({ label, row }) as Sample,
+      (label, row) => ({ label, row, positive: label !== 'NORMAL' }) as Sample,
     )
     const dataset = { pixelsFile: file, size } as Dataset
     const weighted: TrainingSettings = { ...settings, balance: 'weights' }
-    const plan = planTraining(smallResnet(), { dataset, samples }, { task, settings: weighted, seed: 1 })
+    const plan = planTraining(smallResnet(), { dataset, samples }, { labels, settings: weighted, seed: 1 })
     expect(plan.classWeights).toEqual([4 / 3, 4 / 9, 0])
     await plan.batches.close()
     closeSync(file)
@@ -44,11 +45,17 @@ describe('a recipe with masked lungs', () => {
     })
     await writeFile(path, Buffer.concat([child, child]))
     const file = openSync(path, 'r')
-    const samples = ['NORMAL', 'VIRUS'].map((label, row) => ({ label, row }) as Sample)
+    const samples = ['NORMAL', 'VIRUS'].map(
+      (label, row) => ({ label, row, positive: label !== 'NORMAL' }) as Sample,
+    )
     const dataset = { pixelsFile: file, size, pixels: () => child } as unknown as Dataset
     const masked = { ...settings, guidance: 0, hiddenLungs: 1 }
-    const { batches } = planTraining(smallResnet(), { dataset, samples }, { task, settings: masked, seed: 1 })
-    for await (const { labels } of batches.epoch(1)) expect(Array.from(labels)).toEqual([UNKNOWN, UNKNOWN])
+    const { batches } = planTraining(
+      smallResnet(),
+      { dataset, samples },
+      { labels, settings: masked, seed: 1 },
+    )
+    for await (const batch of batches.epoch(1)) expect(Array.from(batch.labels)).toEqual([UNKNOWN, UNKNOWN])
     await batches.close()
     closeSync(file)
   })

@@ -1,3 +1,4 @@
+import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import type { Dataset, Sample } from '@zoidberg/training/dataset/dataset.ts'
 import { networkNamed } from '@zoidberg/training/networks/index.ts'
 import { drawPatients, innerSplit } from '@zoidberg/training/tuning/inner-split.ts'
@@ -11,6 +12,7 @@ const samples = Array.from({ length: 240 }, (_, i) => {
   return {
     file: `${i}.jpeg`,
     label: LABELS[patient % 4],
+    positive: LABELS[patient % 4] !== 'NORMAL',
     patient: `person${patient}`,
     group: `person${patient % 4 === 3 ? patient - 2 : patient}`,
     part: 'train',
@@ -19,7 +21,7 @@ const samples = Array.from({ length: 240 }, (_, i) => {
 const groupsOf = (list: Sample[]) => new Set(list.map(({ group }) => group))
 
 describe('the inner split of a search', () => {
-  const { train, validation } = innerSplit(samples, 'three-class')
+  const { train, validation } = innerSplit(samples, TASKS['three-class'])
   it('divides all images: three quarters to train on, one to score on', () => {
     expect([...train, ...validation].map(({ file }) => file).sort()).toEqual(
       samples.map(({ file }) => file).sort(),
@@ -35,10 +37,10 @@ describe('the inner split of a search', () => {
       expect(share(validation, label)).toBeCloseTo(share(samples, label), 1)
   })
   it('is the same every time', () =>
-    expect(innerSplit(samples, 'three-class')).toEqual({ train, validation }))
+    expect(innerSplit(samples, TASKS['three-class'])).toEqual({ train, validation }))
   it('refuses images that leave a side with one class', () => {
     const few = samples.filter(({ patient, label }) => label !== 'NORMAL' || patient === 'person0')
-    expect(() => innerSplit(few, 'binary')).toThrow(/too few images to search on: the inner \w+ part/)
+    expect(() => innerSplit(few, TASKS.binary)).toThrow(/too few images to search on: the inner \w+ part/)
   })
 })
 
@@ -71,7 +73,7 @@ describe('what a search looks at', () => {
     ...sample,
     part: i % 2 ? 'train' : i % 4 ? 'validation' : 'test',
   }))
-  const dataset = { samples: held } as Dataset
+  const dataset = { samples: held, classes: ['NORMAL', 'BACTERIA', 'VIRUS'] } as Dataset
   const partsIn = ({ train, validation }: { train: Sample[]; validation: Sample[] }) =>
     new Set([...train, ...validation].map(({ part }) => part))
   it('is the training part alone', () =>
