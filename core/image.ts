@@ -13,14 +13,17 @@ import {
   MEGABYTE,
 } from './contract/limits.ts'
 import { type ProblemType, ZoidbergError } from './contract/problems.ts'
+import type { DicomError } from './dicom/header.ts'
 
 const SCAN = Buffer.from([0xff, 0xda])
 
 /** Recorded in every manifest: another version may squash an image to other bytes. */
 export const SHARP_VERSION: string = sharp.versions.sharp
+/** Detectors give ten to fourteen. */
+const MOST_BITS_IN_SIXTEEN = 14
 export const PREPROCESSING = 'exif-gray-squash-lanczos3-1'
 
-// An X-ray arrives as one of three formats; whatever else libvips could open is closed to hostile files.
+// An X-ray arrives as one of four formats, three of which libvips opens; whatever else it could is closed to hostile files.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
@@ -28,11 +31,17 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1) // images are decoded side by side instead, see the callers
 
-export type ImageFormat = 'jpeg' | 'png' | 'webp'
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'dicom'
 export type Size = { height: number; width: number }
 
 /** What a file says of itself, before it is decoded; `width` and `height` are those after orientation, in pixels. */
-export type ImageHeader = Size & { format: ImageFormat; mayBeGray: boolean; hasColours: boolean }
+export type ImageHeader = Size & {
+  format: ImageFormat
+  mayBeGray: boolean
+  hasColours: boolean
+  /** Stored with more than eight bits. */
+  isDeep: boolean
+}
 
 /** `width` and `height` are the file's, after orientation, in pixels. */
 export type DecodedImage = Size & {
@@ -41,6 +50,10 @@ export type DecodedImage = Size & {
   format: ImageFormat
   /** Mean difference between the strongest and the weakest colour of a pixel, 0..255. */
   colourSpread: number
+  /** Whether the file says that the X-ray was taken from the side. */
+  isLateral: boolean
+  /** Hash of the patient's id, where the file has one. */
+  patient?: string
 }
 
 const startsWith = (bytes: Uint8Array, signature: number[] | string, offset = 0): boolean => {
@@ -70,7 +83,6 @@ const REFUSED: [name: string, test: (bytes: Uint8Array) => boolean][] = [
     (b) => startsWith(b, [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20]) || startsWith(b, [0xff, 0x4f, 0xff, 0x51]),
   ],
   ['JPEG XL', (b) => startsWith(b, [0xff, 0x0a]) || startsWith(b, [0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20])],
-  ['DICOM', (b) => startsWith(b, 'DICM', 128)],
 ]
 
 /** What the content says a file is: a format we read, the name of one we refuse, or undefined for anything else. */
@@ -78,6 +90,7 @@ export function sniff(bytes: Uint8Array): { format: ImageFormat } | { refused: s
   if (startsWith(bytes, [0xff, 0xd8, 0xff])) return { format: 'jpeg' }
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return { format: 'png' }
   if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) return { format: 'webp' }
+  if (startsWith(bytes, 'DICM', 128)) return { format: 'dicom' }
   const refused = REFUSED.find(([, test]) => test(bytes))
   return refused && { refused: refused[0] }
 }
@@ -90,12 +103,13 @@ const open = (bytes: Uint8Array): Sharp =>
 /**
  * Reads the header of a file, which takes a tenth of a millisecond however large the image is.
  *
- * @param bytes a JPEG, PNG or WebP file, judged by content
+ * @param bytes a JPEG, PNG, WebP or DICOM file, judged by content
  * @param file the name that errors are to mention
  * @throws ZoidbergError not-an-image, unsupported-type, too-large (bytes, pixels or scans)
  */
 export async function readHeader(bytes: Uint8Array, file = UNNAMED): Promise<ImageHeader> {
   const format = assertReadable(bytes, file)
+  if (format === 'dicom') return await readDicomHeader(bytes, file)
   const scans = format === 'jpeg' ? scansOf(bytes) : 1
   if (scans > MAX_JPEG_SCANS) throw tooManyScans(file)
   const metadata = await open(bytes)
@@ -106,13 +120,20 @@ export async function readHeader(bytes: Uint8Array, file = UNNAMED): Promise<Ima
   if (scans * count > MAX_SCANNED_PIXELS) throw tooMuchWork(file)
   const { channels, depth, icc, space, autoOrient } = metadata
   const mayBeGray = channels === 3 && depth === 'uchar' && space === 'srgb' && !icc
-  return { format, width: autoOrient.width, height: autoOrient.height, mayBeGray, hasColours: channels >= 3 }
+  return {
+    format,
+    width: autoOrient.width,
+    height: autoOrient.height,
+    mayBeGray,
+    hasColours: channels >= 3,
+    isDeep: depth === 'ushort',
+  }
 }
 
 /**
  * Decodes an X-ray for a model.
  *
- * @param bytes a JPEG, PNG or WebP file: gray, RGB, RGBA (transparent becomes black) or palette
+ * @param bytes a JPEG, PNG, WebP or DICOM file: gray, RGB, RGBA (transparent becomes black) or palette
  * @param size of the model's square; the image is squashed to it, never cropped or letterboxed
  * @param file the name that errors are to mention
  * @throws ZoidbergError not-an-image, unsupported-type, too-large (bytes, pixels or scans; before decoding)
@@ -127,9 +148,15 @@ export async function decodeImage(bytes: Uint8Array, size: Size, file = UNNAMED)
  * @throws ZoidbergError not-an-image if the file is damaged, too-large if it takes too long
  */
 export async function decodePixels(
-  { format, width, height, mayBeGray, hasColours }: ImageHeader,
+  header: ImageHeader,
   { bytes, size, file }: { bytes: Uint8Array; size: Size; file: string },
 ): Promise<DecodedImage> {
+  const { format, width, height, mayBeGray, hasColours, isDeep } = header
+  if (format === 'dicom') return decodeDicomPixels(header, { bytes, size, file })
+  if (isDeep && !hasColours) {
+    const pixels = await decodeDeep(bytes, size, file)
+    if (pixels) return { pixels, width, height, format, colourSpread: 0, isLateral: false }
+  }
   const squash = (space: 'b-w' | 'srgb') =>
     open(bytes)
       .autoOrient()
@@ -144,7 +171,71 @@ export async function decodePixels(
   // Most X-rays are gray in three equal channels: then one of them is what gray would be, to the bit, and decoded already.
   const isGray = mayBeGray && colours !== undefined && colourSpread === 0
   const pixels = isGray ? firstChannel(colours) : new Uint8Array(await squash('b-w'))
-  return { pixels, width, height, format, colourSpread }
+  return { pixels, width, height, format, colourSpread, isLateral: false }
+}
+
+/** Pixels of a whole image, squashed as those that sharp decodes are. */
+async function squashRaw(grays: Uint8Array, from: Size, size: Size): Promise<Uint8Array> {
+  const image = sharp(grays, { raw: { ...from, channels: 1 } })
+  const { width, height } = size
+  const squashed = image.resize(width, height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
+  return new Uint8Array(await squashed.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer())
+}
+
+async function readDicomHeader(bytes: Uint8Array, file: string): Promise<ImageHeader> {
+  // Loaded when the first such file comes: most servers never see one.
+  const { readDicom } = await import('./dicom/header.ts')
+  try {
+    const { rows, columns, pixelAspect } = readDicom(bytes).header
+    if (rows * columns > MAX_PIXELS) throw tooManyPixels(file)
+    const height = Math.max(1, Math.round(rows * pixelAspect))
+    return { format: 'dicom', width: columns, height, mayBeGray: true, hasColours: false, isDeep: true }
+  } catch (error) {
+    throw explainDicom(error, file)
+  }
+}
+
+async function decodeDicomPixels(
+  { width, height }: ImageHeader,
+  { bytes, size, file }: { bytes: Uint8Array; size: Size; file: string },
+): Promise<DecodedImage> {
+  const { decodeInThread } = await import('./dicom/thread.ts')
+  try {
+    const { header, grays } = await decodeInThread(bytes)
+    const { rows, columns, isLateral, patient } = header
+    const pixels = await squashRaw(grays, { width: columns, height: rows }, size)
+    const image = { pixels, width, height, format: 'dicom' as const, colourSpread: 0, isLateral }
+    return patient === undefined ? image : { ...image, patient }
+  } catch (error) {
+    throw explainDicom(error, file)
+  }
+}
+
+const explainDicom = (error: unknown, file: string): unknown =>
+  (error as Error).name === 'DicomError'
+    ? refuse((error as DicomError).problem, file, `${(error as Error).message}. ${SEND_AN_IMAGE}`)
+    : error
+
+/**
+ * An image of sixteen bits whose values are of twelve or fourteen would turn nearly black: it is scaled by its content.
+ *
+ * @returns undefined where the values need all bits
+ */
+async function decodeDeep(bytes: Uint8Array, size: Size, file: string): Promise<Uint8Array | undefined> {
+  const { data, info } = await open(bytes)
+    .autoOrient()
+    .flatten({ background: 'black' })
+    .toColourspace('grey16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause) => fail(file, cause))
+  const values = new Uint16Array(data.buffer, data.byteOffset, data.length >> 1)
+  let most = 0
+  for (const value of values) if (value > most) most = value
+  const bits = 32 - Math.clz32(most)
+  if (bits > MOST_BITS_IN_SIXTEEN || most === 0) return undefined
+  const grays = Uint8Array.from(values, (value) => (255 * value) / (2 ** bits - 1))
+  return squashRaw(grays, { width: info.width, height: info.height }, size)
 }
 
 function firstChannel(colours: Uint8Array): Uint8Array {
@@ -184,7 +275,7 @@ function scansOf(bytes: Uint8Array): number {
   return scans
 }
 
-const SEND_AN_IMAGE = 'Export the X-ray as JPEG, PNG or WebP and send that.'
+const SEND_AN_IMAGE = 'Export the X-ray as JPEG, PNG, WebP or DICOM and send that.'
 
 /** What an image is called whose sender gave no name. */
 export const UNNAMED = 'image'

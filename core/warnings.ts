@@ -21,6 +21,8 @@ export function warningsFor(image: DecodedImage, manifest: Manifest): Warning[] 
   if (Math.min(width, height) < TINY_SIDE) warn('tiny', `The short side is under ${TINY_SIDE} pixels.`)
   if (Math.max(width, height) > EXTREME_ASPECT * Math.min(width, height))
     warn('aspect', `One side is over ${EXTREME_ASPECT} times the other; the image is squashed to a square.`)
+  if (image.isLateral)
+    warn('lateral', 'The file says that the X-ray was taken from the side; the model knows frontal ones.')
   if (percentileRange(pixels) < LOW_RANGE) warn('low-range', 'The image has hardly any contrast.')
   if (reference && resemblance({ ...manifest.input, pixels }, reference) < reference.minCorrelation)
     warn(

@@ -20,6 +20,10 @@ export const EXPERIMENTS = {
     question: 'How far does the picture apart from its anatomy tell the classes apart?',
     options: '--data DIR [PATH …]',
   },
+  strangers: {
+    question: 'Do copies that differ in several ways at once promise what unseen X-rays gave?',
+    options: '--data DIR [--model PATH] [--out FOLDER --id ID]',
+  },
   maps: {
     question: 'Do activation maps lie in the lungs, and does the answer depend on them?',
     options: '--data DIR [--model PATH]',

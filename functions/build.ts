@@ -14,6 +14,7 @@ await build({
     'start-engine': 'src/start-engine.ts',
     functions: 'src/functions.ts',
     'onnx.worker': '../core/engines/onnx.worker.ts',
+    'decode.worker': '../core/dicom/decode.worker.ts',
   },
   outdir: 'lib',
   bundle: true,

@@ -32,7 +32,7 @@ export const predictCallSchema = z
   })
 export type PredictCall = z.infer<typeof predictCallSchema>
 
-export const WARNING_CODES = ['colour', 'tiny', 'aspect', 'low-range', 'not-chest-xray'] as const
+export const WARNING_CODES = ['colour', 'tiny', 'aspect', 'low-range', 'lateral', 'not-chest-xray'] as const
 const warningSchema = z.object({
   code: z.enum(WARNING_CODES).describe('what is odd about the image'),
   message: z.string().describe('the same in words'),
@@ -73,7 +73,7 @@ export const predictionSchema = z.object({
   image: z.object({
     width: z.int().describe('of the file, in pixels'),
     height: z.int().describe('of the file, in pixels'),
-    format: z.enum(['jpeg', 'png', 'webp']),
+    format: z.enum(['jpeg', 'png', 'webp', 'dicom']),
   }),
   warnings: z.array(warningSchema),
   timing: z.object({

@@ -209,7 +209,7 @@ describe('what goes wrong', () => {
     await page.screenshot({ path: join(SHOTS, 'warning.png') })
     await send(page, join(files, 'notes.jpg'))
     expect(await page.getByRole('alert').innerText()).toBe(
-      'notes.jpg is not an image that can be read. Export the X-ray as JPEG, PNG or WebP and send that.',
+      'notes.jpg is not an image that can be read. Export the X-ray as JPEG, PNG, WebP or DICOM and send that.',
     )
     expect(await page.getByTestId('label').count()).toBe(0)
     await page.screenshot({ path: join(SHOTS, 'error.png') })

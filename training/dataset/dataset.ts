@@ -92,7 +92,15 @@ export async function loadDataset(
   const store: PixelStore = await openPixels(source, files, { size, onProgress })
   const images = files.flatMap((file) => {
     const entry = store.entries.get(file.file)
-    return entry?.kind === 'image' ? [{ ...file, ...entry, patient: patientOf(file, pattern) }] : []
+    return entry?.kind === 'image'
+      ? [
+          {
+            ...file,
+            ...entry,
+            patient: patientOf({ ...file, patient: file.patient ?? entry.dicomPatient }, pattern),
+          },
+        ]
+      : []
   })
   if (images.length === 0) throw new UsageError(`${directory} has no readable image.`)
 

@@ -25,7 +25,7 @@ import { type Source, UnreadableFileError } from './source.ts'
 
 /** What decoding said of a file: an image in a row, or why it is none. */
 export type Entry = { key: string } & (
-  | { kind: 'image'; row: number; sha256: string }
+  | { kind: 'image'; row: number; sha256: string; dicomPatient?: string }
   | { kind: 'skipped' }
   /** `transient`: the file could not be read this time, which is not remembered. */
   | { kind: 'unreadable'; reason: string; transient?: boolean }
@@ -169,7 +169,13 @@ async function decode(source: Source, file: LabelledFile, size: Size): Promise<R
     const image = await decodeImage(bytes, size, file.file)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return {
-      entry: { key, kind: 'image', row: 0, sha256 },
+      entry: {
+        key,
+        kind: 'image',
+        row: 0,
+        sha256,
+        ...(image.patient ? { dicomPatient: image.patient } : {}),
+      },
       pixels: image.pixels,
     }
   } catch (error) {

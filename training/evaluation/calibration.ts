@@ -6,11 +6,11 @@ import { logOdds, logOddsOf } from '@zoidberg/core/prediction.ts'
 const MIN_SLOPE = 0.01
 
 /**
- * Calibrates pneumonia over all perturbations, because images that nobody tuned on look like any of them, and its
- * subtypes on the plain images.
+ * Calibrates the finding over plain images and strangers, because images that nobody tuned on look like any of them, and
+ * the kinds of pneumonia on the plain images.
  *
  * @param truth class index of each sample, 0 is NORMAL
- * @param perturbed raw probabilities of the samples under each perturbation, the plain ones first
+ * @param perturbed raw probabilities of the samples as each of them, the plain ones first
  * @returns the calibration of a manifest
  */
 export function fitCalibration(truth: number[], perturbed: ArrayLike<number>[][]): Calibration {
@@ -28,11 +28,29 @@ export function fitCalibration(truth: number[], perturbed: ArrayLike<number>[][]
 function fitSubtypes(truth: number[], rows: ArrayLike<number>[]): { temperature: number; bias?: number[] } {
   if (rows[0].length < 3) return { temperature: 1 }
   const ill = truth.flatMap((t, i) => (t > 0 ? [i] : []))
+  if (rows[0].length > 3) return { temperature: bestTemperature(ill.map((i) => [truth[i] - 1, rows[i]])) }
   const { slope, intercept } = fitLine(
     ill.map((i) => truth[i] - 1),
     ill.map((i) => logOddsOf(rows[i][2], rows[i][1])),
   )
   return { temperature: 1 / slope, bias: [0, intercept] }
+}
+
+/** Temperatures that are tried: a network is hardly ever further off. */
+const TEMPERATURES = Array.from({ length: 41 }, (_, i) => 2 ** ((i - 20) / 10))
+
+/** Of findings among each other: the one with the least log loss (Guo et al. 2017). */
+function bestTemperature(samples: [kind: number, row: ArrayLike<number>][]): number {
+  const lossAt = (temperature: number) =>
+    samples.reduce((sum, [kind, row]) => {
+      const [, ...kinds] = Array.from(row)
+      const logits = kinds.map((p) => Math.log(Math.max(p, Number.MIN_VALUE)) / temperature)
+      const largest = logits.reduce((a, b) => Math.max(a, b))
+      const total = logits.reduce((all, logit) => all + Math.exp(logit - largest), 0)
+      return sum + largest + Math.log(total) - logits[kind]
+    }, 0)
+  const losses = TEMPERATURES.map(lossAt)
+  return TEMPERATURES[losses.indexOf(losses.reduce((a, b) => Math.min(a, b)))]
 }
 
 /** Platt's line; where it would turn the order of the scores around, a nearly level one at the base rate. */

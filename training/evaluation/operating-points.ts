@@ -12,7 +12,7 @@ import {
 
 /**
  * Chooses the operating points of a manifest. They have to hold for images that nobody tuned on, so `screening` keeps its
- * sensitivity and `rule-in` its specificity under every perturbation, and neither is less so than `balanced`.
+ * sensitivity and `rule-in` its specificity for every stranger (`strangers.ts`), and neither is less so than `balanced`.
  *
  * @param truth 1 for pneumonia, both classes
  * @param scores the plain ones first
@@ -35,17 +35,17 @@ export function chooseOperatingPoints(
     balanced: {
       ...point(
         balanced,
-        'lowest sensitivity meets lowest specificity over all perturbations of the validation part',
+        'lowest sensitivity meets lowest specificity over the validation part as twelve strangers might have taken it',
       ),
       default: true,
     },
     screening: point(
       Math.min(screening, balanced),
-      `sensitivity of at least ${100 * SCREENING_SENSITIVITY} % under every perturbation of the validation part`,
+      `sensitivity of at least ${100 * SCREENING_SENSITIVITY} % for every one of these strangers`,
     ),
     'rule-in': point(
       Math.max(ruleIn, balanced),
-      `specificity of at least ${100 * RULE_IN_SPECIFICITY} % under every perturbation of the validation part`,
+      `specificity of at least ${100 * RULE_IN_SPECIFICITY} % for every one of these strangers`,
     ),
   }
 }

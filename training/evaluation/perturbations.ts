@@ -1,7 +1,7 @@
 /**
  * Perturbations: validation images as another machine or another hospital might have taken them. Published models of
  * these children reach 97 % on validation and 46 to 69 % specificity on the official test: figures under perturbations
- * say more than the plain ones, and thresholds are chosen on them.
+ * say more than the plain ones.
  */
 import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
@@ -15,7 +15,11 @@ import { confusionAt, rates, rocAuc } from '../metrics/binary.ts'
 import { createRandom } from '../random.ts'
 
 /** Changes uint8 gray values of a size, always in the same way, and leaves the original alone. */
-type Perturbation = (pixels: Uint8Array, size: Size, isPositive: boolean) => Uint8Array | Promise<Uint8Array>
+export type Perturbation = (
+  pixels: Uint8Array,
+  size: Size,
+  isPositive: boolean,
+) => Uint8Array | Promise<Uint8Array>
 
 /** A curve of gray values, applied to every pixel. */
 const tone = (map: (unit: number) => number): Perturbation => {
@@ -112,14 +116,16 @@ const BATCH = 32
  * Asks a model about samples under every perturbation.
  *
  * @param selection at least one sample
+ * @param perturbations by name; all single ones if left out
  * @returns raw probabilities, one row per sample
  */
 export async function predictPerturbed(
   model: LoadedModel,
   { dataset, samples }: Selection,
+  perturbations = PERTURBATIONS,
 ): Promise<PerturbedRows> {
   const perturbed: PerturbedRows = []
-  for (const [name, perturb] of Object.entries(PERTURBATIONS)) {
+  for (const [name, perturb] of Object.entries(perturbations)) {
     const rows: Float32Array[] = []
     for (let i = 0; i < samples.length; i += BATCH) {
       const batch = await Promise.all(

@@ -2,6 +2,7 @@
 import { type Dataset, patientsOf, type Sample } from '../dataset/dataset.ts'
 import { assertEveryClass, hashedSplit, type Split } from '../dataset/split.ts'
 import { PERTURBATIONS } from '../evaluation/perturbations.ts'
+import { STRANGERS } from '../evaluation/strangers.ts'
 import type { TrainingSettings } from '../networks/definition.ts'
 import { epochsIn } from '../train/checkpoint.ts'
 import {
@@ -43,7 +44,7 @@ export async function workIn(
   return {
     train: countOf(train),
     validation: countOf(validation),
-    evaluated: Object.keys(PERTURBATIONS).length * validation.length + test.length,
+    evaluated: (Object.keys(PERTURBATIONS).length + STRANGERS) * validation.length + test.length,
     settings,
     done: checkpoint ? epochsIn(checkpoint) : 0,
   }

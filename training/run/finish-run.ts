@@ -3,15 +3,21 @@ import { join } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { folder, type ReadFiles, toJson } from '@zoidberg/core/files.ts'
-import { loadModel } from '@zoidberg/core/graph/load.ts'
+import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { calibrate } from '@zoidberg/core/prediction.ts'
-import { classIndex, type Dataset, truthOf } from '../dataset/dataset.ts'
+import { classIndex, type Dataset, type Selection, truthOf } from '../dataset/dataset.ts'
 import { hashedSplit, type Split } from '../dataset/split.ts'
 import { fitCalibration } from '../evaluation/calibration.ts'
 import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
 import { chooseOperatingPoints } from '../evaluation/operating-points.ts'
-import { perturbedFigures, predictPerturbed, scorePerturbed } from '../evaluation/perturbations.ts'
+import {
+  type PerturbedRows,
+  perturbedFigures,
+  predictPerturbed,
+  scorePerturbed,
+} from '../evaluation/perturbations.ts'
+import { predictStrangers } from '../evaluation/strangers.ts'
 import { thresholdRules } from '../evaluation/threshold-rules.ts'
 import { curve } from '../metrics/binary.ts'
 import type { History } from '../train/history.ts'
@@ -50,18 +56,10 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
   const draftFiles: ReadFiles = async (name) =>
     name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
   const model = await loadModel(draftFiles)
-  const perturbed = await predictPerturbed(model, { dataset, samples })
-  const [{ rows: raw }] = perturbed
-  const calibration = fitCalibration(
-    samples.map((sample) => classIndex(sample, config.labels)),
-    perturbed.map(({ rows }) => rows),
-  )
-  const truth = truthOf(samples)
-  const score = raw.map((row) => positiveProbability(calibrate(row, calibration)))
-  const scores = scorePerturbed(perturbed, calibration)
-  const calibrated = { ...draft, calibration, operatingPoints: chooseOperatingPoints(truth, scores) }
-  const figures = evaluate(calibrated, { dataset, samples, raw }, { part: 'validation' })
-  const thresholds = thresholdRules(truth, score)
+  const { calibrated, raw, figures, thresholds, metrics } = await calibrateOn(model, draft, {
+    dataset,
+    samples,
+  })
   const onTest = async () => ({
     dataset,
     samples: test,
@@ -71,13 +69,7 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
 
   const manifest = {
     ...calibrated,
-    metrics: {
-      validation: figures,
-      shifts: perturbedFigures(truth, scores, figures.threshold),
-      thresholds,
-      curves: curvesOf(truth, score),
-      ...(testFigures ? { test: testFigures } : {}),
-    },
+    metrics: { ...metrics, ...(testFigures ? { test: testFigures } : {}) },
   }
   await replaceFile(join(run, REPORT, 'metrics.json'), toJson(manifest.metrics))
   await replaceFile(join(run, REPORT, 'history.json'), toJson(history))
@@ -95,6 +87,39 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
   await saveManifest(run, manifest)
   model.dispose()
   return { manifest, validation: figures, test: testFigures }
+}
+
+/**
+ * Calibrates a model and chooses its operating points, on validation images as strangers might have taken them.
+ *
+ * @param draft its manifest so far
+ * @param selection the validation images
+ * @returns the manifest with both, raw probabilities of the plain images, and the figures that a manifest keeps
+ */
+export async function calibrateOn(model: LoadedModel, draft: Manifest, { dataset, samples }: Selection) {
+  const perturbed = await predictPerturbed(model, { dataset, samples })
+  const [plain] = perturbed
+  const met = [plain, ...(await predictStrangers(model, { dataset, samples }))]
+  const calibration = fitCalibration(
+    samples.map((sample) => classIndex(sample, draft.labels)),
+    met.map(({ rows }) => rows),
+  )
+  const truth = truthOf(samples)
+  const score = plain.rows.map((row) => positiveProbability(calibrate(row, calibration)))
+  const operatingPoints = chooseOperatingPoints(truth, scorePerturbed(met, calibration))
+  const calibrated = { ...draft, calibration, operatingPoints }
+  const figures = evaluate(calibrated, { dataset, samples, raw: plain.rows }, { part: 'validation' })
+  const thresholds = thresholdRules(truth, score)
+  const shiftsOf = (rows: PerturbedRows) =>
+    perturbedFigures(truth, scorePerturbed(rows, calibration), figures.threshold)
+  const metrics = {
+    validation: figures,
+    shifts: shiftsOf(perturbed),
+    strangers: shiftsOf(met.slice(1)),
+    thresholds,
+    curves: curvesOf(truth, score),
+  }
+  return { calibrated, raw: plain.rows, figures, thresholds, metrics }
 }
 
 const CURVE_POINTS = 100

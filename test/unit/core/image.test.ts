@@ -114,7 +114,7 @@ describe('decodeImage', () => {
           .toBuffer(),
       415,
     ],
-    ['a DICOM', () => Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]), 415],
+    ['a DICOM without anything in it', () => Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]), 400],
     ['a file over 10 MB', () => new Uint8Array(MAX_FILE_BYTES + 1), 413],
   ])('refuses %s, naming the file', async (_, make, status) => {
     await expect(decode(await make())).rejects.toMatchObject({
@@ -153,12 +153,12 @@ describe('decodeImage', () => {
     [
       'a file that is no image',
       () => new Uint8Array(MAX_FILE_BYTES), // as large as may be
-      'x-ray is not an image that can be read. Export the X-ray as JPEG, PNG or WebP and send that.',
+      'x-ray is not an image that can be read. Export the X-ray as JPEG, PNG, WebP or DICOM and send that.',
     ],
     [
       'a file of another type',
       () => Buffer.from('%PDF-1.7'),
-      'x-ray is a file of the type PDF. Export the X-ray as JPEG, PNG or WebP and send that.',
+      'x-ray is a file of the type PDF. Export the X-ray as JPEG, PNG, WebP or DICOM and send that.',
     ],
     [
       'a file that is too large',
