@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { createDice } from './fuzz/random.ts'
 import { type Case, makeCase, type Target } from './fuzz/requests.ts'
+import { dicomFile } from './lib/dicom.ts'
 import { main, Unmet } from './lib/fail.ts'
 import { peakMemoryOf, type Served, serveFunction } from './lib/framework.ts'
 import { build, installPackages, root } from './lib/install.ts'
@@ -150,8 +151,11 @@ async function seedFiles(): Promise<Buffer[]> {
     .slice(0, 4)
   const files = films.map((name) => readFileSync(join(folder, name)))
   const [film] = files
+  const shape = { rows: 64, columns: 64, values: Uint16Array.from({ length: 4096 }, (_, i) => i), bits: 12 }
+  const syntaxes = ['raw', 'RLE', 'JPEG lossless', 'JPEG-LS', 'JPEG 2000'] as const
   return [
     ...files,
+    ...(await Promise.all(syntaxes.map((syntax) => dicomFile({ ...shape, syntax })))),
     await sharp(film).jpeg({ progressive: true }).toBuffer(),
     await sharp(film).toColourspace('b-w').png().toBuffer(),
     await sharp(film).png({ palette: true }).toBuffer(),

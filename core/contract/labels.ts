@@ -34,7 +34,9 @@ export const findingsSchema = z.record(labelSchema, z.string().max(100))
  * @returns the words a person reads for a label
  */
 export const wordsOf = (label: Label, findings: Readonly<Record<string, string>> = {}): string =>
-  (Object.hasOwn(findings, label) ? findings[label] : undefined) ?? WORDS.get(label) ?? label
+  (Object.hasOwn(findings, label) ? findings[label] : undefined) ??
+  WORDS.get(label) ??
+  label.charAt(0) + label.slice(1).toLowerCase().replaceAll('_', ' ')
 
 /** Probability of any finding, in [0, 1]: everything that is not the first label. */
 export const positiveProbability = (probabilities: ArrayLike<number>): number =>

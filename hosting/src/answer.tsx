@@ -4,7 +4,7 @@ import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { useEffect, useRef } from 'react'
 import type { Chosen } from './chosen.ts'
 import { Film } from './film.tsx'
-import { wordsFor } from './words.ts'
+import { togetherOf, wordsFor } from './words.ts'
 
 type Props = { chosen?: Chosen; prediction?: Prediction; error?: string }
 
@@ -45,9 +45,9 @@ function Result({ prediction }: { prediction: Prediction }) {
         {wordsFor(label)}
       </h2>
       <p>
-        The probability of pneumonia is {probabilityPercent(decision.probability)},{' '}
-        {decision.positive ? 'at or above' : 'below'} the threshold of{' '}
-        {probabilityPercent(decision.threshold)} ({decision.operatingPoint}).
+        The probability of {togetherOf(Object.keys(probabilities))} is{' '}
+        {probabilityPercent(decision.probability)}, {decision.positive ? 'at or above' : 'below'} the
+        threshold of {probabilityPercent(decision.threshold)} ({decision.operatingPoint}).
       </p>
       <dl className="bars">
         {(Object.entries(probabilities) as [Label, number][]).map(([name, probability]) => (

@@ -8,6 +8,8 @@ export function Film({ chosen, prediction }: { chosen: Chosen; prediction?: Pred
   /** What was asked for with the checkbox, about this answer and no other. */
   const [asked, setAsked] = useState<boolean>()
   useEffect(() => setAsked(undefined), [prediction])
+  const [isShown, setShown] = useState(true)
+  useEffect(() => setShown(chosen.url !== ''), [chosen.url])
   const explanation = prediction?.explanation
   const isPositive = prediction?.decision.positive ?? false
   // Red spots over a healthy chest would read as findings.
@@ -16,8 +18,12 @@ export function Film({ chosen, prediction }: { chosen: Chosen; prediction?: Pred
   return (
     <figure>
       <div className="image">
-        <img src={chosen.url} alt={chosen.name} />
-        {explanation && showsMap && (
+        {isShown ? (
+          <img src={chosen.url} alt={chosen.name} onError={() => setShown(false)} />
+        ) : (
+          <p className="hint">Browsers cannot show this kind of file. The model has read it.</p>
+        )}
+        {explanation && showsMap && isShown && (
           <img className="map" src={`data:image/png;base64,${explanation.png}`} alt={`Signs of ${kind}`} />
         )}
       </div>

@@ -40,12 +40,12 @@ export function Picker({ gallery, chosen, onFile, onSample }: Props) {
       >
         <label htmlFor={input}>
           <strong>Choose an X-ray</strong> or drop it here
-          <small>JPEG, PNG or WebP, up to 10 MB. It is not stored.</small>
+          <small>JPEG, PNG, WebP or DICOM, up to 10 MB. It is not stored.</small>
         </label>
         <input
           id={input}
           type="file"
-          accept="image/jpeg,image/png,image/webp"
+          accept="image/jpeg,image/png,image/webp,application/dicom,.dcm"
           onChange={({ target }) => {
             const [file] = target.files ?? []
             if (file) onFile(file)

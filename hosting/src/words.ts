@@ -19,3 +19,9 @@ export const OPERATING_POINT_WORDS: Record<string, string> = {
 /** "a", "a and b", "a, b and c". */
 export const listOf = (words: string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+const PNEUMONIAS = ['PNEUMONIA', 'BACTERIA', 'VIRUS']
+
+/** @returns what the labels of a model are together, the negative one left out */
+export const togetherOf = ([, ...findings]: string[]): string =>
+  findings.every((label) => PNEUMONIAS.includes(label)) ? 'pneumonia' : 'any finding'

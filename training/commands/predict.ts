@@ -8,12 +8,13 @@ import { decodeImage } from '@zoidberg/core/image.ts'
 import { decide } from '@zoidberg/core/prediction.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { Command } from 'commander'
+import { sidesOf } from '../dataset/classes.ts'
 import { openModel } from '../run/open-model.ts'
 import { EXIT, printResult, say } from './terminal.ts'
 
 export const predict = new Command('predict')
   .description('what the function would answer, offline')
-  .argument('<image...>', 'JPEG, PNG or WebP files')
+  .argument('<image...>', 'JPEG, PNG, WebP or DICOM files')
   .requiredOption('--model <path>', 'folder, gs://… or channel')
   .option('--operating-point <name>', "the model's default if left out")
   .option('--json', 'print one JSON object')
@@ -29,11 +30,13 @@ export const predict = new Command('predict')
       })
       predictions.push(result)
     }
+    const { labels, findings } = model.manifest
+    const positive = wordsOf(sidesOf(labels)[1], findings).toLowerCase()
     model.dispose()
     const line = (p: (typeof predictions)[number]) =>
       'error' in p
         ? `${p.file}: not answered`
-        : `${p.file}: ${wordsOf(p.label)} (pneumonia ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
+        : `${p.file}: ${wordsOf(p.label, findings)} (${positive} ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
     printResult(options.json, { predictions }, () => predictions.map(line).join('\n'))
   })
 

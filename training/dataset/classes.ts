@@ -36,12 +36,6 @@ export const isClassName = (name: string): boolean => {
   return PNEUMONIAS.includes(label) || NEGATIVE.test(label)
 }
 
-/** @returns the words a person reads for a label, where nobody chose any */
-export const displayNameOf = (label: string): string => {
-  const words = label.toLowerCase().replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 /** @returns a name without control characters, which could write over a terminal */
 export const printable = (name: string): string => name.replace(/\p{Cc}/gu, '?')
 

@@ -3,7 +3,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { wordsOf } from '@zoidberg/core/contract/labels.ts'
 import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
-import { displayNameOf } from '../dataset/classes.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { type Split, splitDigest } from '../dataset/split.ts'
 import { fitReference } from '../evaluation/input-reference.ts'
@@ -33,9 +32,7 @@ export function draftManifest(
     createdAt,
     task,
     labels,
-    findings: Object.fromEntries(
-      labels.map((label) => [label, wordsOf(label, { [label]: displayNameOf(label) })]),
-    ),
+    findings: Object.fromEntries(labels.map((label) => [label, wordsOf(label)])),
     input: {
       ...size,
       preprocessing: PREPROCESSING,

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DicomOptions, dicomFile } from '../../../scripts/lib/dicom.ts'
 import { peakMemoryOf, type Served, serveFunction } from '../../../scripts/lib/framework.ts'
 import { build, root } from '../../../scripts/lib/install.ts'
 
@@ -91,6 +92,33 @@ describe('on the functions framework', () => {
       }
     },
   )
+
+  it('DICOM is answered; one that lies about its image is refused, and its patient stays unnamed', async () => {
+    const values = Uint16Array.from({ length: 64 * 64 }, (_, i) => i % 4096)
+    const shape = { rows: 64, columns: 64, values, bits: 12 }
+    const send = async (file: Buffer) =>
+      post('api', file, { 'Content-Type': 'application/dicom' }, '/api/predict')
+    const answered = await send(await dicomFile({ ...shape, tags: { '00100020': MARKER } }))
+    expect([answered.status, JSON.parse(answered.text).predictions[0].image]).toEqual([
+      200,
+      { width: 64, height: 64, format: 'dicom' },
+    ])
+    const lies: Partial<DicomOptions>[] = [
+      { tags: { '00280010': 7000, '00280011': 7000, '00100020': MARKER } },
+      { tags: { '00280010': 60_000, '00280011': 60_000 } },
+      { syntax: 'JPEG 2000', frame: Buffer.alloc(5000, 255) },
+      { syntax: 'RLE', frame: Buffer.alloc(5000, 255) },
+      { tags: { '00080060': MARKER.slice(0, 16) } },
+    ]
+    for (const lie of lies) {
+      const { status, type, text } = await send(await dicomFile({ ...shape, ...lie }))
+      expect([400, 413, 415]).toContain(status)
+      expect(type).toBe('application/problem+json')
+      expect(text).not.toContain(MARKER)
+    }
+    expect(log()).not.toContain(MARKER)
+    await answersStill()
+  })
 
   it('paths that cannot be decoded get a problem too', async () => {
     const { status, type } = await post('api', '', {}, '/api/%E0%A4%A')

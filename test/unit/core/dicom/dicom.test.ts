@@ -3,7 +3,7 @@ import { decodeImage, readHeader } from '@zoidberg/core/image.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { type DicomOptions, dicomFile, SYNTAXES } from '../../../support/dicom.ts'
+import { type DicomOptions, dicomFile, SYNTAXES } from '../../../../scripts/lib/dicom.ts'
 import { manifestFor } from '../../../support/models.ts'
 
 const SHAPE = { rows: 24, columns: 32 }
