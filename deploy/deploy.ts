@@ -367,6 +367,7 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',
     // Whole: the short form that functions take is not expanded for their schedules.
+    'ZOIDBERG_APP_CHECK_KEY=',
     'ZOIDBERG_RATE_ANONYMOUS=60',
     'ZOIDBERG_RATE_KNOWN=600',
     'ZOIDBERG_PROXIES=1',

@@ -66,7 +66,11 @@ export const cardSchema = z.object({
   training: z.object({ model: z.string(), dataset: trainingDataSchema, seed: z.int() }),
 })
 export type Card = z.infer<typeof cardSchema>
-export const cardsSchema = z.object({ models: z.array(cardSchema) })
+export const cardsSchema = z.object({
+  models: z.array(cardSchema),
+  appCheckKey: z.string().optional().describe('of the site, where predictions may need a token of App Check'),
+})
+export type Cards = z.infer<typeof cardsSchema>
 
 export const gallerySchema = z.object({
   synthetic: z.boolean().describe('whether the samples are drawings and no X-rays'),

@@ -64,6 +64,7 @@ async function createBackend() {
     accountOf: (authorization) => accountOf(platform, authorization),
     payerOf: payerNow,
     isOperator: platform.isOperator,
+    siteKey: config.appCheckKeyNow,
     onUnexpected: log.unexpected,
   })
   const admin = platform.createAdminCallables(async (id) => (await load(id)).dispose())

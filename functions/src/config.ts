@@ -20,7 +20,7 @@ export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],
   description: 'Origins whose pages may call, or *.',
 })
-/** The page of this repository sends no tokens: with this on, only apps of your own that do are answered. */
+/** With this on, predictions and calls need a token of App Check; the page sends one if it has a site key. */
 export const enforceAppCheck = defineBoolean('ZOIDBERG_ENFORCE_APP_CHECK', { default: false })
 
 /** Images a minute; 0 is no limit. */
@@ -39,12 +39,20 @@ export const proxies = defineInt('ZOIDBERG_PROXIES', {
     "Proxies of yours or of Hosting's before Google's own: so many addresses from the end, X-Forwarded-For names the client.",
 })
 
+export const appCheckKey = defineString('ZOIDBERG_APP_CHECK_KEY', {
+  default: '',
+  description: 'Site key of reCAPTCHA Enterprise, with which the page gets its App Check tokens.',
+})
+
 /** Where functions are only defined, firebase-functions asks for a `.value()` and warns of it: hence from the environment. */
 const now = (param: { name: string }): string => process.env[param.name] ?? ''
 /** @returns the origins whose pages may call, or `*` for all */
 export const originsNow = (): string[] => JSON.parse(now(corsOrigins) || '["*"]')
 /** @returns whether only requests with a valid App Check token are answered */
 export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true'
+
+/** @returns the site key of App Check; empty where the page sends no tokens */
+export const appCheckKeyNow = (): string => now(appCheckKey)
 
 /** @returns images a minute of who shows nothing, and of who has an account or an app */
 export const ratesNow = (): { anonymous: number; known: number } => ({

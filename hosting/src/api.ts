@@ -1,6 +1,7 @@
 /** What the page asks the backend, over plain HTTPS. */
-import type { Card, Gallery } from '@zoidberg/core/contract/card.ts'
+import type { Card, Cards, Gallery } from '@zoidberg/core/contract/card.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import { appCheckHeader, setSiteKey } from './app-check.ts'
 import { PlainError, UNREACHABLE } from './errors.ts'
 import { ask, askJson } from './http.ts'
 
@@ -10,7 +11,11 @@ export type Options = { model?: string; operatingPoint?: string; explain: boolea
  * @returns the cards of the models that channels name
  * @throws PlainError
  */
-export const getCards = async (): Promise<Card[]> => (await askJson<{ models: Card[] }>('/api/models')).models
+export async function getCards(): Promise<Card[]> {
+  const { models, appCheckKey } = await askJson<Cards>('/api/models')
+  setSiteKey(appCheckKey)
+  return models
+}
 /**
  * @returns the X-rays to try
  * @throws PlainError
@@ -60,7 +65,7 @@ export async function predict(
   body.append('image', image, file)
   const { predictions } = await askJson<{ predictions: Prediction[] }>(`/api/predict?${query}`, {
     method: 'POST',
-    headers: { 'X-Zoidberg-Caller': callerName() },
+    headers: { 'X-Zoidberg-Caller': callerName(), ...(await appCheckHeader()) },
     body,
     signal,
   })

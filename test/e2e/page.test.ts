@@ -117,6 +117,7 @@ describe('an answer', () => {
     const headers = await request.allHeaders()
     expect(headers['x-zoidberg-caller']).toMatch(/^[0-9a-f-]{36}$/)
     expect(headers['content-type']).toMatch(/^multipart\/form-data/)
+    expect(headers['x-firebase-appcheck'], 'a token of the emulators').toMatch(/^ey[\w-]+\.ey[\w-]+\.$/)
     await page.getByTestId('label').waitFor()
     await page.close()
   })

@@ -25,6 +25,8 @@ export type AppOptions = {
   accountOf(authorization: string | undefined): Promise<string | undefined>
   /** @returns whether health tells everything to the bearer of this token */
   isOperator(token: string | undefined): Promise<boolean>
+  /** @returns the site key of App Check, which the page gets its tokens with; empty where it sends none */
+  siteKey(): string
   /** Whom images are counted for. */
   payerOf(known: { uid?: string; app?: string; forwarded?: string; ip?: string }): Payer
   onUnexpected(where: string, error: unknown): void
@@ -50,6 +52,7 @@ export function createApp({
   accountOf,
   payerOf,
   isOperator,
+  siteKey,
   onUnexpected,
 }: AppOptions) {
   const app = new Hono<Env>().basePath('/api')
@@ -67,7 +70,8 @@ export function createApp({
 
   app.use(cors({ origin: (origin) => allowedOrigin(origin, origins()) }))
   app.use(async (c, next) => {
-    if (!c.req.path.endsWith('/health')) c.set('app', await appOf(c.req.header('X-Firebase-AppCheck')))
+    // What is public anyway needs no token: browsers send none with the pictures of a page.
+    if (c.req.method === 'POST') c.set('app', await appOf(c.req.header('X-Firebase-AppCheck')))
     await next()
   })
 
@@ -100,7 +104,10 @@ export function createApp({
     )
     return c.json({ predictions })
   })
-  route('get', '/models', async (c) => c.json({ models: await service.cards() }))
+  route('get', '/models', async (c) => {
+    const appCheckKey = siteKey()
+    return c.json({ models: await service.cards(), ...(appCheckKey ? { appCheckKey } : {}) })
+  })
   route('get', '/models/:id', async (c) => c.json(await service.card(c.req.param('id') as string)))
   route('get', '/samples', async (c) => c.json(await service.gallery()))
   route('get', '/samples/:id', async (c) => {

@@ -3,9 +3,10 @@ import { Caution } from '../caution.tsx'
 import { wordsOf } from '../errors.ts'
 import type { Act } from './act.ts'
 import './admin.css'
+import { NoAccountsError } from '../firebase-app.ts'
 import { Board } from './board.tsx'
 import { Button } from './button.tsx'
-import { callAdmin, NoAccountsError } from './firebase.ts'
+import { callAdmin } from './firebase.ts'
 import { leave, openSession, type Session, signIn, usePerson } from './session.ts'
 
 /** The page of admins: runs, channels, and a form that starts a run. */

@@ -20,8 +20,8 @@ import {
   query,
 } from 'firebase/firestore'
 import { useEffect, useState } from 'react'
+import { firebaseApp } from '../firebase-app.ts'
 import { ask } from '../http.ts'
-import { firebaseApp } from './firebase.ts'
 
 /** @property onError is told of what cannot be watched any more */
 export type Session = { auth: Auth; firestore: Firestore; onError(cause: unknown): void }

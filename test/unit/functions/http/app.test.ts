@@ -124,10 +124,13 @@ describe('the other routes', () => {
     ])
   })
 
-  it('asks for App Check where that is enforced, but not for health', async () => {
+  it('asks for App Check for predictions where that is enforced, and gives the page its key', async () => {
     const headers = { 'X-Firebase-AppCheck': 'bad' }
-    expect((await app.request('/api/models', { headers })).status).toBe(401)
-    expect((await app.request('/api/health', { headers })).status).toBe(200)
+    const body = form(['a.jpg', await phantom()])
+    expect((await app.request('/api/predict', { method: 'POST', headers, body })).status).toBe(401)
+    for (const path of ['models', 'samples', 'health'])
+      expect((await app.request(`/api/${path}`, { headers })).status).toBe(200)
+    expect((await (await app.request('/api/models')).json()).appCheckKey).toBe('site-key')
   })
 
   it('says nothing of the inside when something unexpected fails', async () => {
@@ -138,6 +141,7 @@ describe('the other routes', () => {
       appOf: async () => undefined,
       accountOf: async () => undefined,
       isOperator: async () => false,
+      siteKey: () => '',
       payerOf: () => ({ key: 'somebody', perMinute: 0 }),
       onUnexpected,
     })
@@ -156,6 +160,7 @@ describe('the other routes', () => {
       appOf: async () => undefined,
       accountOf: async () => undefined,
       isOperator: async () => false,
+      siteKey: () => '',
       payerOf: () => ({ key: 'somebody', perMinute: 0 }),
       onUnexpected: told,
     })

@@ -61,6 +61,7 @@ export async function tinyApp(): Promise<App> {
     },
     accountOf: async () => undefined,
     isOperator: async (token) => token === 'operator',
+    siteKey: () => 'site-key',
     payerOf: () => ({ key: 'somebody', perMinute: 0 }),
   })
 }
