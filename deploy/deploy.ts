@@ -32,6 +32,7 @@ const APIS = [
   'firebaserules',
   'firebasehosting',
   'monitoring',
+  'cloudtrace',
 ]
 
 /**
@@ -43,7 +44,7 @@ type Roles = { project: string[]; serving?: string[]; bucket: string[]; job: str
 /** Accounts and their roles; docs/deployment.md says why each has each. */
 export const ACCOUNTS: Record<string, Roles> = {
   'zoidberg-serving': {
-    project: ['roles/datastore.viewer'],
+    project: ['roles/datastore.viewer', 'roles/cloudtrace.agent'],
     serving: ['roles/datastore.user'],
     bucket: ['roles/storage.objectViewer'],
     job: [],
@@ -367,6 +368,7 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',
     // Whole: the short form that functions take is not expanded for their schedules.
+    'ZOIDBERG_TRACING=false',
     'ZOIDBERG_APP_CHECK_KEY=',
     'ZOIDBERG_RATE_ANONYMOUS=60',
     'ZOIDBERG_RATE_KNOWN=600',

@@ -30,6 +30,7 @@ export const openFirebaseOnce = once(
 export const openBackend = once(createBackend)
 
 async function createBackend() {
+  if (config.tracesNow()) await (await import('./tracing.ts')).startTracing()
   const platform = await openPlatform()
   const { store } = platform
   const load = async (id: string, sha256?: string) => {

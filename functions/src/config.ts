@@ -44,6 +44,9 @@ export const appCheckKey = defineString('ZOIDBERG_APP_CHECK_KEY', {
   description: 'Site key of reCAPTCHA Enterprise, with which the page gets its App Check tokens.',
 })
 
+/** Spans go to Cloud Trace; they say what the time of a request goes to. */
+export const tracing = defineBoolean('ZOIDBERG_TRACING', { default: false })
+
 /** Where functions are only defined, firebase-functions asks for a `.value()` and warns of it: hence from the environment. */
 const now = (param: { name: string }): string => process.env[param.name] ?? ''
 /** @returns the origins whose pages may call, or `*` for all */
@@ -53,6 +56,9 @@ export const enforcesAppCheckNow = (): boolean => now(enforceAppCheck) === 'true
 
 /** @returns the site key of App Check; empty where the page sends no tokens */
 export const appCheckKeyNow = (): string => now(appCheckKey)
+
+/** @returns whether spans are sent */
+export const tracesNow = (): boolean => now(tracing) === 'true'
 
 /** @returns images a minute of who shows nothing, and of who has an account or an app */
 export const ratesNow = (): { anonymous: number; known: number } => ({

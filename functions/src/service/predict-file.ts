@@ -8,6 +8,7 @@ import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { predictBatched } from '../serving/batcher.ts'
 import type { Decoding } from '../serving/decoding.ts'
 import type { ChosenModel } from '../serving/models.ts'
+import { inSpan, waited } from '../serving/spans.ts'
 
 /**
  * @property explain whether a map is wanted, where the model has one
@@ -46,9 +47,14 @@ export async function predictFile({
   const { manifest } = model
   const started = performance.now()
   const header = await readHeader(bytes, file)
-  const image = await decoding.use({ pixels: header.width * header.height, file }, () =>
-    decodePixels(header, { bytes, size: manifest.input, file }),
-  )
+  const count = header.width * header.height
+  const queued = Date.now()
+  const image = await decoding.use({ pixels: count, file }, () => {
+    waited('wait to decode', queued)
+    return inSpan('decode', { pixels: count, format: header.format }, () =>
+      decodePixels(header, { bytes, size: manifest.input, file }),
+    )
+  })
   const warnings = warningsFor(image, manifest)
   const decoded = performance.now()
   const { probabilities, map } = await predictBatched(model, image.pixels, { explain, signal })
@@ -56,7 +62,8 @@ export async function predictFile({
   if (!probabilities.every(Number.isFinite))
     throw new ZoidbergError('model-unavailable', `Model ${manifest.id} gave no number for ${file}.`)
   const decided = decide(probabilities, manifest, operatingPoint)
-  const explanation = map && (await drawExplanation(map, manifest.labels, decided, manifest.input))
+  const explanation =
+    map && (await inSpan('explain', {}, () => drawExplanation(map, manifest.labels, decided, manifest.input)))
   return {
     file,
     ...decided,

@@ -2,6 +2,7 @@
 import type { LoadedModel, Predicted } from '@zoidberg/core/graph/load.ts'
 
 import { leaveOnAbort } from './leave.ts'
+import { inSpan, waited } from './spans.ts'
 
 /** Larger ones are no faster an image, and the first image of a batch waits for the last. */
 export const MAX_BATCH = 8
@@ -20,6 +21,8 @@ export type SinglePrediction = {
 type Waiting = {
   image: Uint8Array
   explain: boolean
+  /** When it was asked for, in milliseconds since 1970. */
+  since: number
   resolve(prediction: SinglePrediction): void
   reject(error: unknown): void
 }
@@ -49,7 +52,7 @@ export function predictBatched(
 ): Promise<SinglePrediction> {
   return new Promise((resolve, reject) => {
     const queue = queueOf(model)
-    const entry = { image, explain, resolve, reject }
+    const entry = { image, explain, since: Date.now(), resolve, reject }
     queue.waiting.push(entry)
     leaveOnAbort(queue.waiting, entry, signal)
     if (queue.isPlanned) return
@@ -76,10 +79,13 @@ function startPasses(model: LoadedModel, queue: Queue): void {
 
 /** Answers everybody in the batch; never rejects. */
 async function pass(model: LoadedModel, batch: Waiting[]): Promise<void> {
+  for (const { since } of batch) waited('wait for a pass', since)
   try {
-    const { probabilities, maps } = await model.predict(
-      batch.map(({ image }) => image),
-      batch.some(({ explain }) => explain),
+    const { probabilities, maps } = await inSpan('infer', { images: batch.length }, () =>
+      model.predict(
+        batch.map(({ image }) => image),
+        batch.some(({ explain }) => explain),
+      ),
     )
     batch.forEach(({ explain, resolve }, k) =>
       resolve({ probabilities: probabilities[k], map: explain ? maps?.[k] : undefined }),

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@zoidberg/core/contract/channel.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
-import { type Day, useCounters } from './counters.ts'
+import { type Day, percentileOf, useCounters } from './counters.ts'
 import { EndCanary, type Mover, type Named, RollBack } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
 
@@ -53,6 +53,7 @@ function ChannelCard({ session, channel, by, act }: Shared & { channel: Named })
             <th>requests</th>
             <th>errors</th>
             <th>mean ms</th>
+            <th>95 % of answers, ms</th>
             <th>positive</th>
           </tr>
         </thead>
@@ -80,6 +81,7 @@ function Counted({ modelId, newest = [] }: { modelId: string; newest: Day[] | un
       <td>{requests}</td>
       <td>{errors}</td>
       <td>{answered > 0 ? (sum((day) => day.milliseconds) / answered).toFixed(0) : '–'}</td>
+      <td>{percentileOf(days, 0.95)}</td>
       <td>{answered > 0 ? ratePercent(sum((day) => day.positives) / answered) : '–'}</td>
     </tr>
   )

@@ -8,6 +8,8 @@ export type Day = {
   errors: number
   milliseconds: number
   positives: number
+  /** Answers by the end of their bucket: `to25`, … in milliseconds, and `slower`. */
+  latency: Record<string, number>
 }
 
 const PAUSE_MS = 20_000
@@ -30,4 +32,26 @@ export function useCounters(modelIds: string[], onError: (cause: unknown) => voi
     }
   }, [wanted, onError])
   return days
+}
+
+/**
+ * @param share such as 0.95
+ * @returns the end of the bucket that the percentile lies in, such as "≤ 100"; a dash where nothing was counted
+ */
+export function percentileOf(days: readonly Pick<Day, 'latency'>[], share: number): string {
+  const counts = new Map<number, number>()
+  for (const { latency } of days)
+    for (const [bucket, count] of Object.entries(latency)) {
+      const end = bucket === 'slower' ? Number.POSITIVE_INFINITY : Number(bucket.slice(2))
+      counts.set(end, (counts.get(end) ?? 0) + count)
+    }
+  const ends = [...counts.keys()].sort((a, b) => a - b)
+  const total = [...counts.values()].reduce((a, b) => a + b, 0)
+  let sum = 0
+  const end = ends.find((each) => {
+    sum += counts.get(each) ?? 0
+    return sum >= share * total
+  })
+  if (end === undefined) return '–'
+  return end === Number.POSITIVE_INFINITY ? `> ${ends.at(-2) ?? 0}` : `≤ ${end}`
 }
