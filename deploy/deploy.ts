@@ -71,6 +71,19 @@ export const ACCOUNTS: Record<string, Roles> = {
     accounts: ['roles/iam.serviceAccountUser'],
   },
 }
+/** What functions/src/functions.ts exports. */
+export const FUNCTIONS = [
+  'predict',
+  'api',
+  'retrain',
+  'cancelRun',
+  'promote',
+  'rollback',
+  'setCanary',
+  'readCounters',
+  'checkRuns',
+  'collectModels',
+]
 /** SERVING_DATABASE of functions/src/serving/tallies.ts. */
 const SERVING_DATABASE = 'serving'
 /** Whom the deployer may act as: what it deploys and builds runs as these. */
@@ -176,6 +189,14 @@ export function stepsOf({ project, region, bucket }: Place, options: Options): S
         `--location=${region}`,
         '--repository-format=docker',
       ),
+    },
+    {
+      title: 'the project has no functions of anybody else, whose rules and pages a deploy would replace',
+      command: gcloud('functions', 'list', '--format=value(name.basename())'),
+      expect: {
+        pattern: new RegExp(`^(?:(?:${FUNCTIONS.join('|')})\\s*)*$`),
+        otherwise: `${project} has functions that are not Zoidberg's: give it a project of its own.`,
+      },
     },
     ...accounts.map(([account]) => ({
       title: `account ${account}`,

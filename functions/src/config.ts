@@ -70,6 +70,8 @@ export const proxiesNow = (): number => Number(now(proxies) || 1)
 
 /** Cloud Run names the function that an instance is for; where functions are only being listed for a deployment, none. */
 const target = process.env.FUNCTIONS_CONTROL_API === 'true' ? undefined : process.env.FUNCTION_TARGET
+/** Cloud Run sets it; emulators and tests do not. */
+export const isOnCloudRun: boolean = process.env.K_SERVICE !== undefined
 /** Whether this process answers predictions, so that it had better load the model when it starts. */
 export const answersPredictions: boolean =
   target === 'predict' || target === 'api' || process.env.ZOIDBERG_EMBEDDED_MODEL !== undefined

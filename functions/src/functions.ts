@@ -34,7 +34,15 @@ const serving = { minInstances: config.minInstances, serviceAccount: config.serv
 const callable = { cors: origins, enforceAppCheck: config.enforcesAppCheckNow() }
 
 // The model loads while the instance starts; what fails is tried again by the first request.
-if (config.answersPredictions) void openBackend().then(({ service }) => service.health(), log.notReadyYet)
+if (config.answersPredictions)
+  void openBackend()
+    .then(({ service }) => service.health())
+    .then(({ engine, lastError }) => {
+      if (engine !== null || !config.isOnCloudRun) return
+      // Without an engine an instance never answers anybody: the platform is to start another.
+      log.noEngine(lastError)
+      process.exit(1)
+    }, log.notReadyYet)
 
 export const predict = guardCallable(
   onCall({ ...callable, ...serving }, async (request) => {

@@ -32,6 +32,9 @@ export const modelLoaded = (id: string, engine: string, milliseconds: number) =>
 /** The instance could not get ready while it started. */
 export const notReadyYet = (error: Error) => logger.warn('not ready yet', { error: error.message })
 
+/** No engine can be loaded: the instance ends. */
+export const noEngine = (why: string | undefined) => logger.error('no engine can be loaded', { error: why })
+
 /** A model cannot be loaded; callers are not told why. */
 export const modelRefused = (id: string, error: Error) =>
   logger.error('model cannot be loaded', { model: id, error: error.message })

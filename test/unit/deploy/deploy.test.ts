@@ -7,7 +7,7 @@ import { MAX_RUN_ATTEMPTS } from '@zoidberg/core/run.ts'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { ACCOUNTS, renderJob } from '../../../deploy/deploy.ts'
+import { ACCOUNTS, FUNCTIONS, renderJob } from '../../../deploy/deploy.ts'
 import { copiesOf, ROOT, readStages } from '../../support/dockerfile.ts'
 
 const place = { project: 'my-clinic', region: 'us-central1', bucket: 'my-bucket' }
@@ -160,13 +160,14 @@ describe('npm run deploy', () => {
   const log = () => join(folder, 'calls')
   const params = join(ROOT, 'functions/.env.my-clinic')
   /** Fake tools that write down their calls; what is created is there the next time. */
-  async function fake(failing = '', access = 'enforced True') {
+  async function fake(failing = '', access = 'enforced True', functions = 'api') {
     const script = `#!/bin/sh
 echo "$(basename "$0") $*" >> "${log()}"
 case "$*" in
   *"${failing || 'nothing fails'}"*) echo "PERMISSION_DENIED: $*" >&2; exit 1 ;;
   *monitoring*list*) if [ -f "${folder}/created" ]; then echo there; fi ;;
   *images*describe*) echo "${DIGEST}" ;;
+  *functions*list*) printf '%s\\n' ${functions} ;;
   *public_access_prevention*) echo "${access}" ;;
   *describe*) [ -f "${folder}/created" ] || { echo 'NOT_FOUND: no such thing' >&2; exit 1; } ;;
 esac
@@ -230,6 +231,17 @@ esac
     const { code, err } = await deploy(...project)
     expect(code).toBe(1)
     expect(err).toContain('gs://my-clinic-zoidberg may be public')
+  })
+  it('knows every function that is deployed', async () => {
+    const source = await read('functions/src/functions.ts')
+    const exported = [...source.matchAll(/^export const (\w+) =/gm)].map(([, name]) => name)
+    expect(FUNCTIONS.toSorted()).toEqual(exported.toSorted())
+  })
+  it('refuses a project that somebody else has functions in', async () => {
+    await fake('', 'enforced True', 'api invoices')
+    const { code, err } = await deploy(...project)
+    expect(code).toBe(1)
+    expect(err).toContain("my-clinic has functions that are not Zoidberg's")
   })
   it('names the image by its commit, and in the job by its digest', async () => {
     await fake()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { percentileOf } from '../../../../hosting/src/admin/counters.ts'
 
-it.each([
+it.each<[Record<string, number>[], string]>([
   [[{ to25: 90, to50: 6, slower: 4 }], '≤ 50'],
   [[{ to25: 94 }, { to1000: 1, slower: 5 }], '≤ 1000'],
   [[{ to25: 1 }], '≤ 25'],
