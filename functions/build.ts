@@ -1,6 +1,7 @@
 /** Bundles the functions with `core/` inside, so that this folder alone is what deploys. */
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import packageJson from './package.json' with { type: 'json' }
 
@@ -26,3 +27,8 @@ await build({
   external: Object.keys({ ...packageJson.dependencies, ...packageJson.optionalDependencies }),
   logLevel: 'warning',
 })
+
+// The page of the API, whose files no CDN is asked for.
+const viewer = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+  cpSync(join(viewer, name), join(import.meta.dirname, 'lib/docs', name))

@@ -6,7 +6,9 @@ import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
 import { calibrate, operatingPointOf } from '@zoidberg/core/prediction.ts'
 import { loadDataset, partOf, truthOf } from '@zoidberg/training/dataset/dataset.ts'
+import { hashedSplit } from '@zoidberg/training/dataset/split.ts'
 import { type PerturbedRows, predictPerturbed } from '@zoidberg/training/evaluation/perturbations.ts'
+import { imagesOf } from '@zoidberg/training/evaluation/seen.ts'
 import { strangers } from '@zoidberg/training/evaluation/strangers.ts'
 import { confusionAt, expectedCalibrationError, rates, rocAuc } from '@zoidberg/training/metrics/binary.ts'
 import { calibrateOn } from '@zoidberg/training/run/finish-run.ts'
@@ -52,11 +54,13 @@ export const run: Run<Unstamped<Result>> = async (args) => {
     console.error(`${ways} ways at once …`)
   }
   if (out) {
+    const isSame = dataset.fingerprint === manifest.training.dataset.fingerprint
     const renamed = {
       ...calibrated,
       id: id || manifest.id,
       createdAt: new Date().toISOString(),
       metrics: { ...manifest.metrics, ...metrics },
+      training: { ...manifest.training, ...(isSame ? { images: imagesOf(hashedSplit(dataset)) } : {}) },
     }
     writeFileSync(join(out, 'manifest.json'), toJson(parseManifest(renamed)))
     writeFileSync(join(out, 'report/metrics.json'), toJson(renamed.metrics))

@@ -6,6 +6,7 @@ import { callerOfRequest } from '../caller.ts'
 import { allowedOrigin } from '../guard/allowed-origin.ts'
 import type { Service } from '../service/service.ts'
 import type { Payer } from '../serving/rate-limit.ts'
+import { docsFile, docsPage } from './docs.ts'
 import { problemResponse } from './problem.ts'
 import { readUploads } from './uploads.ts'
 
@@ -125,6 +126,13 @@ export function createApp({
     const shown = (await isOperator(token)) ? health : { ready: health.ready }
     return c.json(shown, health.ready ? 200 : 503)
   })
+
+  route('get', '/openapi.json', async (c) =>
+    // Loaded when somebody asks for it.
+    c.json((await import('./openapi.ts')).openApiDocument(), 200, { 'Cache-Control': 'public, max-age=300' }),
+  )
+  route('get', '/docs', async (c) => docsPage(c))
+  route('get', '/docs/:name', async (c) => (await docsFile(c, c.req.param('name') as string)) ?? c.notFound())
 
   app.notFound((c) =>
     problemResponse(c, new ZoidbergError('not-found', `There is nothing at ${c.req.path.slice(0, 100)}.`)),
