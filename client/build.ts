@@ -1,13 +1,15 @@
 /** Makes what is published: one module without dependencies, and its types. */
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
-const lib = join(import.meta.dirname, 'lib')
+const here = import.meta.dirname
+const lib = join(here, 'lib')
 rmSync(lib, { recursive: true, force: true })
-mkdirSync(lib)
 await build({
-  entryPoints: [join(import.meta.dirname, 'client.ts')],
+  entryPoints: [join(here, 'client.ts')],
   outfile: join(lib, 'client.js'),
   bundle: true,
   minify: true,
@@ -15,5 +17,11 @@ await build({
   target: 'es2022',
   logLevel: 'warning',
 })
-copyFileSync(join(import.meta.dirname, 'types.d.ts'), join(lib, 'client.d.ts'))
-writeFileSync(join(lib, 'LICENSE'), readFileSync(join(import.meta.dirname, '../LICENSE')))
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+const types = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', lib]
+const { status } = spawnSync(process.execPath, [tsc, '-p', here, ...types], { stdio: 'inherit' })
+if (status !== 0) process.exit(1)
+for (const name of readdirSync(lib).filter((file) => file.endsWith('.d.ts'))) {
+  const text = readFileSync(join(lib, name), 'utf8')
+  writeFileSync(join(lib, name), text.replaceAll(/(from '\.\/\w+)\.ts'/g, "$1.js'"))
+}

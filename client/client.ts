@@ -1,9 +1,8 @@
 /** Asks a Zoidberg server about chest X-rays. Not a medical device. */
-import type { Card, Cards, Gallery, Health } from '@zoidberg/core/contract/card.ts'
-import type { Prediction, Predictions } from '@zoidberg/core/contract/prediction.ts'
 import { fromProblem, problemOf, ZoidbergProblem } from './problem.ts'
+import type { Card, Cards, Gallery, Health, Prediction, Problem } from './types.ts'
 
-export type { Card, Cards, Gallery, Health, Prediction }
+export type * from './types.ts'
 export { ZoidbergProblem }
 
 /** A file, its bytes, or in Node, Deno and Bun its path. */
@@ -102,7 +101,7 @@ export function createClient({
   }
 
   async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
-    const [account, app] = await Promise.all([valueOf(idToken), valueOf(appCheckToken)])
+    const [account, app] = await Promise.all([current(idToken), current(appCheckToken)])
     const headers = {
       ...(init.headers as Record<string, string>),
       ...(account ? { Authorization: `Bearer ${account}` } : {}),
@@ -131,7 +130,9 @@ export function createClient({
       body.append('image', file.blob, name ?? file.name)
     }
     const answer = await call(`/api/predict?${query}`, { method: 'POST', body }, options)
-    const { predictions } = await json<Predictions>(answer)
+    const { predictions } = await json<{ predictions: (Prediction | { file: string; error: Problem })[] }>(
+      answer,
+    )
     const requestId = answer.headers.get('X-Request-Id') ?? undefined
     return predictions.map((item) => ('error' in item ? fromProblem(item.error, requestId) : item))
   }
@@ -145,7 +146,7 @@ export function createClient({
       return result
     },
     /** @returns the cards of the models that channels name */
-    models: async (options?: CallOptions) => (await get<Cards>('/api/models', options)).models,
+    models: async (options?: CallOptions) => (await get<Cards>('/api/models', options)).models as Card[],
     /** @returns the same with what the page needs besides */
     cards: (options?: CallOptions) => get<Cards>('/api/models', options),
     samples: (options?: CallOptions) => get<Gallery>('/api/samples', options),
@@ -153,15 +154,15 @@ export function createClient({
     sample: async (id: string, options?: CallOptions): Promise<Blob> =>
       (await call(`/api/samples/${encodeURIComponent(id)}`, {}, options)).blob(),
     /** @throws ZoidbergProblem where the server is not ready */
-    health: (options?: CallOptions) => get<Partial<Health>>('/api/health', { retries: 0, ...options }),
+    health: (options?: CallOptions) => get<Health>('/api/health', { retries: 0, ...options }),
   }
 }
 
-const valueOf = async (source: TokenSource): Promise<Token> =>
+const current = async (source: TokenSource): Promise<Token> =>
   typeof source === 'function' ? source() : source
 
 async function json<T>(response: Response): Promise<T> {
-  return response.json().catch(() => {
+  return (response.json() as Promise<T>).catch(() => {
     throw new ZoidbergProblem('no-answer', 'The server gave an answer that cannot be read.', {
       status: response.status,
     })

@@ -1,7 +1,5 @@
 /** What went wrong, as callers can tell it apart. */
-import type { Problem } from '@zoidberg/core/contract/problems.ts'
-
-export type { Problem }
+import type { Problem } from './types.ts'
 
 /** `unreachable`: no answer came; `timeout`: none in time; `no-answer`: one that nobody can read. */
 export type Reason = 'unreachable' | 'timeout' | 'no-answer'
@@ -38,7 +36,9 @@ export const fromProblem = ({ type, detail, ...more }: Problem, requestId?: stri
 /** @returns the error that an answer is which is no success */
 export async function problemOf(response: Response): Promise<ZoidbergProblem> {
   const { status, headers } = response
-  const body: Partial<Problem> | undefined = await response.json().catch(() => undefined)
+  const body: Partial<Problem> | undefined = await (response.json() as Promise<Problem>).catch(
+    () => undefined,
+  )
   const requestId = headers.get('X-Request-Id') ?? undefined
   const retryAfter = Number(headers.get('Retry-After')) || undefined
   if (body?.type && body.detail) return fromProblem({ retryAfter, ...body } as Problem, requestId)

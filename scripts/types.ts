@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { main } from './lib/fail.ts'
 import { root } from './lib/install.ts'
 
-const PROJECTS = ['.', 'core/contract', 'core', 'functions', 'training', 'hosting', 'test']
+const PROJECTS = ['.', 'core/contract', 'core', 'client', 'functions', 'training', 'hosting', 'test']
 
 await main(async () => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')

@@ -1,36 +1,8 @@
-/** What the page asks the backend, over plain HTTPS. */
-import type { Card, Cards, Gallery } from '@zoidberg/core/contract/card.ts'
-import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
-import { appCheckHeader, setSiteKey } from './app-check.ts'
-import { PlainError, UNREACHABLE } from './errors.ts'
-import { ask, askJson } from './http.ts'
+/** What the page asks the backend, by the client that everybody uses. */
+import { type Card, createClient, type Gallery, type Prediction } from '@zoidberg/client/client.ts'
+import { appCheckToken, setSiteKey } from './app-check.ts'
 
 export type Options = { model?: string; operatingPoint?: string; explain: boolean }
-
-/**
- * @returns the cards of the models that channels name
- * @throws PlainError
- */
-export async function getCards(): Promise<Card[]> {
-  const { models, appCheckKey } = await askJson<Cards>('/api/models')
-  setSiteKey(appCheckKey)
-  return models
-}
-/**
- * @returns the X-rays to try
- * @throws PlainError
- */
-export const getGallery = (): Promise<Gallery> => askJson('/api/samples')
-/** @returns where a sample of the gallery lies */
-export const sampleUrl = (id: string): string => `/api/samples/${encodeURIComponent(id)}`
-
-/** @throws PlainError */
-export async function getSample(id: string): Promise<Blob> {
-  const response = await ask(sampleUrl(id))
-  return response.blob().catch(() => {
-    throw new PlainError(UNREACHABLE)
-  })
-}
 
 const CALLER_KEY = 'zoidberg-caller'
 
@@ -47,27 +19,42 @@ function callerName(): string {
   }
 }
 
+const client = createClient({
+  caller: callerName(),
+  appCheckToken,
+  // Looked up at each call: tests and tools put another one in its place.
+  fetch: (...args) => fetch(...args),
+})
+
+/** Whoever sees an error decides whether to try again. */
+const ONCE = { retries: 0 }
+
 /**
- * @param file the image's name, which errors and warnings speak of
- * @throws PlainError
+ * @returns the cards of the models that channels name
+ * @throws ZoidbergProblem
  */
-export async function predict(
-  image: Blob,
-  file: string,
-  { model, operatingPoint, explain }: Options,
-  signal: AbortSignal,
-): Promise<Prediction> {
-  const query = new URLSearchParams()
-  if (explain) query.set('explain', '1')
-  if (model) query.set('model', model)
-  if (operatingPoint) query.set('operatingPoint', operatingPoint)
-  const body = new FormData()
-  body.append('image', image, file)
-  const { predictions } = await askJson<{ predictions: Prediction[] }>(`/api/predict?${query}`, {
-    method: 'POST',
-    headers: { 'X-Zoidberg-Caller': callerName(), ...(await appCheckHeader()) },
-    body,
-    signal,
-  })
-  return predictions[0]
+export async function getCards(): Promise<Card[]> {
+  const { models, appCheckKey } = await client.cards(ONCE)
+  setSiteKey(appCheckKey)
+  return models
 }
+/**
+ * @returns the X-rays to try
+ * @throws ZoidbergProblem
+ */
+export const getGallery = (): Promise<Gallery> => client.samples(ONCE)
+/** @returns where a sample of the gallery lies */
+export const sampleUrl = (id: string): string => `/api/samples/${encodeURIComponent(id)}`
+/** @throws ZoidbergProblem */
+export const getSample = (id: string): Promise<Blob> => client.sample(id, ONCE)
+
+/**
+ * @param name of the image, which errors and warnings speak of
+ * @throws ZoidbergProblem
+ */
+export const predict = (
+  image: Blob,
+  name: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Prediction> => client.predict(image, { ...options, ...ONCE, name, signal })

@@ -13,17 +13,21 @@ export function setSiteKey(siteKey: string | undefined): void {
   key = siteKey
 }
 
-/** @returns the header that a prediction needs where App Check is enforced; none where the site has no key */
-export async function appCheckHeader(): Promise<Record<string, string>> {
-  if (!key) return {}
+/** @returns what a prediction needs where App Check is enforced; nothing where the site has no key */
+export async function appCheckToken(): Promise<string | undefined> {
+  if (!key) return undefined
   opening ??= open(key)
   opening.catch(() => {
     opening = undefined
   })
   const { getToken } = await import('firebase/app-check')
   // Without a token the server says what is wrong, if it minds.
-  const token = await opening.then((appCheck) => getToken(appCheck)).catch(() => undefined)
-  return token ? { 'X-Firebase-AppCheck': token.token } : {}
+  return opening
+    .then((appCheck) => getToken(appCheck))
+    .then(
+      ({ token }) => token,
+      () => undefined,
+    )
 }
 
 /** Loaded when it is needed: most deployments ask for no tokens. */

@@ -1,5 +1,4 @@
-import type { Card, Gallery } from '@zoidberg/core/contract/card.ts'
-import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
+import type { Card, Gallery, Prediction } from '@zoidberg/client/client.ts'
 import { useCallback, useEffect, useState } from 'react'
 import { Answer } from './answer.tsx'
 import { getCards, getGallery, getSample, predict, sampleUrl } from './api.ts'

@@ -1,5 +1,7 @@
 /** Errors in words for people: what happened and what to do, without codes. Pure. */
 
+import { ZoidbergProblem } from '@zoidberg/client/problem.ts'
+
 /** An error whose message is written for whoever reads the page. */
 export class PlainError extends Error {}
 
@@ -50,12 +52,20 @@ export function wordsOfAnswer(status: number, problem: unknown): string {
 /** What to say of anything that was thrown. */
 export function wordsOf(cause: unknown): string {
   if (cause instanceof PlainError) return cause.message
+  if (cause instanceof ZoidbergProblem) return wordsOfProblem(cause)
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown }
   if (typeof code !== 'string') return BROKEN
   if (code.startsWith('auth/'))
     return SIGN_IN[code] ?? 'The sign-in failed. Try again, or ask whoever runs this server.'
   if (!code.startsWith('functions/')) return CODES[code] ?? NO_ANSWER // Firestore
   return wordsOfCall(code.slice('functions/'.length), String(message))
+}
+
+/** A problem's own words; where no answer came, or none that can be read, ours. */
+function wordsOfProblem({ type, status, message }: ZoidbergProblem): string {
+  if (type === 'unreachable') return UNREACHABLE
+  if (type === 'timeout') return CODES['deadline-exceeded']
+  return wordsOfAnswer(status, type === 'no-answer' ? undefined : { detail: message })
 }
 
 /** An admin callable's own words, unless all it says is the name of a code. */

@@ -7,7 +7,7 @@ import { Unmet } from './fail.ts'
 export const root = join(import.meta.dirname, '../..')
 
 /** What `npm start` needs; everything else needs all workspaces. */
-const SERVING = ['core', 'functions', 'hosting']
+const SERVING = ['core', 'client', 'functions', 'hosting']
 type Scope = 'serving' | 'all'
 
 type Lock = Record<string, { version?: string; optional?: boolean; link?: boolean }>
@@ -80,7 +80,14 @@ const BUILDS = [
   {
     workspace: 'hosting',
     output: 'hosting/dist/index.html',
-    sources: ['core', 'hosting/src', 'hosting/index.html', 'hosting/vite.config.ts', 'hosting/public'],
+    sources: [
+      'core',
+      'client',
+      'hosting/src',
+      'hosting/index.html',
+      'hosting/vite.config.ts',
+      'hosting/public',
+    ],
   },
 ]
 

@@ -143,14 +143,14 @@ describe('the gallery', () => {
 })
 
 describe('operating points', () => {
-  it('of the same threshold are one choice; another one answers anew', async () => {
+  it('are choices in plain words; another one answers anew', async () => {
     const page = await open()
     const points = page.getByRole('combobox', { name: 'Operating point' })
     expect(await points.getByRole('option').allInnerTexts()).toEqual([
-      'balanced, and rule-in',
+      'balanced',
       'screening: miss few pneumonias',
+      'rule-in: call few healthy sick',
     ])
-    await page.getByText('In this model rule-in has the same threshold as balanced.').waitFor()
     await labelled(page, 'normal').click()
     await page.getByText(/\(balanced\)/).waitFor()
     await points.selectOption('screening')

@@ -1,4 +1,6 @@
 /** Plain HTTPS: routes to the same service as the callable, and errors as problem details. */
+import { randomUUID } from 'node:crypto'
+import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
@@ -69,6 +71,10 @@ export function createApp({
     })
   }
 
+  app.use(async (c, next) => {
+    await next()
+    c.header('X-Request-Id', requestIdOf(c.req.header('X-Cloud-Trace-Context')))
+  })
   app.use(cors({ origin: (origin) => allowedOrigin(origin, origins()) }))
   app.use(async (c, next) => {
     // What is public anyway needs no token: browsers send none with the pictures of a page.
@@ -103,6 +109,8 @@ export function createApp({
     const predictions = results.map((result, i) =>
       result instanceof Error ? { file: uploads[i].file, error: toProblem(result) } : result,
     )
+    const timing = results.find((result): result is Prediction => !(result instanceof Error))?.timing
+    if (timing) c.header('Server-Timing', `decode;dur=${timing.decodeMs}, infer;dur=${timing.inferMs}`)
     return c.json({ predictions })
   })
   route('get', '/models', async (c) => {
@@ -142,4 +150,14 @@ export function createApp({
     return problemResponse(c, error)
   })
   return app
+}
+
+/**
+ * The trace that Cloud Run gives a request is what its log lines have, too.
+ *
+ * @param trace the header `TRACE_ID/SPAN;o=1`
+ */
+function requestIdOf(trace: string | undefined): string {
+  const [id] = trace?.split('/') ?? []
+  return id && /^[0-9a-f]{16,64}$/i.test(id) ? id : randomUUID()
 }

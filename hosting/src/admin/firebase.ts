@@ -1,6 +1,6 @@
 /** The callables that the site offers to admins. */
 import { getFunctions, httpsCallable } from 'firebase/functions'
-import { appCheckHeader } from '../app-check.ts'
+import { appCheckToken } from '../app-check.ts'
 import { firebaseApp } from '../firebase-app.ts'
 
 /**
@@ -10,7 +10,7 @@ import { firebaseApp } from '../firebase-app.ts'
  * @throws FirebaseError with the code and the words of the callable
  */
 export async function callAdmin<Answer>(callable: string, data: object): Promise<Answer> {
-  await appCheckHeader() // opens App Check, whose tokens the SDK then sends by itself
+  await appCheckToken() // opens App Check, whose tokens the SDK then sends by itself
   const functions = getFunctions(await firebaseApp(), location.origin)
   return (await httpsCallable<object, Answer>(functions, callable)(data)).data
 }

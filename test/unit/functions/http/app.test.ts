@@ -168,4 +168,15 @@ describe('the other routes', () => {
     expect((await broken.request('/api/predict', { method: 'POST', body })).status).toBe(500)
     expect(told).toHaveBeenCalledExactlyOnceWith('/api/predict', failure)
   })
+
+  it('gives every answer an id, the trace where there is one, and says where the time of a prediction went', async () => {
+    const trace = '105445aa7843bc8bf206b12000100000'
+    const named = await app.request('/api/models', { headers: { 'X-Cloud-Trace-Context': `${trace}/1;o=1` } })
+    expect(named.headers.get('x-request-id')).toBe(trace)
+    const odd = await app.request('/api/nothing', { headers: { 'X-Cloud-Trace-Context': '<script>/1' } })
+    expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    const body = form(['a.jpg', await phantom()])
+    const answer = await app.request('/api/predict', { method: 'POST', body })
+    expect(answer.headers.get('server-timing')).toMatch(/^decode;dur=[\d.]+, infer;dur=[\d.]+$/)
+  })
 })
