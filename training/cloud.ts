@@ -32,6 +32,8 @@ function app() {
   })
 }
 
+const EMULATOR_LIMIT_MS = 3000
+
 /**
  * `IdempotencyStrategy.RetryAlways` of the library. Our writes replace whole objects, so repeating one changes nothing.
  */
@@ -51,6 +53,21 @@ export function bucketNamed(name?: string) {
 
 /** @returns the project's Firestore */
 export const firestore = () => getFirestore(app())
+
+/**
+ * The library asks for most of a minute before it gives up.
+ *
+ * @returns whether the emulator answers that a demo project means; of the cloud it is believed
+ */
+export async function isFirestoreThere(): Promise<boolean> {
+  app()
+  const host = projectId().startsWith('demo-') ? process.env.FIRESTORE_EMULATOR_HOST : undefined
+  if (!host) return true
+  return fetch(`http://${host}/`, { signal: AbortSignal.timeout(EMULATOR_LIMIT_MS) }).then(
+    () => true,
+    () => false,
+  )
+}
 
 /** @returns the project's accounts */
 export const auth = () => getAuth(app())

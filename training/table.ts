@@ -7,7 +7,7 @@
  * @returns one line per row, without trailing spaces
  */
 export function table(rows: (string | number)[][]): string {
-  const widths = rows[0].map((_, k) => Math.max(...rows.map((row) => String(row[k]).length)))
+  const widths = rows[0].map((_, k) => rows.reduce((width, row) => Math.max(width, String(row[k]).length), 0))
   const line = (row: (string | number)[]) =>
     row
       .map((cell, k) =>

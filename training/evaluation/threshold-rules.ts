@@ -47,7 +47,7 @@ export function youdenThreshold(truth: number[], score: number[]): number {
   const points = curve(truth, score)
   const { truePositives: positives, falsePositives: negatives } = points[points.length - 1]
   const gain = points.map((p) => p.truePositives / positives - p.falsePositives / negatives)
-  return halfway(points, gain.indexOf(Math.max(...gain)))
+  return halfway(points, gain.indexOf(gain.reduce((a, b) => Math.max(a, b))))
 }
 
 /**

@@ -6,7 +6,7 @@ import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
-import { bucketNamed, firestore, parseAddress } from '../cloud.ts'
+import { bucketNamed, firestore, isFirestoreThere, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { exists } from './folder.ts'
 
@@ -19,8 +19,10 @@ import { exists } from './folder.ts'
  * @throws ZoidbergError model-unavailable if the model is damaged
  */
 export async function openModel(path: string): Promise<LoadedModel> {
+  // What is mistyped is named before anything is loaded.
+  const files = await filesOf(path)
   await loadEngine()
-  return loadModel(await filesOf(path))
+  return loadModel(files)
 }
 
 async function filesOf(path: string): Promise<ReadFiles> {
@@ -31,6 +33,8 @@ async function filesOf(path: string): Promise<ReadFiles> {
     return (name) => store.read(`${address.path}/${name}`)
   }
   if (!CHANNEL_NAME.test(path)) throw new UsageError(`${path} is no folder, no gs:// address and no channel.`)
+  if (!(await isFirestoreThere()))
+    throw new UsageError(`There is no folder ${path}. Were it a channel: no emulators answer; npm run emulators starts them.`)
   const channel = (await readChannels(firestore())).get(path)
   if (!channel) throw new UsageError(`${path} is neither a folder nor a channel.`)
   return publishedFiles(bucketStore(bucketNamed()), channel.modelId)

@@ -281,6 +281,7 @@ describe('zoidberg train', () => {
     [['train', '--data', 'x', '--out', 'y', '--model', 'gpt'], /no model "gpt"/],
     [['train', '--data', 'x', '--out', 'y', '--epochs', '-3'], /whole number/],
     [['evaluate', '--model', '/nowhere', '--data', 'x'], /no folder, no gs:\/\/ address and no channel/],
+    [['evaluate', '--model', 'mistyped', '--data', 'x'], /There is no folder mistyped/],
     [['train', '--data', 'x', '--out', 'y', '--size', '12'], /a whole number of pixels from 16 to 512/],
     [['publish', '/nowhere'], /no finished run/],
     [['dance'], /unknown command/],
