@@ -1,67 +1,82 @@
 /** `zoidberg predict`: what the function would answer, offline, or what a server answers. */
-import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { createClient, ZoidbergProblem } from '@zoidberg/client/client.ts'
 import { wordsOf } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
-import type { Decision, Warning } from '@zoidberg/core/contract/prediction.ts'
-import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { type Problem, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import { decodeImage } from '@zoidberg/core/image.ts'
 import { decide } from '@zoidberg/core/prediction.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { Command } from 'commander'
+import pLimit from 'p-limit'
 import { sidesOf } from '../dataset/classes.ts'
 import { UsageError } from '../errors.ts'
 import { openModel } from '../run/open-model.ts'
+import { type InputFile, inputFiles } from './input-files.ts'
+import { progressBar } from './progress-bar.ts'
+import { type Answered, openResults, type Result } from './results.ts'
 import { EXIT, printResult, say } from './terminal.ts'
 
-/** What is printed of an answer, wherever it is from. */
-type Answered = {
-  file: string
-  label: string
-  probabilities: object
-  decision: Decision
-  warnings: Warning[]
-}
 /** @property finding what a positive decision is of */
 type Source = {
-  ask(file: string, operatingPoint?: string): Promise<Answered>
+  ask(file: InputFile, operatingPoint?: string): Promise<Answered>
   finding: string
   findings?: Readonly<Record<string, string>>
   close(): void
 }
 
+/** Images are read and decoded while others are in the model. */
+const AT_ONCE = 2 * availableParallelism()
+
 export const predict = new Command('predict')
   .description('what the function would answer, offline; with --url, what a server answers')
-  .argument('<image...>', 'JPEG, PNG, WebP or DICOM files')
+  .argument('<image...>', 'JPEG, PNG, WebP or DICOM files, folders, patterns, or gs://…')
   .option('--model <path>', 'folder, gs://… or channel; with --url a channel or the id of a model')
   .option('--url <address>', 'of a server that is asked instead, such as https://PROJECT.web.app')
   .option('--operating-point <name>', "the model's default if left out")
+  .option('--out <file>', 'a .jsonl or .csv with a line for each file; what has a line already is left out')
   .option('--json', 'print one JSON object')
   .action(async (images: string[], options) => {
     if (!options.url && !options.model)
       throw new UsageError('Name a model with --model, or a server with --url.')
+    const results = options.out ? await openResults(options.out) : undefined
+    const files = (await inputFiles(images)).filter(({ name }) => !results?.done.has(name))
     const source = options.url ? serverAt(options.url, options.model) : await modelAt(options.model)
-    const predictions: (Answered | { file: string; error: ReturnType<typeof problemOf> })[] = []
-    for (const file of images) {
-      const result = await source.ask(file, options.operatingPoint).catch((error) => {
+    const bar = results && progressBar('predicting')
+    const limit = pLimit(AT_ONCE)
+    let [done, failed] = [0, 0]
+    const one = async (file: InputFile): Promise<Result> => {
+      const result = await source.ask(file, options.operatingPoint).catch((error): Result => {
         const problem = problemOf(error)
-        say(problem.detail)
+        if (!results) say(problem.detail)
+        failed++
         process.exitCode = EXIT.usage
-        return { file, error: problem }
+        return { file: file.name, error: problem }
       })
-      predictions.push(result)
+      await results?.add(result)
+      bar?.update(++done, files.length)
+      return result
     }
+    const predictions = await Promise.all(files.map((file) => limit(one, file)))
+    bar?.stop()
     source.close()
-    const line = (p: (typeof predictions)[number]) =>
+    const line = (p: Result) =>
       'error' in p
         ? `${p.file}: not answered`
         : `${p.file}: ${wordsOf(p.label, source.findings)} (${source.finding} ${probabilityPercent(p.decision.probability)}, threshold ${probabilityPercent(p.decision.threshold)})${p.warnings.map((w) => ` [${w.code}]`).join('')}`
-    printResult(options.json, { predictions }, () => predictions.map(line).join('\n'))
+    const summary = { file: options.out, answered: files.length - failed, failed, before: results?.done.size }
+    if (results)
+      printResult(
+        options.json,
+        summary,
+        () => `${summary.answered} answered, ${failed} not, in ${options.out}`,
+      )
+    else printResult(options.json, { predictions }, () => predictions.map(line).join('\n'))
   })
 
 /** @throws what speaks against the whole call, and not against one file */
-function problemOf(error: unknown) {
+function problemOf(error: unknown): Problem {
   if (error instanceof ZoidbergProblem && error.status > 0 && error.status < 500) {
     const { type, status, message: detail, file } = error
     return { type: `urn:zoidberg:problem:${type}`, title: type, status, detail, file }
@@ -73,8 +88,10 @@ function problemOf(error: unknown) {
 function serverAt(url: string, model: string | undefined): Source {
   const client = createClient({ url })
   return {
-    ask: async (file, operatingPoint) =>
-      (await client.predict(file, { model, operatingPoint, name: file })) as Answered,
+    ask: async ({ name, read }, operatingPoint) => {
+      const bytes = await readOrRefuse({ name, read })
+      return client.predict(bytes, { model, operatingPoint, name })
+    },
     finding: 'any finding',
     close() {},
   }
@@ -91,12 +108,10 @@ async function modelAt(path: string): Promise<Source> {
   }
 }
 
-async function answer(model: LoadedModel, file: string, operatingPoint?: string) {
+async function answer(model: LoadedModel, input: InputFile, operatingPoint?: string) {
   const { manifest } = model
-  const bytes = await readFile(file).catch((cause) => {
-    throw new ZoidbergError('not-an-image', `${file} cannot be read: ${cause.code}.`, { file, cause })
-  })
-  const image = await decodeImage(bytes, manifest.input, file)
+  const { name: file } = input
+  const image = await decodeImage(await readOrRefuse(input), manifest.input, file)
   const { probabilities } = await model.predict([image.pixels])
   const { width, height, format } = image
   return {
@@ -107,3 +122,11 @@ async function answer(model: LoadedModel, file: string, operatingPoint?: string)
     warnings: warningsFor(image, manifest),
   }
 }
+
+const readOrRefuse = ({ name: file, read }: InputFile): Promise<Uint8Array> =>
+  read().catch((cause) => {
+    throw new ZoidbergError('not-an-image', `${file} cannot be read: ${cause.code ?? cause.message}.`, {
+      file,
+      cause,
+    })
+  })

@@ -17,6 +17,7 @@ import { CHECKPOINT } from '../run/checkpoints.ts'
 import type { TrainingConfig } from '../run/config.ts'
 import { type CrossValidation, crossValidate, FOLD_FIGURES, foldFolder } from '../run/cross-validate.ts'
 import { createRun, exists, reportOf } from '../run/folder.ts'
+import { parentOf } from '../run/start-from.ts'
 import { trainRun } from '../run/train-run.ts'
 import { table } from '../table.ts'
 import type { LoopEvents } from '../train/loop.ts'
@@ -56,6 +57,10 @@ export const train = withDataOptions(new Command('train'))
     [],
   )
   .option('--seed <n>', 'of initial weights, order, augmentation and dropout', positiveInteger, 1)
+  .option(
+    '--from <run>',
+    'begin with the weights of this run: more images, or other classes, whose head is new',
+  )
   .option('--resume', 'go on from the checkpoint in RUN')
   .option('--no-float16', 'keep the weights of the graph model in full precision')
   .option('--json', 'print the figures as one JSON object')
@@ -69,6 +74,7 @@ export const train = withDataOptions(new Command('train'))
       throw new UsageError(`${options.out} has no checkpoint to resume from.`)
     if (!options.resume && (await exists(join(options.out, 'manifest.json'))))
       throw new UsageError(`${options.out} already holds a run.`)
+    const from = options.from && { run: options.from, manifest: await parentOf(options.from) }
     await loadEngine('native')
     await createRun(options.out)
 
@@ -89,9 +95,10 @@ export const train = withDataOptions(new Command('train'))
       `--epochs ${settings.epochs}`,
       `--seed ${options.seed}`,
       ...options.set.map((override: string) => `--set ${override}`),
+      ...(from ? [`--from ${from.manifest.id}`] : []),
     ].join(' ')
     const { seed, float16 } = options
-    const config: TrainingConfig = { definition, ...recipe, size, task, labels, seed, float16, command }
+    const config: TrainingConfig = { definition, ...recipe, size, task, labels, seed, float16, command, from }
     const bar = progressBar('epoch')
     const events = eventsFor(settings, bar)
     const reports: string[] = []

@@ -60,6 +60,7 @@ export function describeEvaluation(e: Evaluation): string {
       area('ROC AUC', 'rocAuc'),
       area('average precision', 'averagePrecision'),
       ['Brier score', e.brier.toFixed(4), ''],
+      ['log loss', e.logLoss.toFixed(4), ''],
       ['calibration error', e.ece.toFixed(4), ''],
     ]),
     '',

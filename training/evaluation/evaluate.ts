@@ -4,7 +4,7 @@ import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { decide } from '@zoidberg/core/prediction.ts'
 import { sidesOf } from '../dataset/classes.ts'
 import { classIndex, patientsOf, type Sample, type Selection, truthOf } from '../dataset/dataset.ts'
-import { brier, expectedCalibrationError } from '../metrics/binary.ts'
+import { brier, expectedCalibrationError, logLoss } from '../metrics/binary.ts'
 import { classificationScores, confusionMatrix, rocAucOneVsRest } from '../metrics/multiclass.ts'
 import type { Progress } from '../progress.ts'
 import { averagesOf, binaryFigures } from './figures.ts'
@@ -73,6 +73,7 @@ export function evaluate(
     threshold,
     ...binaryFigures({ truth, score, patients }, threshold, sidesOf(manifest.labels)),
     brier: brier(truth, score),
+    logLoss: logLoss(truth, score),
     ece: expectedCalibrationError(truth, score),
     threeClass: manifest.task === 'three-class' ? classFigures(manifest, samples, decisions) : null,
     classes: manifest.task === 'multi-class' ? classFigures(manifest, samples, decisions) : null,

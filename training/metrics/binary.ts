@@ -119,6 +119,23 @@ export function brier(truth: Numbers, score: Numbers): number {
   return sum / truth.length
 }
 
+/** Keeps the logarithm of a certainty that was wrong finite. */
+const SMALLEST = 1e-12
+
+/**
+ * Computes the log loss: the mean of minus the logarithm of the probability that the truth was given.
+ *
+ * @param truth 1 for a positive, 0 for a negative
+ * @param score P(positive)
+ * @returns a loss from 0 up, 0 is best
+ */
+export function logLoss(truth: Numbers, score: Numbers): number {
+  let sum = 0
+  for (let i = 0; i < truth.length; i++)
+    sum -= Math.log(Math.max(SMALLEST, truth[i] ? score[i] : 1 - score[i]))
+  return sum / truth.length
+}
+
 export type ReliabilityBin = {
   low: number
   high: number

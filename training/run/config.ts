@@ -1,6 +1,7 @@
 /** What a training is asked to do. */
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { type Split, splitDigest } from '../dataset/split.ts'
 import type { NetworkDefinition } from '../networks/definition.ts'
@@ -15,6 +16,8 @@ export type TrainingConfig = Recipe & {
   seed: number
   /** Whether the graph model's kernels are stored in half precision. */
   float16: boolean
+  /** Folder of the run whose weights it begins with, and what that run says of its model. */
+  from?: { run: string; manifest: Manifest }
   /** How to train it again, for the manifest. */
   command: string
   /** Of the model; named by network, time and seed if left out. */

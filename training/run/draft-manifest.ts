@@ -65,7 +65,7 @@ export function draftManifest(
         synthetic: dataset.synthetic,
         split: splitDigest(split),
       },
-      images: imagesOf(split),
+      images: imagesOf(split, config.from?.manifest),
       seed: config.seed,
       hyperparameters: { ...config.hyperparameters, ...config.settings },
       versions: { node: process.versions.node, sharp: SHARP_VERSION },

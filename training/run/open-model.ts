@@ -34,7 +34,9 @@ async function filesOf(path: string): Promise<ReadFiles> {
   }
   if (!CHANNEL_NAME.test(path)) throw new UsageError(`${path} is no folder, no gs:// address and no channel.`)
   if (!(await isFirestoreThere()))
-    throw new UsageError(`There is no folder ${path}. Were it a channel: no emulators answer; npm run emulators starts them.`)
+    throw new UsageError(
+      `There is no folder ${path}. Were it a channel: no emulators answer; npm run emulators starts them.`,
+    )
   const channel = (await readChannels(firestore())).get(path)
   if (!channel) throw new UsageError(`${path} is neither a folder nor a channel.`)
   return publishedFiles(bucketStore(bucketNamed()), channel.modelId)

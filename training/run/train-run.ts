@@ -14,6 +14,7 @@ import { CHECKPOINT, checkpointIn } from './checkpoints.ts'
 import { identityOf, type TrainingConfig } from './config.ts'
 import { type FinishedRun, finishRun } from './finish-run.ts'
 import { saveLayers } from './folder.ts'
+import { startFrom } from './start-from.ts'
 
 type TrainRunOptions = LoopEvents & {
   dataset: Dataset
@@ -46,6 +47,7 @@ export async function trainRun(
   assertEveryClass(split, labels)
 
   const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
+  if (config.from) await startFrom(model, config.from.run)
   const selection = { dataset, samples: train }
   const { batches, classWeights } = planTraining(model, selection, { labels, settings, seed })
   const forward = createForward(model)

@@ -1,7 +1,9 @@
 /** The built functions on the functions framework, as production runs them, and callers who mean no good. */
+import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DicomOptions, dicomFile } from '../../../scripts/lib/dicom.ts'
@@ -119,6 +121,18 @@ describe('on the functions framework', () => {
     expect(log()).not.toContain(MARKER)
     await answersStill()
   })
+
+  it.runIf(spawnSync('python3', ['-c', 'import requests']).status === 0)(
+    'the Python of docs/api.md works',
+    async () => {
+      const page = readFileSync(join(root, 'docs/api.md'), 'utf8')
+      const [, code] = page.match(/```python\n([^`]+)```/) ?? []
+      const film = join(root, 'models/default/films/virus-1.jpeg')
+      const ours = code.replace('https://PROJECT.web.app', servers.api.url).replace('xray.jpeg', film)
+      const { stdout } = await promisify(execFile)('python3', ['-c', ours])
+      expect(stdout.trim()).toBe('VIRUS')
+    },
+  )
 
   it('paths that cannot be decoded get a problem too', async () => {
     const { status, type } = await post('api', '', {}, '/api/%E0%A4%A')

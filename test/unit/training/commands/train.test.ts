@@ -134,6 +134,26 @@ describe('zoidberg train', () => {
     expect(await evaluate('--part', 'validation')).toContain('the figures flatter')
   })
 
+  it('goes on from a trained network, with a new head where the classes are others', async () => {
+    const more = await train('more', '--from', join(root, 'whole'), '--epochs', '1').ended
+    expect(more.code, more.err).toBe(0)
+    const of = async (run: string) => JSON.parse(await readFile(join(root, run, 'manifest.json'), 'utf8'))
+    const [parent, child] = [await of('whole'), await of('more')]
+    expect(child.training.command).toContain(`--from ${parent.id}`)
+    expect(child.training.images).toEqual(parent.training.images)
+    const history = JSON.parse(await readFile(join(root, 'more/report/history.json'), 'utf8'))
+    const before = JSON.parse(await readFile(join(root, 'whole/report/history.json'), 'utf8'))
+    expect(history[0].loss, 'the first epoch begins where the parent ended').toBeLessThan(before[0].loss)
+
+    const other = await train('other', '--from', join(root, 'whole'), '--epochs', '1', '--task', 'binary')
+      .ended
+    expect(other.code, other.err).toBe(0)
+    const wrong = await train('wrong', '--from', join(root, 'whole'), '--set', 'width=8').ended
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/other sizes|another network/)])
+    const missing = await train('missing', '--from', join(root, 'nothing')).ended
+    expect(missing.err).toContain('is no folder of a finished run')
+  })
+
   it('tells of two runs on few images that they cannot be told apart, and where the page is', async () => {
     const runs = [join(root, 'whole'), join(root, 'killed')]
     const compare = (...args: string[]) =>

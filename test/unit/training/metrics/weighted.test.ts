@@ -1,4 +1,4 @@
-import { averagePrecision, confusionAt, rates, rocAuc } from '@zoidberg/training/metrics/binary.ts'
+import { averagePrecision, confusionAt, logLoss, rates, rocAuc } from '@zoidberg/training/metrics/binary.ts'
 import { scored } from '@zoidberg/training/metrics/weighted.ts'
 import { createRandom } from '@zoidberg/training/random.ts'
 import { expect, it } from 'vitest'
@@ -27,3 +27,9 @@ it('of one class, areas have no value', () =>
     specificity: Number.NaN,
     rocAuc: Number.NaN,
   }))
+
+// sklearn.metrics.log_loss([1, 0, 1], [0.9, 0.2, 0.6])
+it('the log loss is the mean of what the truth was given, and finite for a certainty that was wrong', () => {
+  expect(logLoss([1, 0, 1], [0.9, 0.2, 0.6])).toBeCloseTo(0.2797765635793423, 12)
+  expect(logLoss([1], [0])).toBeCloseTo(27.63, 2)
+})

@@ -1,0 +1,43 @@
+/** Training goes on from a trained network: on more images, or on other classes with a new head. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
+import { UsageError } from '../errors.ts'
+import { exists, loadLayers } from './folder.ts'
+
+/**
+ * Reads what a run was, before anything is loaded.
+ *
+ * @param run folder of a finished run
+ * @throws UsageError if there is none
+ */
+export async function parentOf(run: string): Promise<Manifest> {
+  const path = join(run, 'manifest.json')
+  if (!(await exists(path)))
+    throw new UsageError(`${run} is no folder of a finished run; --from takes what train wrote.`)
+  return parseManifest(JSON.parse(await readFile(path, 'utf8')))
+}
+
+/**
+ * Gives a network the weights of a trained one, in place. What has another shape, as the head of other classes has, keeps
+ * its first weights.
+ *
+ * @param run folder of the trained one
+ * @returns how many weights were taken, and how many are new
+ * @throws UsageError if the two are not the same network
+ */
+export async function startFrom(model: LayersModel, run: string): Promise<{ taken: number; fresh: number }> {
+  const parent = await loadLayers(run)
+  const [own, theirs] = [model.getWeights(), parent.getWeights()]
+  if (own.length !== theirs.length)
+    throw new UsageError(`${run} is of another network, or has other hyperparameters.`)
+  const isSame = own.map((weight, i) => weight.shape.join() === theirs[i].shape.join())
+  const taken = isSame.filter(Boolean).length
+  // A head is a kernel and a bias at most; more that differs is another network.
+  if (own.length - taken > 2)
+    throw new UsageError(`${run} has layers of other sizes: give the same --model, --size and --set.`)
+  model.setWeights(own.map((weight, i) => (isSame[i] ? theirs[i] : weight)))
+  parent.dispose()
+  return { taken, fresh: own.length - taken }
+}
