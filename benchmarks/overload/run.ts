@@ -15,10 +15,11 @@ const CLIENTS = 8
 const SOAK = 100_000
 const LOOKS = 20
 const TICK_MS = 10
-const MAX_SOCKETS = 512
+/** Requests on their way at a time; Cloud Run gives an instance fewer. What is due beyond them is not asked. */
+const MAX_OPEN = 128
 
 const film = readFileSync(join(root, 'models/default/films/virus-1.jpeg'))
-const newAgent = () => new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+const newAgent = () => new Agent({ keepAlive: true, maxSockets: MAX_OPEN })
 let agent = newAgent()
 
 /** Asks far more than can be answered, for minutes; then a hundred thousand predictions as fast as eight clients get them. */
@@ -55,21 +56,26 @@ export const run: Run<Omit<Result, 'stamp'>> = async () => {
   }
 }
 
-/** @returns the status of the answer, or 0 where the connection broke */
-const post = ({ url }: Served): Promise<number> =>
+/** @returns the status of the answer, or what the broken connection says, such as ECONNRESET */
+const post = ({ url }: Served): Promise<number | string> =>
   new Promise((resolve) => {
     const headers = { 'Content-Type': 'image/jpeg', 'Content-Length': film.length }
     const sent = request(`${url}/api/predict`, { method: 'POST', agent, headers }, (answer) => {
       answer.resume().on('end', () => resolve(answer.statusCode ?? 0))
-      answer.on('error', () => resolve(0))
+      answer.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'broken'))
     })
-    sent.on('error', () => resolve(0)).end(film)
+    sent.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'broken')).end(film)
   })
 
+/** @throws Error with the status, when an answer is none */
 async function answersOf(server: Served, count: number): Promise<void> {
   let left = count
   const client = async () => {
-    while (left-- > 0) if ((await post(server)) !== 200) throw new Error('a request was not answered')
+    while (left-- > 0) {
+      const status = await post(server)
+      if (status !== 200)
+        throw new Error(`a request was not answered: ${status}; ${server.output().slice(-500)}`)
+    }
   }
   await Promise.all(Array.from({ length: CLIENTS }, client))
 }
@@ -83,7 +89,9 @@ async function ask(
   const seconds: Second[] = []
   const all: number[] = []
   let now = { answered: 0, refused: 0, failed: 0, times: [] as number[] }
+  let open = 0
   const one = async () => {
+    open++
     const started = performance.now()
     const status = await post(server)
     if (status === 200) {
@@ -91,6 +99,7 @@ async function ask(
       now.times.push(performance.now() - started)
     } else if (status === 429) now.refused++
     else now.failed++
+    open--
   }
   const begun = performance.now()
   let sent = 0
@@ -98,7 +107,7 @@ async function ask(
     const end = begun + 1000 * (second + 1)
     while (performance.now() < end) {
       const due = Math.floor(((performance.now() - begun) / 1000) * rate)
-      for (; sent < due; sent++) void one()
+      for (; sent < due; sent++) if (open < MAX_OPEN) void one()
       await sleep(TICK_MS)
     }
     const { times, ...counts } = now
@@ -106,11 +115,11 @@ async function ask(
     all.push(...times)
     seconds.push({ phase, ...counts, p95: p95Of(times), mebibytes: memoryOf(server) })
   }
-  await sleep(1000)
+  while (open > 0) await sleep(TICK_MS)
   const sum = (take: (second: Second) => number) => seconds.reduce((total, second) => total + take(second), 0)
   const whole: PhaseFigures = {
     phase,
-    rate,
+    rate: sum(({ answered, refused, failed }) => answered + refused + failed) / SECONDS[phase],
     seconds: SECONDS[phase],
     answered: sum(({ answered }) => answered),
     refused: sum(({ refused }) => refused),

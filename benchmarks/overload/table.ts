@@ -20,7 +20,7 @@ export type Second = {
 export const PHASES = ['before', 'overload', 'after'] as const
 export type Phase = (typeof PHASES)[number]
 
-/** @property rate asked for, in requests a second; `p95` is of all answers of the phase */
+/** @property rate at which was asked, in requests a second; `p95` is of all answers of the phase */
 export type PhaseFigures = {
   phase: Phase
   rate: number
