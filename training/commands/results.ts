@@ -48,7 +48,9 @@ const namesInLines = (text: string): string[] =>
     .map((line) => (JSON.parse(line) as Result).file)
 
 const namesInTable = (text: string): string[] =>
-  (parse(text, { columns: true, skip_empty_lines: true }) as { file: string }[]).map(({ file }) => file)
+  (parse(text, { columns: true, skip_empty_lines: true }) as { file: string }[]).map(({ file }) =>
+    file.replace(/^'(?=[=+@-])/, ''),
+  )
 
 function toRow(result: Result): string {
   const cells =

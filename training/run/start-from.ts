@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
+import type { Split } from '../dataset/split.ts'
 import { UsageError } from '../errors.ts'
+import { seenBy } from '../evaluation/seen.ts'
 import { exists, loadLayers } from './folder.ts'
 
 /**
@@ -17,6 +19,19 @@ export async function parentOf(run: string): Promise<Manifest> {
   if (!(await exists(path)))
     throw new UsageError(`${run} is no folder of a finished run; --from takes what train wrote.`)
   return parseManifest(JSON.parse(await readFile(path, 'utf8')))
+}
+
+/**
+ * A network is not judged on what the one before it was fitted on.
+ *
+ * @throws UsageError naming how many of the validation images those are
+ */
+export function assertUnseen({ validation }: Split, parent: Manifest): void {
+  const { fitted } = seenBy(parent, validation) ?? { fitted: 0 }
+  if (fitted > 0)
+    throw new UsageError(
+      `${parent.id} was fitted on ${fitted} of the ${validation.length} validation images; its figures would flatter. Keep its split, or train from the start.`,
+    )
 }
 
 /**

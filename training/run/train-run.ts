@@ -14,7 +14,7 @@ import { CHECKPOINT, checkpointIn } from './checkpoints.ts'
 import { identityOf, type TrainingConfig } from './config.ts'
 import { type FinishedRun, finishRun } from './finish-run.ts'
 import { saveLayers } from './folder.ts'
-import { startFrom } from './start-from.ts'
+import { assertUnseen, startFrom } from './start-from.ts'
 
 type TrainRunOptions = LoopEvents & {
   dataset: Dataset
@@ -31,7 +31,8 @@ type TrainRunOptions = LoopEvents & {
  *
  * @param run an existing folder
  * @returns what `finishRun` returns, every epoch, and whether the training was interrupted
- * @throws UsageError if a part lacks a class, or the checkpoint is of another training
+ * @throws UsageError if a part lacks a class, the checkpoint is of another training, or the network that this one goes on
+ *   from was fitted on what would judge it
  * @throws DivergedError if the loss is no longer a number
  * @throws InterruptedError if there is nothing to save yet
  */
@@ -45,6 +46,7 @@ export async function trainRun(
   const { definition, hyperparameters, settings, size, labels, seed } = config
   const { train, validation } = split
   assertEveryClass(split, labels)
+  if (config.from) assertUnseen(split, config.from.manifest)
 
   const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
   if (config.from) await startFrom(model, config.from.run)

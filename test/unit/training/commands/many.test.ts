@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { root as repository } from '../../../../scripts/lib/install.ts'
+import { openResults } from '../../../../training/commands/results.ts'
 import { startZoidberg } from '../../../support/cli.ts'
 
 const MODEL = join(repository, 'models/default')
@@ -57,7 +58,9 @@ it('what has a line already is left out, and a line that was cut off is written 
 
 it('a table can be read by spreadsheets, which take no name for a formula', async () => {
   const out = join(root, 'answers.csv')
-  await predict(join(root, 'films/deep/*.jpeg'), join(root, 'films/normal-1.jpeg'), '--out', out)
+  const ask = () => predict(join(root, 'films/deep/*.jpeg'), join(root, 'films/normal-1.jpeg'), '--out', out)
+  await ask()
+  await ask()
   const rows: { file: string; label: string; positive: string }[] = parse(await readFile(out, 'utf8'), {
     columns: true,
   })
@@ -65,6 +68,14 @@ it('a table can be read by spreadsheets, which take no name for a formula', asyn
     ['NORMAL', 'false'],
     ['VIRUS', 'true'],
   ])
+})
+
+it('a name like a formula is text for spreadsheets, and is known again', async () => {
+  const out = join(root, 'formula.csv')
+  const error = { type: 'urn:x', title: 'x', status: 400, detail: '=no, "image"' }
+  await (await openResults(out)).add({ file: '=1+1.jpeg', error })
+  expect(await readFile(out, 'utf8')).toContain(`'=1+1.jpeg`)
+  expect([...(await openResults(out)).done]).toEqual(['=1+1.jpeg'])
 })
 
 it('a pattern without a file, and another ending, are bad usage', async () => {
