@@ -36,7 +36,7 @@ export async function serve(port: number): Promise<void> {
   console.log(`Zoidberg: ${address}`)
 }
 
-/** What Firebase Hosting does by firebase.json: rewrites to functions, files of the page, and the page for any other path. */
+/** What Firebase Hosting does by firebase.json: rewrites to functions and pages, files, and 404.html for any other path. */
 function site(functions: Record<string, Handler>): Handler {
   const { hosting } = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8'))
   const pages = express.Router()
@@ -45,12 +45,14 @@ function site(functions: Record<string, Handler>): Handler {
       for (const { key, value } of headers) response.setHeader(key, value)
       next()
     })
-  for (const { source, function: target } of hosting.rewrites as Rewrite[])
+  const file = (name: string) => join(root, hosting.public, name)
+  for (const { source, function: target, destination } of hosting.rewrites as Rewrite[]) {
     if (target) pages.all(source.replace('**', '{*path}'), functions[target.functionId])
+    if (destination) pages.get(source, (_, response) => response.sendFile(file(destination)))
+  }
   // Without an apiKey: the page then knows that there are no accounts here.
   pages.get('/__/firebase/init.json', (_, response) => void response.json({ projectId: PROJECT }))
-  pages.use(express.static(join(root, hosting.public)))
-  pages.get('/assets/{*path}', (_, response) => void response.sendStatus(404))
-  pages.get('/{*path}', (_, response) => response.sendFile(join(root, hosting.public, 'index.html')))
+  pages.use(express.static(file('')))
+  pages.get('/{*path}', (_, response) => response.status(404).sendFile(file('404.html')))
   return (request, response) => pages(request, response, () => response.sendStatus(404))
 }

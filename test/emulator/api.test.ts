@@ -188,18 +188,22 @@ describe('POST /api/predict through Hosting', () => {
 })
 
 describe('Hosting', () => {
-  it('serves the page at any path, but nothing for an asset of another deploy', async () => {
+  it('serves its two pages, and says of any other path that there is none', async () => {
     const at = async (path: string) => {
       const response = await fetch(`${PAGE}${path}`)
       return [response.status, response.headers.get('Content-Type')?.split(';')[0]]
     }
     expect(await at('/admin')).toEqual([200, 'text/html'])
-    expect((await at('/assets/admin-of-yesterday.js'))[0]).toBe(404)
+    expect(await at('/admin/')).toEqual([200, 'text/html'])
+    expect(await at('/nothing/here')).toEqual([404, 'text/html'])
+    expect(await at('/assets/admin-of-yesterday.js')).toEqual([404, 'text/html'])
   })
 
-  it('lets no other site frame it, and runs no script but its own', async () => {
+  it('lets no other site frame it, and runs no script but its own and reCAPTCHA', async () => {
     const { headers } = await fetch(PAGE)
-    expect(headers.get('Content-Security-Policy')).toMatch(/script-src 'self';.*frame-ancestors 'none'/)
+    expect(headers.get('Content-Security-Policy')).toMatch(
+      /script-src 'self' (https:\/\/www\.(google|gstatic)\.com\/recaptcha\/[ ;])+.*frame-ancestors 'none'/,
+    )
   })
 })
 
