@@ -10,7 +10,7 @@ import { main } from './lib/fail.ts'
 import { root } from './lib/install.ts'
 import { readWalls, trespasses } from './lib/walls.ts'
 
-const SOURCES = '{core,functions,training,hosting,benchmarks,experiments,deploy,scripts}/**/*.{ts,tsx}'
+const SOURCES = '{core,client,functions,training,hosting,benchmarks,experiments,deploy,scripts}/**/*.{ts,tsx}'
 
 await main(async () => {
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome')
