@@ -40,7 +40,7 @@ it('counts a data set in Cloud Storage', async () => {
   expect(JSON.parse(out)).toMatchObject({
     images: 30,
     patients: 30,
-    classes: [{ label: 'BACTERIA' }, { label: 'NORMAL' }, { label: 'VIRUS' }],
+    classes: [{ label: 'NORMAL' }, { label: 'BACTERIA' }, { label: 'VIRUS' }],
   })
 })
 

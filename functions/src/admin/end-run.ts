@@ -61,7 +61,9 @@ export async function failDeadRuns(
     if (!run) continue
     failed.push(id)
     // A job that hangs is paid for; one that cannot be stopped ends by itself, when its next sign of life finds the run failed.
-    if (run.execution) await (await launcher()).cancel(run.execution).catch(() => {})
+    const { execution } = run
+    const stop = async () => execution && (await launcher()).cancel(execution)
+    await stop().catch(() => {})
   }
   return failed
 }

@@ -104,6 +104,12 @@ describe('failDeadRuns', () => {
     expect(database.read('runs/local-search')).toEqual({ state: 'running' })
   })
 
+  it('fails them also where no launcher can be had', async () => {
+    database.write('runs/dead', running)
+    const none = () => Promise.reject(new Error('no launcher'))
+    expect(await failDeadRuns(database.firestore, none, late)).toEqual(['dead'])
+  })
+
   it('spares a run that gives a sign of life at the last moment', async () => {
     let steps = 0
     const racing = fakeFirestore(async () => {
