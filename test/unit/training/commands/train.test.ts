@@ -150,7 +150,7 @@ describe('zoidberg train', () => {
     expect(other.code, other.err).toBe(0)
     const wrong = await train('wrong', '--from', join(root, 'whole'), '--set', 'width=8').ended
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/other sizes|another network/)])
-    const folds = await train('folds', '--from', join(root, 'whole'), '--folds', '2').ended
+    const folds = await train('judged', '--from', join(root, 'whole'), '--folds', '2').ended
     expect([folds.code, folds.err]).toEqual([
       2,
       expect.stringMatching(/was fitted on \d+ of the \d+ validation/),
