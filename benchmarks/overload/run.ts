@@ -19,7 +19,7 @@ const TICK_MS = 10
 const MAX_OPEN = 128
 
 const film = readFileSync(join(root, 'models/default/films/virus-1.jpeg'))
-const newAgent = () => new Agent({ keepAlive: true, maxSockets: MAX_OPEN })
+const newAgent = () => new Agent({ keepAlive: true })
 let agent = newAgent()
 
 /** Asks far more than can be answered, for minutes; then a hundred thousand predictions as fast as eight clients get them. */

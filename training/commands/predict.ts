@@ -88,10 +88,8 @@ function problemOf(error: unknown): Problem {
 function serverAt(url: string, model: string | undefined): Source {
   const client = createClient({ url })
   return {
-    ask: async ({ name, read }, operatingPoint) => {
-      const bytes = await readOrRefuse({ name, read })
-      return client.predict(bytes, { model, operatingPoint, name })
-    },
+    ask: async (file, operatingPoint) =>
+      client.predict(await readOrRefuse(file), { model, operatingPoint, name: file.name }),
     finding: 'any finding',
     close() {},
   }

@@ -39,20 +39,17 @@ export function assertUnseen({ validation }: Split, parent: Manifest): void {
  * its first weights.
  *
  * @param run folder of the trained one
- * @returns how many weights were taken, and how many are new
  * @throws UsageError if the two are not the same network
  */
-export async function startFrom(model: LayersModel, run: string): Promise<{ taken: number; fresh: number }> {
+export async function startFrom(model: LayersModel, run: string): Promise<void> {
   const parent = await loadLayers(run)
   const [own, theirs] = [model.getWeights(), parent.getWeights()]
   if (own.length !== theirs.length)
     throw new UsageError(`${run} is of another network, or has other hyperparameters.`)
   const isSame = own.map((weight, i) => weight.shape.join() === theirs[i].shape.join())
-  const taken = isSame.filter(Boolean).length
   // A head is a kernel and a bias at most; more that differs is another network.
-  if (own.length - taken > 2)
+  if (isSame.filter((same) => !same).length > 2)
     throw new UsageError(`${run} has layers of other sizes: give the same --model, --size and --set.`)
   model.setWeights(own.map((weight, i) => (isSame[i] ? theirs[i] : weight)))
   parent.dispose()
-  return { taken, fresh: own.length - taken }
 }
