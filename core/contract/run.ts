@@ -10,7 +10,15 @@ export const MAX_TASKS = 20
 export const MAX_ACTIVE_RUNS = 5
 
 /** The networks of training/networks. */
-export const NETWORK_NAMES = ['default', 'resnet', 'cnn', 'cnn-dropout', 'cnn-tuned', 'mlp'] as const
+export const NETWORK_NAMES = [
+  'default',
+  'efficientnet',
+  'resnet',
+  'cnn',
+  'cnn-dropout',
+  'cnn-tuned',
+  'mlp',
+] as const
 export const TUNERS = ['bayesian', 'hyperband', 'random', 'grid'] as const
 
 const shared = {

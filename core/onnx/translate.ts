@@ -29,6 +29,8 @@ const ELEMENTWISE: Record<string, string> = { Mul: 'Mul', AddV2: 'Add', AddN: 'S
 const NCHW_TO_NHWC = [0, 2, 3, 1]
 /** Kernels are rows, columns, depth, channels there, and channels, depth, rows, columns here. */
 const HWIO_TO_OIHW = [3, 2, 0, 1]
+/** Those of depthwise convolutions are rows, columns, channels, 1 there. */
+const HWC1_TO_C1HW = [2, 3, 0, 1]
 const BATCH = 'images'
 
 const plain = (text: string | undefined): string => Buffer.from(text ?? '', 'base64').toString()
@@ -102,20 +104,8 @@ export function toOnnx(artifacts: Artifacts, outputs: ReadonlyMap<string, readon
       inputs.set(name, [BATCH, channels, rows, columns])
       images.set(name, [rows, columns])
     },
-    _FusedConv2D(node, [image, kernel, bias]) {
-      const { shape } = weightOf(kernel)
-      const [rows, columns, , channels] = shape
-      const dilations = window(node.attr?.dilations)
-      const { pads, strides, size } = slide(node, sizeOf(image), [rows, columns], dilations)
-      // ONNX Runtime turns constants once, when it loads the model.
-      const turned = emit('Transpose', [float(kernel, shape)], `${nameOf(kernel)}/turned`, {
-        perm: HWIO_TO_OIHW,
-      })
-      fused(node, (output) =>
-        emit('Conv', [nameOf(image), turned, float(bias, [channels])], output, { pads, strides, dilations }),
-      )
-      images.set(node.name, size)
-    },
+    _FusedConv2D: (node, from) => convolve(node, from, HWIO_TO_OIHW),
+    FusedDepthwiseConv2dNative: (node, from) => convolve(node, from, HWC1_TO_C1HW),
     _FusedMatMul(node, [matrix, kernel, bias]) {
       const { shape } = weightOf(kernel)
       fused(node, (output) =>
@@ -151,6 +141,24 @@ export function toOnnx(artifacts: Artifacts, outputs: ReadonlyMap<string, readon
   function keepImage(name: string, from: readonly string[]): void {
     const size = from.map((input) => images.get(nameOf(input))).find(Boolean)
     if (size) images.set(name, size)
+  }
+  function convolve(node: GraphNode, [image, kernel, bias]: string[], perm: number[]): void {
+    const { shape } = weightOf(kernel)
+    const dilations = window(node.attr?.dilations)
+    const { pads, strides, size } = slide(node, sizeOf(image), shape.slice(0, 2), dilations)
+    const channels = shape[perm[0]]
+    const group = perm === HWC1_TO_C1HW ? channels : 1
+    // ONNX Runtime turns constants once, when it loads the model.
+    const turned = emit('Transpose', [float(kernel, shape)], `${nameOf(kernel)}/turned`, { perm })
+    fused(node, (output) =>
+      emit('Conv', [nameOf(image), turned, float(bias, [channels])], output, {
+        pads,
+        strides,
+        dilations,
+        group,
+      }),
+    )
+    images.set(node.name, size)
   }
   function pool(operator: string, node: GraphNode, image: string): void {
     const kernel = window(node.attr?.ksize)

@@ -134,6 +134,12 @@ type Emission = {
 const T = { T: type('DT_FLOAT') }
 const NHWC = { data_format: text('NHWC') }
 const window = (size: unknown): number[] => [1, ...(size as number[]), 1]
+const sliding = (config: Config) => ({
+  ...NHWC,
+  ...padding(config),
+  strides: ints(window(config.strides)),
+  dilations: ints(window(config.dilationRate)),
+})
 const padding = (config: Config) => ({ padding: text(String(config.padding).toUpperCase()) })
 
 /** Activations by Keras name: the operation, and whether tfjs can fuse it. */
@@ -188,13 +194,13 @@ const isActivation = (layer?: Layer): layer is Layer =>
 /** Convolution or dense layer with the normalisation and activation behind it: one fused operation. */
 function emitFused(
   emission: Emission,
-  op: '_FusedConv2D' | '_FusedMatMul',
+  op: '_FusedConv2D' | 'FusedDepthwiseConv2dNative' | '_FusedMatMul',
   attributes: Record<string, object>,
 ): string {
   const { graph, layer, inputs, name, emitted, onlyConsumer } = emission
   const [kernelTensor] = layer.getWeights()
   const [kernelWeights, biasWeights] = weightsOf(layer)
-  const channels = kernelTensor.shape[kernelTensor.shape.length - 1] as number
+  const channels = emission.tensor.shape.at(-1) as number
   let kernel = kernelWeights
   let bias = biasWeights ?? new Float32Array(channels)
   let activation = activationOf(layer)
@@ -263,13 +269,8 @@ const EMITTERS: Record<string, (emission: Emission) => string> = {
     return graph.node(`${name}/AddV2`, 'AddV2', [scaled, offset], T)
   },
 
-  Conv2D: (emission) =>
-    emitFused(emission, '_FusedConv2D', {
-      ...NHWC,
-      ...padding(emission.config),
-      strides: ints(window(emission.config.strides)),
-      dilations: ints(window(emission.config.dilationRate)),
-    }),
+  Conv2D: (emission) => emitFused(emission, '_FusedConv2D', sliding(emission.config)),
+  DepthwiseConv2D: (emission) => emitFused(emission, 'FusedDepthwiseConv2dNative', sliding(emission.config)),
 
   Dense(emission) {
     if (emission.layer.inboundNodes[0].inputTensors[0].rank !== 2)

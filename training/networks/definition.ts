@@ -1,17 +1,19 @@
 /** What a network in this folder declares: hyperparameters on top, then the layers, then how it trains. */
 
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
 import type { Space } from '../space/space.ts'
+import type { OptimizerName } from '../train/optimizers.ts'
 
 export type Hyperparameters = Record<string, number>
 
 export type TrainingSettings = {
   epochs: number
   batchSize: number
-  optimizer: 'adam' | 'adamw'
+  optimizer: OptimizerName
   /** Decoupled (Loshchilov & Hutter 2019), on kernels only; used by `adamw`. */
   weightDecay: number
   learningRate: number
@@ -59,6 +61,8 @@ export type NetworkDefinition = {
    *   an activation map of logits, `[batch, h, w, classes]`, where the network has one
    */
   build(options: { hyperparameters: Hyperparameters; size: Size; classes: number; seed: number }): LayersModel
+  /** Reads what other images taught the layers, by their names; a network without it starts from chance. */
+  pretrained?(): Promise<Map<string, Tensor[]>>
 }
 
 /**

@@ -5,10 +5,19 @@ import { cnnDropout } from './cnn-dropout.ts'
 import { cnnTuned } from './cnn-tuned.ts'
 import { defaultNetwork } from './default.ts'
 import type { NetworkDefinition } from './definition.ts'
+import { efficientnet } from './efficientnet.ts'
 import { mlp } from './mlp.ts'
 import { resnet } from './resnet.ts'
 
-export const NETWORKS: NetworkDefinition[] = [mlp, cnn, cnnDropout, cnnTuned, resnet, defaultNetwork]
+export const NETWORKS: NetworkDefinition[] = [
+  mlp,
+  cnn,
+  cnnDropout,
+  cnnTuned,
+  resnet,
+  efficientnet,
+  defaultNetwork,
+]
 
 /**
  * Finds a network.

@@ -43,13 +43,15 @@ export function runKernel(
   return native.executeMultipleOutputs(name, attributes, inputs, options.outputs)
 }
 
-/** Computes the gradient of ReLU with one kernel instead of tfjs' five, from now on in this process. */
-export function useNativeReluGradient(): void {
-  registerGradient({
-    kernelName: 'Relu',
-    outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({
-      x: () => runKernel('ReluGrad', [dy as Tensor, y], { outputs: 1, attributes: { T: 'float32' } })[0],
-    }),
-  })
+/** Computes the gradients of ReLU and ReLU6 with one kernel each instead of tfjs' five, from now on in this process. */
+export function useNativeReluGradients(): void {
+  for (const kernelName of ['Relu', 'Relu6'])
+    registerGradient({
+      kernelName,
+      outputsToSave: [true],
+      gradFunc: (dy, [y]) => ({
+        x: () =>
+          runKernel(`${kernelName}Grad`, [dy as Tensor, y], { outputs: 1, attributes: { T: 'float32' } })[0],
+      }),
+    })
 }

@@ -2,6 +2,7 @@
 import { type Augmentation, STUDENT_AUGMENTATION } from '../augmentation/augmentation.ts'
 import { UsageError } from '../errors.ts'
 import type { Value, Values } from '../space/space.ts'
+import { OPTIMIZERS } from '../train/optimizers.ts'
 import { defaultNetwork } from './default.ts'
 import type { Hyperparameters, NetworkDefinition, TrainingSettings } from './definition.ts'
 
@@ -9,7 +10,7 @@ export type Recipe = { hyperparameters: Hyperparameters; settings: TrainingSetti
 
 /** Settings that are words, and which. */
 const CHOICES: Partial<Record<keyof TrainingSettings, readonly string[]>> = {
-  optimizer: ['adam', 'adamw'],
+  optimizer: OPTIMIZERS,
   schedule: ['constant', 'cosine'],
   balance: ['none', 'sampling', 'weights'],
 }

@@ -6,6 +6,7 @@ import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
 import type { Split } from '../dataset/split.ts'
 import { UsageError } from '../errors.ts'
 import { seenBy } from '../evaluation/seen.ts'
+import type { NetworkDefinition } from '../networks/definition.ts'
 import { exists, loadLayers } from './folder.ts'
 
 /**
@@ -52,4 +53,12 @@ export async function startFrom(model: LayersModel, run: string): Promise<void> 
     throw new UsageError(`${run} has layers of other sizes: give the same --model, --size and --set.`)
   model.setWeights(own.map((weight, i) => (isSame[i] ? theirs[i] : weight)))
   parent.dispose()
+}
+
+/** Gives a network's layers what other images taught them, in place, where its definition has that. */
+export async function startFromOthers(model: LayersModel, { pretrained }: NetworkDefinition): Promise<void> {
+  for (const [layer, weights] of (await pretrained?.()) ?? []) {
+    model.getLayer(layer).setWeights(weights)
+    for (const weight of weights) weight.dispose()
+  }
 }

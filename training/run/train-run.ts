@@ -14,7 +14,7 @@ import { CHECKPOINT, checkpointIn } from './checkpoints.ts'
 import { identityOf, type TrainingConfig } from './config.ts'
 import { type FinishedRun, finishRun } from './finish-run.ts'
 import { saveLayers } from './folder.ts'
-import { assertUnseen, startFrom } from './start-from.ts'
+import { assertUnseen, startFrom, startFromOthers } from './start-from.ts'
 
 type TrainRunOptions = LoopEvents & {
   dataset: Dataset
@@ -50,6 +50,7 @@ export async function trainRun(
 
   const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
   if (config.from) await startFrom(model, config.from.run)
+  else await startFromOthers(model, definition)
   const selection = { dataset, samples: train }
   const { batches, classWeights } = planTraining(model, selection, { labels, settings, seed })
   const forward = createForward(model)

@@ -1,5 +1,5 @@
 /** What a training goes on from after it was cut off: one block of bytes after every epoch. */
-import { type AdamOptimizer, type Tensor, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { type Optimizer, type Tensor, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { UsageError } from '../errors.ts'
 import type { StoppingState } from './early-stopping.ts'
@@ -21,7 +21,7 @@ type Header = {
 }
 
 /** What changes outside the checkpoint's header while a model is trained. */
-type Trained = { optimizer: AdamOptimizer; averages?: Variable[] }
+type Trained = { optimizer: Optimizer; averages?: Variable[] }
 
 /**
  * Counts the epochs that a checkpoint has behind it.

@@ -1,13 +1,14 @@
 /** The training loop: from batches to the best weights, with a checkpoint after every epoch. */
-import { tidy, train } from '@tensorflow/tfjs-core'
+import { tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { TrainingSettings } from '../networks/definition.ts'
-import { useNativeReluGradient } from '../networks/native-kernels.ts'
+import { useNativeReluGradients } from '../networks/native-kernels.ts'
 import type { Batches } from './batches.ts'
 import { type Checkpoint, packCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { notStarted, observe } from './early-stopping.ts'
 import type { EpochRecord, History } from './history.ts'
 import { createMovingAverage } from './moving-average.ts'
+import { createOptimizer } from './optimizers.ts'
 import { isHalfSize } from './progressive.ts'
 import { learningRateAt } from './schedule.ts'
 import { logitsOf } from './step.ts'
@@ -61,8 +62,8 @@ export async function trainLoop(
 ): Promise<{ history: History; bestEpoch: number; ending: Ending }> {
   const { settings, checkpoint, identity = '' } = options
   const network = logitsOf(model)
-  const optimizer = train.adam(settings.learningRate)
-  useNativeReluGradient()
+  const optimizer = createOptimizer(settings.optimizer, settings.learningRate)
+  useNativeReluGradients()
   const average = settings.ema > 0 ? createMovingAverage(model, settings.ema) : undefined
   const trained = { optimizer, averages: average?.averages }
   let history: History = []

@@ -1,13 +1,13 @@
 /** How fast this machine trains a network, measured on a copy that is thrown away before the training begins. */
-import { train as optimizers } from '@tensorflow/tfjs-core'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Selection } from '../dataset/dataset.ts'
 import type { NetworkDefinition } from '../networks/definition.ts'
-import { useNativeReluGradient } from '../networks/native-kernels.ts'
+import { useNativeReluGradients } from '../networks/native-kernels.ts'
 import type { Recipe } from '../networks/recipe.ts'
 import type { Batch, Batches } from './batches.ts'
 import type { Pace } from './estimate.ts'
 import { createMovingAverage } from './moving-average.ts'
+import { createOptimizer } from './optimizers.ts'
 import { planTraining } from './plan.ts'
 import { logitsOf } from './step.ts'
 import { createStepper } from './stepper.ts'
@@ -43,8 +43,8 @@ export async function measurePace(
   const model = definition.build({ hyperparameters, size, classes: labels.length, seed })
   const parameters = model.countParams()
   const { batches, classWeights } = planTraining(model, selection, { labels, settings, seed })
-  const optimizer = optimizers.adam(settings.learningRate)
-  useNativeReluGradient()
+  const optimizer = createOptimizer(settings.optimizer, settings.learningRate)
+  useNativeReluGradients()
   const average = settings.ema > 0 ? createMovingAverage(model, settings.ema) : undefined
   const stepper = createStepper({ model: logitsOf(model), optimizer, settings, classWeights, average })
   let step = 0

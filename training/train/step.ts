@@ -1,7 +1,7 @@
-/** One step of training: loss, gradient, Adam or AdamW. */
+/** One step of training: loss, gradient, optimizer. */
 import {
-  type AdamOptimizer,
   keep,
+  type Optimizer,
   oneHot,
   type Scalar,
   scalar,
@@ -22,6 +22,7 @@ import { dropoutClock } from '../networks/seeded-dropout.ts'
 import { attentionGuidanceLoss } from './attention-guidance.ts'
 import type { Batch } from './batches.ts'
 import type { MovingAverage } from './moving-average.ts'
+import { setLearningRate, slotsOf } from './optimizers.ts'
 import { halve } from './progressive.ts'
 
 /**
@@ -42,7 +43,7 @@ export function logitsOf(network: LayersModel): LayersModel {
 export type Stepping = {
   /** Ends in logits, as `logitsOf` gives it. */
   model: LayersModel
-  optimizer: AdamOptimizer
+  optimizer: Optimizer
   settings: TrainingSettings
   /** Weight of each class in the loss; all 1 if left out. */
   classWeights?: number[]
@@ -86,7 +87,7 @@ export function inputsOf(model: LayersModel, batch: Batch, step: number): StepIn
 }
 
 /**
- * Takes one step of Adam or AdamW: changes the weights, the optimizer's own variables and the average. It reads no value, so
+ * Takes one step: changes the weights, the optimizer's own variables and the average. It reads no value, so
  * that it can be traced into a graph.
  *
  * @param halfSize whether the network sees the batch at half its size, which only one without dense layers can
@@ -99,7 +100,7 @@ export function takeStep(
   halfSize: boolean,
 ): [loss: Tensor, correct: Tensor] {
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
-  Object.assign(optimizer, { learningRate: numbers.rate }) // protected in its types, yet meant to change
+  setLearningRate(optimizer, numbers.rate)
   dropoutClock.tensor = clock
   const figures: Tensor[] = []
   optimizer.minimize(
@@ -125,17 +126,8 @@ export function takeStep(
 
 /** @returns all that a step changes; the optimizer has its own from its first step on */
 export function variablesOf({ model, optimizer, average }: Stepping): Variable[] {
-  const own = optimizer as unknown as {
-    accumulatedFirstMoment: { variable: Variable }[]
-    accumulatedSecondMoment: { variable: Variable }[]
-    accBeta1: Variable
-    accBeta2: Variable
-  }
-  const moments = [...own.accumulatedFirstMoment, ...own.accumulatedSecondMoment].map(
-    ({ variable }) => variable,
-  )
   const weights = model.weights.map((weight) => weight.read() as Variable)
-  return [...new Set([...weights, ...moments, own.accBeta1, own.accBeta2, ...(average?.averages ?? [])])]
+  return [...new Set([...weights, ...slotsOf(optimizer), ...(average?.averages ?? [])])]
 }
 
 /**

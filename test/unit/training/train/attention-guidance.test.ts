@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { networkNamed } from '@zoidberg/training/networks/index.ts'
-import { useNativeReluGradient } from '@zoidberg/training/networks/native-kernels.ts'
+import { useNativeReluGradients } from '@zoidberg/training/networks/native-kernels.ts'
 import { attentionGuidanceLoss } from '@zoidberg/training/train/attention-guidance.ts'
 import { UNKNOWN } from '@zoidberg/training/train/batches.ts'
 import { logitsOf } from '@zoidberg/training/train/step.ts'
@@ -93,7 +93,7 @@ describe('a step with attention guidance', () => {
     expect(step.loss).toBeCloseTo(uniform, 4)
   })
   it('moves the map of a network into the lungs, as far as it is told to', () => {
-    useNativeReluGradient()
+    useNativeReluGradients()
     expect(shareInLungs(1)).toBeGreaterThan(shareInLungs(0) + 0.2)
   })
 })

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { networkNamed } from '@zoidberg/training/networks/index.ts'
-import { useNativeReluGradient } from '@zoidberg/training/networks/native-kernels.ts'
+import { useNativeReluGradients } from '@zoidberg/training/networks/native-kernels.ts'
 import type { Batch } from '@zoidberg/training/train/batches.ts'
 import { createMovingAverage } from '@zoidberg/training/train/moving-average.ts'
+import { createOptimizer, OPTIMIZERS, type OptimizerName } from '@zoidberg/training/train/optimizers.ts'
 import { logitsOf } from '@zoidberg/training/train/step.ts'
 import { createStepper } from '@zoidberg/training/train/stepper.ts'
 import { readWeights } from '@zoidberg/training/train/weights.ts'
@@ -12,7 +13,7 @@ import { settings } from '../support/training.ts'
 
 beforeAll(async () => {
   await loadEngine('native')
-  useNativeReluGradient()
+  useNativeReluGradients()
 })
 
 const SIDE = 64
@@ -28,7 +29,7 @@ const batchOf = (step: number): Batch => {
   }
 }
 
-function train(isCompiled: boolean) {
+function train(isCompiled: boolean, optimizer: OptimizerName = 'adamw') {
   const model = networkNamed('default').build({
     hyperparameters: { width: 4, blocks: 1, dropout: 0.3 },
     size: { height: SIDE, width: SIDE },
@@ -40,8 +41,8 @@ function train(isCompiled: boolean) {
   const stepper = createStepper(
     {
       model: logitsOf(model),
-      optimizer: tf.train.adam(),
-      settings: { ...settings, guidance: 0.2 },
+      optimizer: createOptimizer(optimizer, 1e-3),
+      settings: { ...settings, optimizer, guidance: 0.2 },
       classWeights: [1, 2, 0.5],
       average,
     },
@@ -56,21 +57,24 @@ function train(isCompiled: boolean) {
 }
 
 describe('steps as graphs', () => {
-  it('change weights, statistics and averages as steps kernel by kernel do: dropout, guidance, decay, short batches', () => {
-    const [eager, compiled] = [train(false), train(true)]
-    expect(compiled.reasons).toEqual([])
-    compiled.results.forEach((result, i) => {
-      expect(result.loss).toBeCloseTo(eager.results[i].loss, 5)
-      expect([result.correct, result.known]).toEqual([eager.results[i].correct, eager.results[i].known])
-    })
-    for (const part of ['weights', 'averages'] as const) {
-      const differences = compiled[part].flatMap((values, k) =>
-        values.map((value, i) => Math.abs(value - eager[part][k][i]) / (1 + Math.abs(value))),
-      )
-      expect(differences.length).toBeGreaterThan(1000)
-      expect(differences.reduce((a, b) => Math.max(a, b), 0)).toBeLessThan(1e-4)
-    }
-  })
+  it.each(OPTIMIZERS)(
+    'change weights, statistics and averages as steps of %s kernel by kernel do: dropout, guidance, decay, short batches',
+    (optimizer) => {
+      const [eager, compiled] = [train(false, optimizer), train(true, optimizer)]
+      expect(compiled.reasons).toEqual([])
+      compiled.results.forEach((result, i) => {
+        expect(result.loss).toBeCloseTo(eager.results[i].loss, 5)
+        expect([result.correct, result.known]).toEqual([eager.results[i].correct, eager.results[i].known])
+      })
+      for (const part of ['weights', 'averages'] as const) {
+        const differences = compiled[part].flatMap((values, k) =>
+          values.map((value, i) => Math.abs(value - eager[part][k][i]) / (1 + Math.abs(value))),
+        )
+        expect(differences.length).toBeGreaterThan(1000)
+        expect(differences.reduce((a, b) => Math.max(a, b), 0)).toBeLessThan(1e-4)
+      }
+    },
+  )
 
   it('draw another dropout mask at each step', () => {
     const { results } = train(true)
