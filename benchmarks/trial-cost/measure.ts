@@ -41,6 +41,7 @@ async function train(epochs: number): Promise<number> {
     definition: resnet,
     size: SIZE,
     task: 'three-class',
+    objective: 'auc',
     executions: 1,
     seed: 1,
     checkpoints: folderCheckpoints(join(scratch, `training-${trainings++}`)),

@@ -20,6 +20,8 @@ export const NETWORK_NAMES = [
   'mlp',
 ] as const
 export const TUNERS = ['bayesian', 'hyperband', 'random', 'grid'] as const
+/** What a search maximises: of the ROC curve, of the likeliest class, or minus the cross-entropy. */
+export const OBJECTIVES = ['auc', 'accuracy', 'balanced-accuracy', 'log-loss'] as const
 
 const shared = {
   dataset: z
@@ -71,6 +73,7 @@ export const runConfigSchema = z.discriminatedUnion('command', [
     ...shared,
     ...network,
     tuner: z.enum(TUNERS).default('bayesian'),
+    objective: z.enum(OBJECTIVES).default('auc'),
     trials: count(1000).optional(),
     epochs: count(1000).default(9),
     executions: count(10).default(1),

@@ -32,6 +32,7 @@ export async function openShortTraining(directory: string) {
         definition: resnet,
         size: SIZE,
         task: 'three-class',
+        objective: 'auc',
         executions: 1,
         seed,
         checkpoints: { load: async () => undefined, save: async () => {} },

@@ -10,6 +10,7 @@ import type { Algorithm, Parameters } from './algorithm.ts'
 import type { BaselineRow } from './baseline-row.ts'
 import { fitClassifier, scoresOf } from './classifier.ts'
 import { describeBaselines } from './describe.ts'
+import { describeClassifier } from './model.ts'
 import {
   type CrossValidation,
   crossValidate,
@@ -47,6 +48,8 @@ export type BaselineOptions = BaselineEvents & {
   /** How many folds to cross-validate in as well; none if left out. */
   folds?: number
   splitter: Splitter
+  /** Parameters in the place of an algorithm's own. */
+  overrides?: Parameters
   /** Whether the grid of each algorithm is searched first. */
   grid: boolean
   seed: number
@@ -74,7 +77,11 @@ export async function runBaselines(run: string, dataset: Dataset, options: Basel
     await onAlgorithm?.(name, rows.length, algorithms.length)
     const grid = options.grid ? await searchGrid(name, train, options) : null
     if (grid) onGrid?.(name, grid)
-    const parameters = { ...withSeed(algorithm, STUDENT_PARAMETERS[name], options.seed), ...grid?.best }
+    const parameters = {
+      ...withSeed(algorithm, STUDENT_PARAMETERS[name], options.seed),
+      ...grid?.best,
+      ...options.overrides,
+    }
     const cv = options.folds ? await validateFolds(name, parameters, { dataset, ...options }) : null
 
     onFit?.(name, train.y.length)
@@ -101,6 +108,7 @@ export async function runBaselines(run: string, dataset: Dataset, options: Basel
       threshold,
       synthetic: dataset.synthetic,
     }
+    await describeClassifier(join(run, name), classifier, { dataset, seed: options.seed })
     predictions.push({ name, ...predicted })
     await replaceFile(join(run, name, REPORT, 'predictions.json'), toJson(predicted))
   }

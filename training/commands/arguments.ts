@@ -27,6 +27,9 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError('a whole number from 1 on, please.')
 }
 
+/** @returns the list with one more value, for options that may be given again and again */
+export const collect = (value: string, list: string[]): string[] => [...list, value]
+
 /** @property patientPattern as commander names it */
 export type DataOptions = { negative?: string; patientPattern?: RegExp; givenSplit?: boolean }
 

@@ -7,6 +7,7 @@ import { folder } from '@zoidberg/core/files.ts'
 import { publish as publishModel } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
 import { Command } from 'commander'
+import { isClassicalRun } from '../classical/model.ts'
 import { bucketNamed, firestore, projectId } from '../cloud.ts'
 import { publishGallery, samplesOf } from '../dataset/gallery.ts'
 import { UsageError } from '../errors.ts'
@@ -22,6 +23,8 @@ export const publish = new Command('publish')
   .action(async (run, options) => {
     if (!(await exists(join(run, 'manifest.json'))))
       throw new UsageError(`${run} has no manifest.json: it is no finished run.`)
+    if (await isClassicalRun(run))
+      throw new UsageError(`${run} holds a classical algorithm; the function serves networks only.`)
     if (!CHANNEL_NAME.test(options.channel))
       throw new UsageError(`"${options.channel}" is not a channel name.`)
     const gallery = options.data && (await samplesOf(options.data))

@@ -22,7 +22,7 @@ import { trainRun } from '../run/train-run.ts'
 import { table } from '../table.ts'
 import type { LoopEvents } from '../train/loop.ts'
 import { isHalfSize } from '../train/progressive.ts'
-import { positiveInteger, side, withDataOptions } from './arguments.ts'
+import { collect, positiveInteger, side, withDataOptions } from './arguments.ts'
 import { openDataset } from './open-dataset.ts'
 import { progressBar } from './progress-bar.ts'
 import { EXIT, printResult, say, sayReport, watchInterrupts } from './terminal.ts'
@@ -31,7 +31,6 @@ const NAMED_FOLDS: Record<string, typeof seriesFolds> = {
   sources: seriesFolds,
   numbers: numberFolds,
 }
-const collect = (value: string, list: string[]): string[] => [...list, value]
 
 export const train = withDataOptions(new Command('train'))
   .description('trains one model; RUN then holds manifest, graph model, layers model, history and metrics')

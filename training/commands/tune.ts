@@ -3,16 +3,18 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { TASK_NAMES } from '@zoidberg/core/contract/labels.ts'
+import { OBJECTIVES } from '@zoidberg/core/contract/run.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { Command, Option } from 'commander'
 import { firestore } from '../cloud.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { taskFor } from '../dataset/dataset.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
-import { inputSize } from '../networks/definition.ts'
+import { inputSize, type NetworkDefinition } from '../networks/definition.ts'
 import { NETWORKS, networkNamed } from '../networks/index.ts'
 import { bucketCheckpoints, folderCheckpoints } from '../run/checkpoints.ts'
 import { createRun, reportOf } from '../run/folder.ts'
+import { readSpace } from '../space/space-file.ts'
 import { duration } from '../train/estimate.ts'
 import { announceSearch, forecastOf } from '../tuning/announce.ts'
 import { bestOf, describeTrials } from '../tuning/report.ts'
@@ -37,6 +39,12 @@ export const tune = withDataOptions(new Command('tune'))
   .addOption(new Option('--tuner <name>', 'how to search').choices(Object.keys(ORACLES)).default('bayesian'))
   .option('--trials <n>', 'at most; 20 if left out, with hyperband its whole schedule', positiveInteger)
   .option('--epochs <n>', 'per trial; with hyperband, of those that survive', positiveInteger, 9)
+  .option('--space <file>', "what to search, as JSON; the network's own space if left out")
+  .addOption(
+    new Option('--objective <name>', 'what a trial is scored by; more is better')
+      .choices(OBJECTIVES)
+      .default('auc'),
+  )
   .option('--executions <n>', 'trainings per trial, with other seeds, averaged', positiveInteger, 1)
   .option('--images <n>', 'search on so many images of the training part; all if left out', positiveInteger)
   .addOption(
@@ -56,16 +64,27 @@ export const tune = withDataOptions(new Command('tune'))
   .option('--seed <n>', 'of the search and the trainings', positiveInteger, 1)
   .option('--json', 'print the best trial, the importances and all trials as one JSON object')
   .action(async (options) => {
-    const definition = networkNamed(options.model)
+    const definition = await withSpace(networkNamed(options.model), options.space)
     await createRun(options.out)
     await loadEngine('native')
     const size = inputSize(definition, options.size)
     const dataset = await openDataset(options.data, size, options)
     const task = taskFor(dataset, options.task, definition.task)
 
-    const { tuner, epochs, executions, images = null, seed } = options
+    const { tuner, epochs, executions, images = null, objective, seed } = options
     const trials: number = options.trials ?? trialsOf(tuner, epochs)
-    const config: SearchConfig = { definition, tuner, trials, epochs, executions, images, task, size, seed }
+    const config: SearchConfig = {
+      definition,
+      tuner,
+      trials,
+      epochs,
+      executions,
+      images,
+      task,
+      objective,
+      size,
+      seed,
+    }
     const identity = identityOf(config, dataset)
     const place = options.run
       ? {
@@ -98,6 +117,13 @@ export const tune = withDataOptions(new Command('tune'))
     printResult(options.json, summary, () => describeTrials(definition.space, all))
     sayReport(reportOf(options.out))
   })
+
+/** @returns the network with the space of a file in place of its own, if one is given */
+async function withSpace(definition: NetworkDefinition, path?: string): Promise<NetworkDefinition> {
+  if (path === undefined) return definition
+  const known = [...Object.keys(definition.hyperparameters), ...Object.keys(definition.training)]
+  return { ...definition, space: await readSpace(path, known) }
+}
 
 /** Says what happens to each trial. */
 function eventsFor(before: number, total: number): Pick<SearchEvents, 'onClaim' | 'onTrial'> {

@@ -23,7 +23,7 @@ import { log } from './log.ts'
 export async function tune(context: Context, config: TuneConfig, worker: string): Promise<Outcome> {
   const { run, folder, firestore } = context
   const definition = networkNamed(config.model)
-  const { tuner, epochs, executions, images, seed } = config
+  const { tuner, epochs, executions, images, objective, seed } = config
   await createRun(folder)
   const dataset = await context.openDataset(inputSize(definition, config.size))
   const search: SearchConfig = {
@@ -34,6 +34,7 @@ export async function tune(context: Context, config: TuneConfig, worker: string)
     executions,
     images,
     task: taskFor(dataset, config.task, definition.task),
+    objective,
     size: dataset.size,
     seed,
   }

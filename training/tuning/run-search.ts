@@ -30,12 +30,20 @@ export async function runSearch(
   config: SearchConfig,
   { dataset, store, checkpoints, worker, ...events }: RunSearchOptions,
 ): Promise<{ trials: Trial[]; summary: SearchSummary }> {
-  const { definition, tuner, trials, epochs, executions, task, size, seed } = config
+  const { definition, tuner, trials, epochs, executions, task, objective, size, seed } = config
   const { space } = definition
   assertSpace(space)
   const oracle = ORACLES[tuner]({ space, trials, epochs, seed })
   const split = searchSplit(config, dataset)
-  const train = await createTrainer(dataset, split, { definition, size, task, executions, seed, checkpoints })
+  const train = await createTrainer(dataset, split, {
+    definition,
+    size,
+    task,
+    objective,
+    executions,
+    seed,
+    checkpoints,
+  })
   const title = `Search: ${definition.name}, ${tuner}`
   const { synthetic } = dataset
   const write = (found: Trial[]) => writeSearchReport(run, { title, space, trials: found, synthetic })

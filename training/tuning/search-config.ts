@@ -7,6 +7,7 @@ import { type Dataset, labelsOf, partOf } from '../dataset/dataset.ts'
 import type { Split } from '../dataset/split.ts'
 import type { NetworkDefinition } from '../networks/definition.ts'
 import { drawPatients, innerSplit } from './inner-split.ts'
+import type { Objective } from './objectives.ts'
 import { bayesian } from './oracles/bayesian.ts'
 import { gridSearch } from './oracles/grid-search.ts'
 import { hyperband, schedule } from './oracles/hyperband.ts'
@@ -29,6 +30,7 @@ export type SearchConfig = {
   /** How many images of the training part to search on; all if null. */
   images: number | null
   task: Task
+  objective: Objective
   size: Size
   seed: number
 }
@@ -48,7 +50,7 @@ export const trialsOf = (tuner: keyof typeof ORACLES, epochs: number): number =>
 
 /** @returns a text that all workers of one search agree on, and that no other search has */
 export function identityOf({ definition, ...config }: SearchConfig, dataset: Dataset): string {
-  const { tuner, epochs, executions, images, task, size, seed } = config
+  const { tuner, epochs, executions, images, task, objective, size, seed } = config
   const data = dataset.fingerprint
   const { name: model, space, hyperparameters, training } = definition
   // Of an upgrade, too: scores of another recipe or space are no scores of this search.
@@ -63,6 +65,7 @@ export function identityOf({ definition, ...config }: SearchConfig, dataset: Dat
     executions,
     images,
     task,
+    objective,
     size,
     seed,
     data,

@@ -1,12 +1,11 @@
 /** From the values of a trial to its learning curve: short trainings scored on images that the trial does not see. */
 import { tidy } from '@tensorflow/tfjs-core'
-import { positiveProbability, type Task } from '@zoidberg/core/contract/labels.ts'
+import type { Task } from '@zoidberg/core/contract/labels.ts'
 import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
 import type { Size } from '@zoidberg/core/image.ts'
-import { type Dataset, labelsOf, truthOf } from '../dataset/dataset.ts'
+import { classIndex, type Dataset, labelsOf } from '../dataset/dataset.ts'
 import { type Split, splitDigest } from '../dataset/split.ts'
 import { PERTURBATIONS } from '../evaluation/perturbations.ts'
-import { rocAuc } from '../metrics/binary.ts'
 import type { NetworkDefinition } from '../networks/definition.ts'
 import { recipeWith } from '../networks/recipe.ts'
 import type { Checkpoints } from '../run/checkpoints.ts'
@@ -15,6 +14,7 @@ import { createForward, type Forward } from '../train/forward.ts'
 import type { History } from '../train/history.ts'
 import { trainLoop } from '../train/loop.ts'
 import { planTraining } from '../train/plan.ts'
+import { OBJECTIVES, type Objective } from './objectives.ts'
 import type { TrainTrial } from './search.ts'
 import type { Trial } from './trials.ts'
 
@@ -26,6 +26,7 @@ export type TrainerConfig = {
   definition: NetworkDefinition
   size: Size
   task: Task
+  objective: Objective
   /** Trainings of a trial, with other seeds; their curves are averaged. */
   executions: number
   seed: number
@@ -39,7 +40,7 @@ type Shared = { dataset: Dataset; split: Split; perturbed: Uint8Array[][]; confi
  * Prepares the trainings of a search.
  *
  * @param split of which the validation side is only scored on
- * @returns what trains a trial, with the mean area under the ROC curve as the score of an epoch
+ * @returns what trains a trial, with the mean of the objective over the perturbations as the score of an epoch
  */
 export async function createTrainer(
   dataset: Dataset,
@@ -82,7 +83,7 @@ async function trainOnce(
   { trial, execution }: { trial: Trial; execution: number },
   onEpoch: (curve: number[]) => Promise<boolean>,
 ): Promise<{ curve: number[]; complete: boolean }> {
-  const { definition, size, task, checkpoints } = config
+  const { definition, size, task, objective, checkpoints } = config
   const labels = labelsOf(dataset, task)
   const { train, validation } = split
   const { hyperparameters, settings } = recipeWith(definition, trial.values)
@@ -123,7 +124,8 @@ async function trainOnce(
         save: (bytes) => checkpoints.save(nameOf(trial.id), bytes),
       },
       validate: () => {
-        const score = scoreOf(forward, { perturbed, size: dataset.size, truth: truthOf(validation) })
+        const truth = validation.map((sample) => classIndex(sample, labels))
+        const score = scoreOf(forward, { perturbed, size: dataset.size, truth, objective })
         // The loop minimises a loss; what this search maximises is the score.
         return { loss: -score, accuracy: score }
       },
@@ -141,12 +143,12 @@ async function trainOnce(
   }
 }
 
-type Scored = { perturbed: Uint8Array[][]; size: Size; truth: number[] }
+type Scored = { perturbed: Uint8Array[][]; size: Size; truth: number[]; objective: Objective }
 
-/** Mean over the perturbations of the area under the ROC curve, normal against pneumonia. */
-function scoreOf(forward: Forward, { perturbed, size, truth }: Scored): number {
-  const areas = perturbed.map((images) => {
-    const scores: number[] = []
+/** Mean of the objective over the perturbations. */
+function scoreOf(forward: Forward, { perturbed, size, truth, objective }: Scored): number {
+  const scores = perturbed.map((images) => {
+    const probabilities: Float32Array[] = []
     for (let i = 0; i < images.length; i += BATCH) {
       let rows: Float32Array = new Float32Array()
       let classes = 0
@@ -155,10 +157,9 @@ function scoreOf(forward: Forward, { perturbed, size, truth }: Scored): number {
         rows = probabilities.dataSync() as Float32Array
         classes = probabilities.shape[1] as number
       })
-      for (let at = 0; at < rows.length; at += classes)
-        scores.push(positiveProbability(rows.subarray(at, at + classes)))
+      for (let at = 0; at < rows.length; at += classes) probabilities.push(rows.subarray(at, at + classes))
     }
-    return rocAuc(truth, scores)
+    return OBJECTIVES[objective]({ truth, probabilities })
   })
-  return mean(areas)
+  return mean(scores)
 }

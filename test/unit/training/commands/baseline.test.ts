@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const cli = join(import.meta.dirname, '../../../../training/cli.ts')
+const SET = ['--algorithm', 'knn', '--set', 'n_neighbors=7', '--set', 'weights=distance']
 let root: string
 const zoidberg = (...args: string[]) =>
   spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
@@ -15,7 +17,7 @@ const zoidberg = (...args: string[]) =>
   })
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'zoidberg-baseline-'))
-  await writePhantoms(join(root, 'data'), { count: 150, seed: 3, size: { width: 48, height: 48 } })
+  await writePhantoms(join(root, 'data'), { count: 150, seed: 3, size: { width: 64, height: 64 } })
 })
 afterAll(() => rm(root, { recursive: true }))
 
@@ -53,9 +55,42 @@ describe('zoidberg baseline', () => {
     const html = await readFile(join(run, 'report/report.html'), 'utf8')
     expect(html).toContain('synthetic phantoms')
     expect(html).toContain('weighted avg')
-    expect(zoidberg('publish', join(run, 'knn')).stderr).toMatch(/no finished run/)
+    expect(zoidberg('publish', join(run, 'knn')).stderr).toMatch(/serves networks only/)
     const compared = zoidberg('compare', join(run, 'knn'), join(run, 'svc'), '--out', join(root, 'compared'))
     expect(compared.stdout).toMatch(/knn .+\nsvc /)
+  })
+
+  it('keeps models that are evaluated and asked like networks, and decide as the table says', () => {
+    const data = join(root, 'data')
+    for (const name of ['linear-svc', 'knn', 'xgboost']) {
+      const run = join(root, 'all', name)
+      const { validation } = JSON.parse(
+        readFileSync(join(root, 'all/baseline.json'), 'utf8'),
+      ).algorithms.find((row: { name: string }) => row.name === name)
+      const evaluated = zoidberg('evaluate', '--model', run, '--data', data, '--part', 'validation', '--json')
+      const figures = JSON.parse(evaluated.stdout)
+      expect(figures).toMatchObject({
+        accuracy: validation.accuracy,
+        sensitivity: validation.sensitivity,
+        specificity: validation.specificity,
+        data: { seen: { fitted: 0, chosen: figures.data.images } },
+      })
+      expect(figures.rocAuc).toBeCloseTo(validation.rocAuc, 6)
+    }
+    const film = join(data, 'train/NORMAL')
+    const asked = zoidberg('predict', film, '--model', join(root, 'all/xgboost'), '--json')
+    const { predictions } = JSON.parse(asked.stdout)
+    expect(predictions[0]).toMatchObject({
+      label: expect.stringMatching(/NORMAL|PNEUMONIA/),
+      model: { id: expect.stringMatching(/^xgboost-/) },
+    })
+    expect(predictions[0].probabilities.NORMAL + predictions[0].probabilities.PNEUMONIA).toBeCloseTo(1, 6)
+  })
+
+  it('takes any parameter of one algorithm by the name its library has', () => {
+    const out = join(root, 'set')
+    const { stdout } = zoidberg('baseline', '--data', join(root, 'data'), '--out', out, '--json', ...SET)
+    expect(JSON.parse(stdout).algorithms[0].params).toMatchObject({ n_neighbors: 7, weights: 'distance' })
   })
 
   it('cross-validates and searches a grid where asked to', async () => {
@@ -81,6 +116,9 @@ describe('zoidberg baseline', () => {
   it.each([
     [['--algorithm', 'forest'], /no algorithm "forest"; there are linear-svc/],
     [['--cv', '0'], /whole number from 1 on/],
+    [['--set', 'C=1'], /--set is for one algorithm/],
+    [['--algorithm', 'knn', '--set', 'depth=3'], /knn has no parameter "depth"; there are n_neighbors/],
+    [['--algorithm', 'knn', '--set', 'n_neighbors=0'], /knn: n_neighbors/],
     [['--splitter', 'coin'], /Allowed choices are grouped/],
     [['--cv', '500', '--algorithm', 'knn'], /500 folds are more than there are patients/],
   ])('%j is bad usage', (args, message) => {

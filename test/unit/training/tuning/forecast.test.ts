@@ -20,6 +20,7 @@ const config = (more: Partial<SearchConfig> = {}): SearchConfig => ({
   executions: 1,
   images: null,
   task: 'three-class',
+  objective: 'auc',
   size: { height: 128, width: 128 },
   seed: 1,
   ...more,

@@ -66,6 +66,7 @@ describe('what a search looks at', () => {
     executions: 1,
     images: null,
     task: 'three-class',
+    objective: 'auc',
     size: { width: 32, height: 32 },
     seed: 1,
   } as const
