@@ -77,7 +77,7 @@ describe('zoidberg baseline', () => {
       })
       expect(figures.rocAuc).toBeCloseTo(validation.rocAuc, 6)
     }
-    const film = join(data, 'train/NORMAL')
+    const film = join(data, 'NORMAL')
     const asked = zoidberg('predict', film, '--model', join(root, 'all/xgboost'), '--json')
     const { predictions } = JSON.parse(asked.stdout)
     expect(predictions[0]).toMatchObject({
