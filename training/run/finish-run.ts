@@ -76,6 +76,9 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
   await writeReport(run, {
     manifest,
     model,
+    network: members[0],
+    augmentation: config.settings.augmentation,
+    train: split.train,
     predicted: { dataset, samples, raw },
     predictions: predictionsOf(manifest, { dataset, samples, raw }, figures.threshold),
     figures,

@@ -1,10 +1,13 @@
 /** What a run folder shows: SVG plots, and `report.html` that holds them all and opens without a network. */
 import { join } from 'node:path'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { toJson } from '@zoidberg/core/files.ts'
 import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
+import { type Augmentation, isNoAugmentation } from '../augmentation/augmentation.ts'
 import { sidesOf } from '../dataset/classes.ts'
+import type { Sample } from '../dataset/dataset.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
 import type { Evaluation, Predicted } from '../evaluation/evaluate.ts'
 import type { thresholdRules } from '../evaluation/threshold-rules.ts'
@@ -18,10 +21,14 @@ import { table } from '../table.ts'
 import type { History } from '../train/history.ts'
 import { REPORT, replaceFile } from './folder.ts'
 import type { ValidationPredictions } from './predictions.ts'
-import { samplesPerClass, worstMistakes } from './report-pictures.ts'
+import { augmentedCopies, firstFeatureMaps, samplesPerClass, worstMistakes } from './report-pictures.ts'
 
 type ReportInput = {
   manifest: Manifest
+  /** One of the networks, and how its training images were augmented. */
+  network: LayersModel
+  augmentation: Augmentation
+  train: Sample[]
   model: LoadedModel
   predicted: Predicted
   predictions: ValidationPredictions
@@ -65,6 +72,7 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
       : {}),
     reliability: await reliabilityPlot(truth, score),
     samples: await samplesPerClass(predicted),
+    ...(await insideOf(input)),
     'worst-mistakes': await worstMistakes(predicted, predictions, { manifest, model }),
   }
   const save = (name: string, text: string) => replaceFile(join(run, REPORT, name), text)
@@ -81,6 +89,18 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
     section('How it was made', `<pre>${escapeXml(JSON.stringify(manifest.training, null, 2))}</pre>`),
   ]
   await save('report.html', page(manifest.id, manifest.training.dataset.synthetic, sections))
+}
+
+/** What training sees, and what the first layer makes of it. */
+async function insideOf({ network, augmentation, train, predicted }: ReportInput) {
+  const { dataset } = predicted
+  const features = await firstFeatureMaps(network, predicted)
+  return {
+    ...(isNoAugmentation(augmentation)
+      ? {}
+      : { augmented: await augmentedCopies({ dataset, samples: train }, augmentation) }),
+    ...(features ? { 'first-feature-maps': features } : {}),
+  }
 }
 
 /** The operating points of the model beside what the usual rules would have chosen. */

@@ -15,6 +15,7 @@ import { identityOf, type TrainingConfig } from './config.ts'
 import { type FinishedRun, finishRun } from './finish-run.ts'
 import { saveLayers } from './folder.ts'
 import { assertUnseen, startFrom, startFromOthers } from './start-from.ts'
+import { writeEvents } from './tensorboard.ts'
 
 type TrainRunOptions = LoopEvents & {
   dataset: Dataset
@@ -56,6 +57,10 @@ export async function trainRun(
   const forward = createForward(model)
   const { history, ending, bestEpoch } = await trainLoop(model, {
     ...loopEvents,
+    async onEpoch(record, isBest, history) {
+      await writeEvents(run, history)
+      await loopEvents.onEpoch?.(record, isBest, history)
+    },
     settings,
     identity: identityOf(config, dataset, split),
     batches,
