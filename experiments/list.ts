@@ -24,6 +24,10 @@ export const EXPERIMENTS = {
     question: 'Do copies that differ in several ways at once promise what unseen X-rays gave?',
     options: '--data DIR [--model PATH] [--out FOLDER --id ID]',
   },
+  'near-duplicates': {
+    question: 'Which copies of a film are found under another patient?',
+    options: '--data DIR',
+  },
   maps: {
     question: 'Do activation maps lie in the lungs, and does the answer depend on them?',
     options: '--data DIR [--model PATH]',

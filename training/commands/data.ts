@@ -109,9 +109,11 @@ async function audit(dir: string, options: DataOptions): Promise<Pair[]> {
   const bar = progressBar('decoding for the audit')
   const dataset = await loadDataset(dir, AUDIT_SIZE, bar.update, datasetOptionsOf(options))
   bar.stop()
+  const comparing = progressBar('comparing')
   try {
-    return nearDuplicates(dataset)
+    return nearDuplicates(dataset, comparing.update)
   } finally {
+    comparing.stop()
     dataset.close()
   }
 }

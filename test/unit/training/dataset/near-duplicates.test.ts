@@ -40,14 +40,18 @@ const audit = async () => {
 
 it('different patients are different films', async () => expect(await audit()).toEqual([]))
 
-it('finds the scaled, recompressed and mirrored copies of one film under other patients', async () => {
+it('finds the scaled, recompressed, mirrored, cropped and turned copies of one film under other patients', async () => {
   await copy('IM-7001-0001.jpeg', (image) => image.resize(150, 140, { fit: 'fill' }).jpeg({ quality: 60 }))
   await copy('NORMAL2-IM-7002-0001.jpeg', (image) => image.flop().jpeg({ quality: 90 }))
+  await copy('IM-7003-0001.jpeg', (image) => image.extract({ left: 3, top: 3, width: 90, height: 90 }))
+  await copy('IM-7004-0001.jpeg', (image) => image.rotate(2).resize(96, 96, { fit: 'cover' }).linear(0.9, 12))
   // The same patient: two films of one child are no leak.
   await copy('IM-0000-0002.jpeg', (image) => image.jpeg({ quality: 70 }))
   const pairs = await audit()
   const found = pairs.map(({ files, mirrored }) => [...files.map((file) => file.split('/')[1]), mirrored])
   expect(found).toContainEqual(['IM-0000-0001.jpeg', 'IM-7001-0001.jpeg', false])
   expect(found).toContainEqual(['IM-0000-0001.jpeg', 'NORMAL2-IM-7002-0001.jpeg', true])
+  expect(found).toContainEqual(['IM-0000-0001.jpeg', 'IM-7003-0001.jpeg', false])
+  expect(found).toContainEqual(['IM-0000-0001.jpeg', 'IM-7004-0001.jpeg', false])
   expect(found).not.toContainEqual(['IM-0000-0001.jpeg', 'IM-0000-0002.jpeg', false])
 })
