@@ -1,8 +1,7 @@
 /** What training settings make of samples: the batches of an epoch and the weights of the classes. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { classIndex, type Selection } from '../dataset/dataset.ts'
-import { lungTemplate } from '../dataset/lung-template.ts'
+import { lungTemplate, showsLungs } from '../dataset/lung-template.ts'
 import { UsageError } from '../errors.ts'
 import type { TrainingSettings } from '../networks/definition.ts'
 import { type Batches, createBatches } from './batches.ts'
@@ -53,9 +52,6 @@ export function planTraining(
   }
 }
 
-/** Shares of the image that lungs may have; 18 % of the children's X-rays that the template was made on. */
-const LUNG_SHARE = { min: 0.03, max: 0.6 }
-
 /**
  * Undefined where neither attention guidance nor masked lungs are wanted, and for a network without an activation map.
  */
@@ -68,10 +64,9 @@ function lungsFor(
   const [, height, width] = model.outputs[1].shape as number[]
   const normals = samples.filter(({ positive }) => !positive)
   const template = lungTemplate(dataset, normals)
-  const share = template.reduce((a, b) => a + b, 0) / template.length
-  if (share < LUNG_SHARE.min || share > LUNG_SHARE.max)
+  if (!showsLungs(template, dataset.size))
     throw new UsageError(
-      `the mean of the normal images shows no lungs (${ratePercent(share)} of it); train without attention guidance and masked lungs: --set guidance=0 --set hiddenLungs=0.`,
+      `the mean of the normal images shows no two lungs beside a spine, the right way up; train without attention guidance and masked lungs: --set guidance=0 --set hiddenLungs=0.`,
     )
   return { template, grid: { height, width }, maskedShare: hiddenLungs }
 }

@@ -38,10 +38,10 @@ describe('planTraining', () => {
 describe('a recipe with masked lungs', () => {
   it('masks those of every sample where it is told to, without attention guidance', async () => {
     const path = join(root, 'lungs.bin')
-    // Dark in the middle of a bright body, as lungs are.
+    // Dark on both sides of a bright spine, as lungs are.
     const child = Uint8Array.from({ length: 1024 }, (_, i) => {
       const [x, y] = [i % 32, Math.floor(i / 32)]
-      return x > 8 && x < 24 && y > 8 && y < 24 ? 40 : 200
+      return x > 5 && x < 26 && Math.abs(x - 16) > 2 && y > 6 && y < 22 ? 40 : 200
     })
     await writeFile(path, Buffer.concat([child, child]))
     const file = openSync(path, 'r')
