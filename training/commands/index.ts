@@ -12,6 +12,7 @@ export const COMMANDS = [
   'evaluate',
   'compare',
   'predict',
+  'export',
   'publish',
   'admin',
 ] as const

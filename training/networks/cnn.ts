@@ -8,8 +8,8 @@ export const cnn: NetworkDefinition = {
   summary: 'conv 16, 32, 64 (3 x 3), dense 128',
   task: 'binary',
   size: STUDENT_SIZE,
-  hyperparameters: { ...filters(16, 32, 64), ...kernels(3, 3, 3), dropout: 0, denseUnits: 128 },
+  hyperparameters: { ...filters(16, 32, 64), ...kernels(3, 3, 3), depth: 3, dropout: 0, denseUnits: 128 },
   training: STUDENT_TRAINING,
-  space: STUDENT_SPACE,
+  space: { depth: { type: 'integer', low: 2, high: 5 }, ...STUDENT_SPACE },
   build: buildConvolutional,
 }

@@ -1,5 +1,5 @@
 /**
- * The student report's family of networks: three convolutions (valid, ReLU) each with 2 x 2 max-pooling, dropout,
+ * The student report's family of networks: `depth` convolutions, three if nobody says, (valid, ReLU) each with 2 x 2 max-pooling, dropout,
  * dense.
  */
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
@@ -15,10 +15,11 @@ export const buildConvolutional: NetworkDefinition['build'] = ({
   seed,
 }): LayersModel => {
   const { glorot, dropout } = seeds(seed)
-  const convolution = (n: 1 | 2 | 3) =>
+  // Convolutions beyond the third are like the third.
+  const convolution = (n: number) =>
     layers.conv2d({
-      filters: h[`conv${n}Filters`],
-      kernelSize: h[`conv${n}Kernel`],
+      filters: h[`conv${Math.min(n, 3)}Filters`],
+      kernelSize: h[`conv${Math.min(n, 3)}Kernel`],
       activation: 'relu',
       kernelInitializer: glorot(),
     })
@@ -26,7 +27,7 @@ export const buildConvolutional: NetworkDefinition['build'] = ({
   return sequential({
     layers: [
       layers.rescaling({ scale: GRAY_TO_UNIT, inputShape: [size.height, size.width, 1] }),
-      ...([1, 2, 3] as const).flatMap((n) => [convolution(n), pool()]),
+      ...Array.from({ length: h.depth ?? 3 }, (_, i) => [convolution(i + 1), pool()]).flat(),
       ...(h.dropout > 0 ? [new SeededDropout({ rate: h.dropout, seed: dropout() })] : []),
       layers.flatten(),
       layers.dense({ units: h.denseUnits, activation: 'relu', kernelInitializer: glorot() }),

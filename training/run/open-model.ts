@@ -27,7 +27,12 @@ export async function openModel(path: string): Promise<LoadedModel> {
   return loadModel(files)
 }
 
-async function filesOf(path: string): Promise<ReadFiles> {
+/**
+ * Finds the files of the model that a path names.
+ *
+ * @throws UsageError if the path is none of these
+ */
+export async function filesOf(path: string): Promise<ReadFiles> {
   if (await exists(path)) return folder(path)
   const address = parseAddress(path)
   if (address?.path) {
