@@ -25,6 +25,10 @@ const figuresSchema = z.looseObject({
   sensitivity: rate.nullish(),
   specificity: rate.nullish(),
   rocAuc: rate.nullish(),
+  confusion: z
+    .array(z.array(z.int()))
+    .optional()
+    .describe('rows are what the label says, columns what was called; the negative class first'),
   ece: z.number().nullish().describe('expected calibration error'),
   intervals: z
     .record(z.string(), z.tuple([z.number().nullable(), z.number().nullable()]))
@@ -33,9 +37,51 @@ const figuresSchema = z.looseObject({
 })
 export type Figures = z.infer<typeof figuresSchema>
 
+const reliabilityBinSchema = z.object({
+  meanScore: rate.describe('mean probability of any finding'),
+  positiveShare: rate.describe('share of the images that show one'),
+  count: z.int().describe('of images'),
+  least: rate.describe('of the 95 % interval of the share'),
+  most: rate.describe('of the 95 % interval of the share'),
+})
+export type ReliabilityBin = z.infer<typeof reliabilityBinSchema>
+
+/** What a threshold brings on validation, with 95 % intervals over patients. */
+const atThresholdSchema = z.object({
+  threshold: rate,
+  sensitivity: rate,
+  specificity: rate,
+  sensitivityInterval: z.tuple([rate, rate]),
+  specificityInterval: z.tuple([rate, rate]),
+})
+export type AtThreshold = z.infer<typeof atThresholdSchema>
+
+/** Curves over all thresholds, on validation; a model of before this was kept lacks them. */
+const curvesSchema = z.looseObject({
+  roc: z
+    .array(z.array(rate))
+    .optional()
+    .describe('[1 - specificity, sensitivity], from no to all called ill'),
+  precisionRecall: z.array(z.array(rate)).optional().describe('[recall, precision]'),
+  thresholds: z.array(atThresholdSchema).optional().describe('from the lowest to the highest'),
+  reliability: z.array(reliabilityBinSchema).optional().describe('bins of the probability that have images'),
+})
+
+/** One version of the validation images, as another machine might have taken them. */
+const shiftSchema = z.looseObject({
+  name: z.string(),
+  sensitivity: rate,
+  specificity: rate,
+  rocAuc: rate.nullish(),
+})
+export type Shift = z.infer<typeof shiftSchema>
+
 export const metricsSchema = z.looseObject({
   validation: figuresSchema.optional(),
   test: figuresSchema.optional(),
+  curves: curvesSchema.optional(),
+  shifts: z.array(shiftSchema).optional(),
+  strangers: z.array(shiftSchema).optional(),
 })
 
 /** What a model was trained on. */

@@ -1,8 +1,9 @@
 /** What the page asks the backend, by the client that everybody uses. */
 import { type Card, createClient, type Gallery, type Prediction } from '@zoidberg/client/client.ts'
 import { appCheckToken, setSiteKey } from './app-check.ts'
-
-export type Options = { model?: string; operatingPoint?: string; explain: boolean }
+import { uploading } from './classify/upload.ts'
+import type { Asked, Film } from './film.ts'
+import { remembered } from './remembered.ts'
 
 const CALLER_KEY = 'zoidberg-caller'
 
@@ -10,18 +11,14 @@ const NAME_OF_THIS_VISIT = crypto.randomUUID()
 
 /** A random name of this browser, so that a canary always or never answers it; of the visit where nothing may be stored. */
 function callerName(): string {
-  try {
-    const known = localStorage.getItem(CALLER_KEY)
-    if (!known) localStorage.setItem(CALLER_KEY, NAME_OF_THIS_VISIT)
-    return known ?? NAME_OF_THIS_VISIT
-  } catch {
-    return NAME_OF_THIS_VISIT
-  }
+  const known = remembered.read(CALLER_KEY)
+  if (!known) remembered.write(CALLER_KEY, NAME_OF_THIS_VISIT)
+  return known ?? NAME_OF_THIS_VISIT
 }
 
+const OPTIONS = { caller: callerName(), appCheckToken }
 const client = createClient({
-  caller: callerName(),
-  appCheckToken,
+  ...OPTIONS,
   // Looked up at each call: tests and tools put another one in its place.
   fetch: (...args) => fetch(...args),
 })
@@ -48,13 +45,36 @@ export const sampleUrl = (id: string): string => `/api/samples/${encodeURICompon
 /** @throws ZoidbergProblem */
 export const getSample = (id: string): Promise<Blob> => client.sample(id, ONCE)
 
+/** @property tell hears where the question stands */
+type Asking = { signal: AbortSignal; tell(asked: Asked): void }
+
+/** Waits that a person sits through, and no longer. */
+const RETRIES = 2
+
 /**
- * @param name of the image, which errors and warnings speak of
+ * Asks a model about a film.
+ *
  * @throws ZoidbergProblem
  */
-export const predict = (
-  image: Blob,
-  name: string,
-  options: Options,
-  signal: AbortSignal,
-): Promise<Prediction> => client.predict(image, { ...options, ...ONCE, name, signal })
+export async function ask(
+  film: Film,
+  { model, explain }: { model: string; explain: boolean },
+  { signal, tell }: Asking,
+): Promise<Prediction> {
+  const image = await film.image()
+  const since = Date.now()
+  const sending = (share: number) =>
+    tell(share < 1 ? { state: 'sending', share, bytes: image.size, since } : { state: 'working', since })
+  const client = createClient({ ...OPTIONS, fetch: uploading(sending) })
+  return client.predict(image, {
+    model,
+    explain,
+    name: film.file,
+    signal,
+    retries: RETRIES,
+    onProgress({ stage, seconds = 0 }) {
+      if (stage === 'sending') sending(0)
+      if (stage === 'waiting') tell({ state: 'busy', seconds })
+    },
+  })
+}

@@ -1,16 +1,21 @@
 import type { Card } from '@zoidberg/core/contract/card.ts'
 import type { ReactNode } from 'react'
+import { useSpeech } from './words/speak.ts'
 
 /** Stays in sight, however far somebody scrolls. */
-export const Caution = ({ children }: { children: ReactNode }) => (
-  <aside className="caution" aria-label="Caution">
-    <div>{children}</div>
-  </aside>
-)
+export function Caution({ children }: { children: ReactNode }) {
+  const { t } = useSpeech()
+  return (
+    <aside className="caution" aria-label={t('app.caution')}>
+      <div>{children}</div>
+    </aside>
+  )
+}
 
 /** Whom the model knows, as its card tells. */
-export function knownTo(card: Card): string {
+export function Knows({ card }: { card: Card }) {
+  const { t } = useSpeech()
   const { synthetic, people, images } = card.training.dataset
-  if (synthetic) return 'This model was trained on drawings, no X-rays.'
-  return `This model has seen ${people ?? `${images} X-rays of one data set, and nothing else`}.`
+  if (synthetic) return t('app.knowsDrawings')
+  return people ? t('app.knows', { people }) : t('app.knowsImages', { images })
 }

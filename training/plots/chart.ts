@@ -21,8 +21,8 @@ export const UNIT = { domain: [0, 1] }
  *
  * @returns an SVG text
  */
-export async function toSvg(spec: TopLevelSpec): Promise<string> {
-  const { spec: compiled } = compile({ ...spec, config: CONFIG })
+export async function toSvg(spec: object): Promise<string> {
+  const { spec: compiled } = compile({ ...spec, config: CONFIG } as TopLevelSpec)
   const view = new View(parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()

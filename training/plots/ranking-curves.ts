@@ -1,6 +1,7 @@
 /** The plot of how well scores rank, over all thresholds. */
+import { type RankingLine, rankingPanel } from '@zoidberg/core/charts/ranking.ts'
 import { curve } from '../metrics/binary.ts'
-import { PANEL, toSvg, UNIT } from './chart.ts'
+import { PANEL, toSvg } from './chart.ts'
 
 /** One model on one set of images: 1 for pneumonia, the score of each, and the threshold that is used. */
 export type Curve = { name: string; truth: number[]; score: number[]; threshold: number }
@@ -11,48 +12,27 @@ export type Curve = { name: string; truth: number[]; score: number[]; threshold:
  * @returns an SVG text
  */
 export function rankingCurves(curves: Curve[]): Promise<string> {
-  const points = curves.map(({ name, truth, score, threshold }) => {
+  const roc: RankingLine[] = []
+  const precision: RankingLine[] = []
+  for (const { name, truth, score, threshold } of curves) {
     const all = curve(truth, score)
     const { truePositives: positives, falsePositives: negatives } = all[all.length - 1]
-    const rows = all.map((p) => ({
-      name,
-      recall: p.truePositives / positives,
-      fpr: p.falsePositives / negatives,
-      precision:
-        p.truePositives + p.falsePositives === 0 ? 1 : p.truePositives / (p.truePositives + p.falsePositives),
-      chosen: p.threshold >= threshold,
-    }))
-    return { rows, dot: rows.findLast((row) => row.chosen) }
-  })
-  const lines = points.flatMap(({ rows }) => rows)
-  const dots = points.flatMap(({ dot }) => (dot ? [dot] : []))
-  const color = {
-    field: 'name',
-    type: 'nominal' as const,
-    title: null,
-    legend: curves.length > 1 ? { orient: 'bottom' as const, columns: 1, labelLimit: 320 } : null,
+    const used = all.findLastIndex((point) => point.threshold >= threshold)
+    const lineOf = (points: [number, number][]): RankingLine => ({ name, points, dot: points[used] })
+    roc.push(lineOf(all.map((p) => [p.falsePositives / negatives, p.truePositives / positives])))
+    precision.push(
+      lineOf(
+        all.map((p) => {
+          const called = p.truePositives + p.falsePositives
+          return [p.truePositives / positives, called === 0 ? 1 : p.truePositives / called]
+        }),
+      ),
+    )
   }
-  const panel = (title: string, x: [string, string], y: [string, string]) => ({
-    title,
-    ...PANEL,
-    encoding: {
-      x: { field: x[0], type: 'quantitative' as const, title: x[1], scale: UNIT },
-      y: { field: y[0], type: 'quantitative' as const, title: y[1], scale: UNIT },
-      color,
-    },
-    layer: [
-      {
-        data: { values: lines },
-        mark: { type: 'line' as const, interpolate: 'linear' as const },
-        encoding: { order: { field: 'recall', type: 'quantitative' as const } },
-      },
-      { data: { values: dots }, mark: { type: 'point' as const, filled: true, size: 90 } },
-    ],
-  })
   return toSvg({
     hconcat: [
-      panel('ROC', ['fpr', '1 - specificity'], ['recall', 'sensitivity']),
-      panel('Precision and recall', ['recall', 'recall'], ['precision', 'precision']),
+      { ...PANEL, ...rankingPanel('ROC', { x: '1 - specificity', y: 'sensitivity' }, roc) },
+      { ...PANEL, ...rankingPanel('Precision and recall', { x: 'recall', y: 'precision' }, precision) },
     ],
   })
 }

@@ -10,6 +10,7 @@ import { sidesOf } from '../dataset/classes.ts'
 import type { Sample } from '../dataset/dataset.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
 import type { Evaluation, Predicted } from '../evaluation/evaluate.ts'
+import { reliabilityBins } from '../evaluation/reliability.ts'
 import type { thresholdRules } from '../evaluation/threshold-rules.ts'
 import { confusionPlot } from '../plots/confusion-plot.ts'
 import { escapeXml } from '../plots/image-grid.ts'
@@ -70,7 +71,7 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
           'confusion-classes': await confusionPlot(figures.classes.confusion, manifest.labels, 'All classes'),
         }
       : {}),
-    reliability: await reliabilityPlot(truth, score),
+    reliability: await reliabilityPlot(reliabilityBins(predictions)),
     samples: await samplesPerClass(predicted),
     ...(await insideOf(input)),
     'worst-mistakes': await worstMistakes(predicted, predictions, { manifest, model }),

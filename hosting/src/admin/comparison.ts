@@ -1,5 +1,4 @@
 /** How a run's model compares with the one that answered then, in words. Pure. */
-import { listOf } from '../words.ts'
 
 type Difference = { value: number; interval: [low: number, high: number] }
 
@@ -60,3 +59,7 @@ function whereItDiffers({ differences = {} }: Comparison): string {
     .filter(Boolean)
     .join(' ')
 }
+
+/** "a", "a and b", "a, b and c". */
+const listOf = (words: string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

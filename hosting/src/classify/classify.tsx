@@ -1,0 +1,209 @@
+import type { Card, Gallery as GalleryOf } from '@zoidberg/core/contract/card.ts'
+import { useCallback, useEffect, useState } from 'react'
+import { Answer } from '../answer/answer.tsx'
+import { type Chosen, defaultPoint } from '../answer/decide.ts'
+import { getCards, getGallery, getSample, sampleUrl } from '../api.ts'
+import { ModelCard } from '../card/card.tsx'
+import { Caution, Knows } from '../caution.tsx'
+import type { Film } from '../film.ts'
+import { useSpeech } from '../words/speak.ts'
+import { wordsOfTrouble } from '../words/trouble.ts'
+import { useSession } from './asking.ts'
+import { Gallery } from './gallery.tsx'
+import { Models } from './models.tsx'
+import { useOnline } from './online.ts'
+import { Picker } from './picker.tsx'
+import { SessionTable } from './session-table.tsx'
+
+const MAX_FILE_BYTES = 10 * 1024 * 1024
+/** More belong to the command line: zoidberg predict. */
+const MAX_FILES = 100
+/** What is asked of a channel is answered by the model that the channel names. */
+const PRODUCTION = 'production'
+
+/** The page that answers for X-rays. */
+export default function Classify() {
+  const { t } = useSpeech()
+  const session = useSession()
+  const { films, answers, add, ask, cancel } = session
+  const [cards, setCards] = useState<Card[]>()
+  const [gallery, setGallery] = useState<GalleryOf>()
+  const [model, setModel] = useState<string>()
+  const [beside, setBeside] = useState<string>()
+  const [shown, setShown] = useState<string>()
+  const [besideFilm, setBesideFilm] = useState<string>()
+  const [moved, setMoved] = useState<Record<string, Chosen>>({})
+  const [opened, setOpened] = useState<Card>()
+  const [error, setError] = useState<string>()
+  const isOnline = useOnline()
+
+  const load = useCallback(() => {
+    getCards().then(
+      (all) => {
+        setCards(all)
+        setError(all.length > 0 ? undefined : t('errors.noModel'))
+      },
+      (cause) => setError(wordsOfTrouble(t, cause)),
+    )
+    getGallery().then(setGallery, () => setGallery({ synthetic: false, samples: [] }))
+  }, [t])
+  useEffect(load, [load])
+
+  const card =
+    cards?.find(({ id }) => id === model) ??
+    cards?.find(({ channels }) => channels.includes(PRODUCTION)) ??
+    cards?.[0]
+  /** A film is asked about also where the cards could not be had. */
+  const asked = [card?.id ?? PRODUCTION, ...(beside && beside !== card?.id ? [beside] : [])]
+  const film = films.find(({ id }) => id === shown)
+  const cardOf = (id: string) => cards?.find((one) => one.id === id) ?? (id === PRODUCTION ? card : undefined)
+
+  const send = useCallback(
+    (one: Film, to: readonly string[]) => {
+      for (const id of to) void ask(one, id, { explain: cards?.find((c) => c.id === id)?.explains ?? true })
+    },
+    [ask, cards],
+  )
+  // Each film is sent to each model once; what failed is sent again when somebody asks for it.
+  const missing = isOnline && film ? asked.filter((id) => !answers[film.id]?.[id]) : []
+  const isMissing = missing.join()
+  useEffect(() => {
+    if (film && missing.length > 0) send(film, missing)
+  }, [film?.id, isMissing])
+
+  const choose = useCallback(
+    (chosen: readonly Film[]) => {
+      if (chosen.length === 0) return
+      if (!cards) load() // could not be had when the page was opened
+      setError(undefined)
+      add(chosen)
+      setShown(chosen[0].id)
+      setBesideFilm(undefined)
+      for (const one of chosen.slice(1)) send(one, [card?.id ?? PRODUCTION])
+    },
+    [add, card?.id, cards, load, send],
+  )
+
+  const chooseFiles = useCallback(
+    async (files: File[]) => {
+      const taken = files.slice(0, MAX_FILES)
+      const refused = taken.filter(({ size }) => size > MAX_FILE_BYTES)
+      const read = await Promise.all(taken.filter((file) => !refused.includes(file)).map(filmOf))
+      choose(read.flatMap((one) => (typeof one === 'string' ? [] : [one])))
+      const troubles = [
+        ...refused.map(({ name }) => t('errors.tooLarge', { name })),
+        ...read.flatMap((one) => (typeof one === 'string' ? [t('errors.unreadable', { name: one })] : [])),
+        ...(files.length > MAX_FILES ? [t('errors.tooMany', { count: MAX_FILES })] : []),
+      ]
+      if (troubles.length > 0) setError(troubles.join(' '))
+      // What is shown belongs to what was chosen: nothing, where all of it was refused.
+      if (troubles.length === taken.length) setShown(undefined)
+    },
+    [choose, t],
+  )
+
+  const chooseSample = (id: string, number: number, name: string) =>
+    choose([
+      {
+        id: `sample ${id}`,
+        url: sampleUrl(id),
+        name,
+        file: `sample-${number}.jpeg`,
+        sample: id,
+        image: () => getSample(id),
+      },
+    ])
+
+  const chosenOf = (one?: Card): Chosen => (one && (moved[one.id] ?? defaultPoint(one))) ?? { threshold: 0.5 }
+
+  return (
+    <>
+      <main>
+        <section className="choose" aria-label={t('choose.region')}>
+          <Picker onFiles={chooseFiles} />
+          <Models cards={cards} card={card} beside={beside} onModel={setModel} onBeside={setBeside} />
+          <Gallery gallery={gallery} chosen={film?.sample} onSample={chooseSample} />
+        </section>
+        <div className="shown">
+          {!isOnline && (
+            <p role="alert" className="warning">
+              {t('app.offline')}
+            </p>
+          )}
+          <Answer
+            film={film}
+            answers={asked.map((id) => ({ id, card: cardOf(id), asked: film && answers[film.id]?.[id] }))}
+            moved={moved}
+            error={error}
+            beside={films.find(({ id }) => id === besideFilm && id !== shown)}
+            besideAsked={besideFilm ? answers[besideFilm]?.[asked[0]] : undefined}
+            onChoose={(id, chosen) => setMoved((all) => ({ ...all, [id]: chosen }))}
+            onCard={setOpened}
+            onCancel={(id) => film && cancel(film, id)}
+            onAgain={(id) => {
+              if (!cards) load()
+              if (film) send(film, [id])
+            }}
+          >
+            {films.length > 1 && (
+              <label className="beside">
+                {t('viewer.beside')}
+                <select
+                  value={besideFilm ?? ''}
+                  onChange={({ target }) => setBesideFilm(target.value || undefined)}
+                >
+                  <option value="">–</option>
+                  {films
+                    .filter(({ id }) => id !== shown)
+                    .map(({ id, name }) => (
+                      <option key={id} value={id}>
+                        {name}
+                      </option>
+                    ))}
+                </select>
+              </label>
+            )}
+          </Answer>
+          {films.length > 0 && (
+            <SessionTable
+              session={session}
+              model={asked[0]}
+              card={card}
+              chosen={chosenOf(card)}
+              shown={shown}
+              onShow={({ id }) => setShown(id)}
+              onClear={() => {
+                session.clear()
+                setShown(undefined)
+                setBesideFilm(undefined)
+              }}
+            />
+          )}
+        </div>
+      </main>
+      {opened && <ModelCard card={opened} chosen={chosenOf(opened)} onClose={() => setOpened(undefined)} />}
+      <Caution>
+        <p>
+          {t('app.research')} {card && <Knows card={card} />}
+        </p>
+        <button type="button" disabled={!card} onClick={() => setOpened(card)}>
+          {t('model.card')}
+        </button>
+      </Caution>
+    </>
+  )
+}
+
+let count = 0
+
+/** Reads a file now: one that is gone later would look like a server that cannot be reached. @returns its name if it cannot be */
+async function filmOf(file: File): Promise<Film | string> {
+  const { name, type } = file
+  try {
+    const image = new Blob([await file.arrayBuffer()], { type })
+    const url = type.startsWith('image/') ? URL.createObjectURL(image) : ''
+    return { id: `file ${++count}`, url, name, file: name, image: async () => image }
+  } catch {
+    return name
+  }
+}
