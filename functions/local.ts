@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import { healthSchema } from '@zoidberg/core/contract/card.ts'
+import compression from 'compression'
 import express from 'express'
 
 const root = join(import.meta.dirname, '..')
@@ -52,7 +53,7 @@ function site(functions: Record<string, Handler>): Handler {
   }
   // Without an apiKey: the page then knows that there are no accounts here.
   pages.get('/__/firebase/init.json', (_, response) => void response.json({ projectId: PROJECT }))
-  pages.use(express.static(file('')))
+  pages.use(compression(), express.static(file('')))
   pages.get('/{*path}', (_, response) => response.status(404).sendFile(file('404.html')))
   return (request, response) => pages(request, response, () => response.sendStatus(404))
 }

@@ -1,7 +1,7 @@
 /** The Firebase app of the site this page is served from. */
 import { type FirebaseApp, initializeApp } from 'firebase/app'
 import { PlainError } from './errors.ts'
-import { askJson } from './http.ts'
+import { siteConfig } from './site.ts'
 
 /** The server has no accounts at all, so nobody can sign in. */
 export class NoAccountsError extends PlainError {}
@@ -14,7 +14,7 @@ let app: Promise<FirebaseApp> | undefined
  * @throws NoAccountsError, PlainError
  */
 export function firebaseApp(): Promise<FirebaseApp> {
-  app ??= askJson<Record<string, string>>('/__/firebase/init.json').then((config) => {
+  app ??= siteConfig().then((config) => {
     if (!config.apiKey) throw new NoAccountsError('This server has no accounts.')
     return initializeApp(config)
   })

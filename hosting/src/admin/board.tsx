@@ -12,12 +12,12 @@ export function Board({ session, by, act }: { session: Session } & Mover) {
   const channels = useNewest<Channel>(session, 'channels', null, MAX_CHANNELS)
   const shared = { session, channels, by, act }
   return (
-    <main className="admin">
+    <>
       <div>
         <Start act={act} />
         <Channels {...shared} />
       </div>
       <Runs {...shared} />
-    </main>
+    </>
   )
 }

@@ -55,7 +55,7 @@ export function FilmFrame({ film, map, view, window, zoom, onWindow }: Props) {
       onKeyDown={press}
       {...drag}
     >
-      <svg className="filter" aria-hidden="true">
+      <svg className="defs" aria-hidden="true">
         <filter id={filter} colorInterpolationFilters="sRGB">
           <feComponentTransfer>
             <feFuncR type="linear" slope={slope} intercept={intercept} />
