@@ -115,13 +115,12 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   }
   const promote = run.getByRole('button', { name: 'Promote', exact: true })
 
-  await confirm(
-    run.getByRole('button', { name: 'Canary 10 %', exact: true }),
-    /^Let mlp-.* answer 10 % of the callers$/,
-  )
+  await run.getByRole('button', { name: 'Canary', exact: true }).click()
+  await page.getByRole('slider', { name: 'Share of the callers' }).fill('25')
+  await page.getByRole('button', { name: /^Let mlp-.* answer 25 % of the callers$/ }).click()
   await channel
     .getByTestId('canary')
-    .filter({ hasText: /mlp-.*10 %/ })
+    .filter({ hasText: /mlp-.*25 %/ })
     .waitFor()
   await confirm(channel.getByRole('button', { name: 'End canary', exact: true }), /^End the canary of mlp-/)
   await channel.getByTestId('canary').filter({ hasText: 'none' }).waitFor()

@@ -20,6 +20,7 @@ import { createRun, exists, reportOf } from '../run/folder.ts'
 import { parentOf } from '../run/start-from.ts'
 import { trainRun } from '../run/train-run.ts'
 import { table } from '../table.ts'
+import { duration, secondsLeft } from '../train/estimate.ts'
 import type { LoopEvents } from '../train/loop.ts'
 import { isHalfSize } from '../train/progressive.ts'
 import { collect, positiveInteger, side, withDataOptions } from './arguments.ts'
@@ -128,12 +129,14 @@ const eventsFor = (settings: TrainingSettings, bar: ReturnType<typeof progressBa
   onUntraceable: (why) => say(`Steps run kernel by kernel, not as one graph: ${why}`),
   onStep: ({ done, total, loss, imagesPerSecond }) =>
     bar.update(done, total, `| loss ${loss.toFixed(3)} | ${imagesPerSecond.toFixed(0)} images/s`),
-  onEpoch({ epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond }, isBest) {
+  onEpoch({ epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond, seconds }, isBest) {
     bar.stop()
+    const left = secondsLeft(settings, { epoch, seconds })
+    const rest = left > 0 ? ` | ${duration(left)} left` : ''
     const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
     const half = isHalfSize(epoch, settings) ? ' at half size' : ''
     const speed = `${imagesPerSecond.toFixed(0)} images/s${half}`
-    say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${isBest ? ' | best' : ''}`)
+    say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${rest}${isBest ? ' | best' : ''}`)
   },
 })
 

@@ -1,4 +1,5 @@
 /** What a run folder holds, and how it is read back. */
+import { rmdirSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
@@ -42,9 +43,20 @@ export async function replaceFile(path: string, bytes: Uint8Array | string): Pro
  * @throws UsageError naming a place that takes no files
  */
 export async function createRun(run: string): Promise<void> {
-  await mkdir(join(run, REPORT), { recursive: true }).catch((error) => {
+  const made = await mkdir(join(run, REPORT), { recursive: true }).catch((error) => {
     throw new UsageError(`cannot write into ${run}: ${error.code}`)
   })
+  if (made) process.once('exit', () => removeEmpty(run))
+}
+
+/** A run that failed before it had anything to keep leaves no folder. */
+function removeEmpty(run: string): void {
+  try {
+    rmdirSync(join(run, REPORT))
+    rmdirSync(run)
+  } catch {
+    // It is not empty, or gone.
+  }
 }
 
 /** Saves a layers model, to continue from: topology and weights in one file. */

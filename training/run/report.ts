@@ -86,10 +86,24 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
     ),
     ...(test ? [section('Test part', `<pre>${escapeXml(describeEvaluation(test))}</pre>`)] : []),
     section('Thresholds', `<pre>${escapeXml(describeThresholds(input))}</pre>`),
-    ...Object.values(plots).map((svg) => `<figure>${svg}</figure>`),
+    ...Object.entries(plots).map(([name, svg]) => section(TITLES[name], `<figure>${svg}</figure>`)),
     section('How it was made', `<pre>${escapeXml(JSON.stringify(manifest.training, null, 2))}</pre>`),
   ]
   await save('report.html', page(manifest.id, manifest.training.dataset.synthetic, sections))
+}
+
+/** What the contents call each plot. */
+const TITLES: Record<string, string> = {
+  'training-curves': 'Training',
+  'ranking-curves': 'Ranking',
+  confusion: 'Confusion',
+  'confusion-three-class': 'Confusion of three classes',
+  'confusion-classes': 'Confusion of all classes',
+  reliability: 'Reliability',
+  samples: 'Samples of validation',
+  augmented: 'Augmented copies',
+  'first-feature-maps': 'First feature maps',
+  'worst-mistakes': 'Worst mistakes',
 }
 
 /** What training sees, and what the first layer makes of it. */

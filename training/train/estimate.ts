@@ -38,6 +38,22 @@ export function epochsLeft({ settings, done }: Pick<Work, 'settings' | 'done'>):
   return { all: left.length, half: left.filter((epoch) => isHalfSize(epoch, settings)).length }
 }
 
+/** Half the side has a quarter of the pixels. */
+const HALF_SIZE_COST = 0.25
+
+/**
+ * @param epoch the one that has just ended, and how long its steps took
+ * @returns seconds that the epochs after it take, if none stops the training early
+ */
+export function secondsLeft(
+  settings: Work['settings'],
+  { epoch, seconds }: { epoch: number; seconds: number },
+): number {
+  const { all, half } = epochsLeft({ settings, done: epoch })
+  const full = isHalfSize(epoch, settings) ? seconds / HALF_SIZE_COST : seconds
+  return half * full * HALF_SIZE_COST + (all - half) * full
+}
+
 /** @returns seconds that a training takes if it is not stopped early; writing files and plots is not counted */
 export function trainingSeconds(work: Work, pace: Pace): number {
   const { all, half } = epochsLeft(work)

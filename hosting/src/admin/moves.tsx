@@ -1,5 +1,7 @@
 /** The buttons that change which model answers. Each says first what follows from it, for whom, and how to undo it. */
+
 import type { Channel } from '@zoidberg/core/contract/channel.ts'
+import { useState } from 'react'
 import type { Act } from './act.ts'
 import { type Comparison, comparisonWords } from './comparison.ts'
 import { Confirm } from './confirm.tsx'
@@ -11,6 +13,8 @@ export type Mover = { by: string; act: Act }
 /** Where a run's model goes. */
 export const PRODUCTION = 'production'
 const CANARY_PERCENT = 10
+/** More is no trial any more: promote instead. */
+const MAX_CANARY_PERCENT = 50
 /** The backend believes what it knows of a channel for so long. */
 const FROM_WHEN = 'Within 30 seconds'
 
@@ -42,21 +46,29 @@ export function Promote({ modelId, why, channel, comparison, by, act }: Candidat
 
 /** The button that lets a model answer a share of the callers. */
 export function StartCanary({ modelId, why, channel, comparison, by, act }: Candidate) {
+  const [percent, setPercent] = useState(CANARY_PERCENT)
   return (
     <Confirm
-      label={`Canary ${CANARY_PERCENT} %`}
-      act={`Let ${modelId} answer ${CANARY_PERCENT} % of the callers`}
+      label="Canary"
+      act={`Let ${modelId} answer ${percent} % of the callers`}
       onConfirm={() =>
-        act(
-          'setCanary',
-          { modelId, percent: CANARY_PERCENT, why },
-          `${modelId} answers ${CANARY_PERCENT} % of the callers.`,
-        )
+        act('setCanary', { modelId, percent, why }, `${modelId} answers ${percent} % of the callers.`)
       }
     >
+      <label className="slider">
+        Share of the callers: {percent} %
+        <input
+          type="range"
+          min={1}
+          max={MAX_CANARY_PERCENT}
+          value={percent}
+          aria-label="Share of the callers"
+          onChange={({ target }) => setPercent(Number(target.value))}
+        />
+      </label>
       <Consequences
         now={nowOf(channel)}
-        then={`${FROM_WHEN} ${modelId} answers ${CANARY_PERCENT} % of the callers, always the same ones. ${channel?.modelId ?? 'No model'} answers the others.${endOf(channel)}`}
+        then={`${FROM_WHEN} ${modelId} answers ${percent} % of the callers, always the same ones. ${channel?.modelId ?? 'No model'} answers the others.${endOf(channel)}`}
         compared={comparison && comparisonWords(comparison)}
         by={by}
         undo="Press End canary."

@@ -1,10 +1,14 @@
+import { epochsPanel } from '@zoidberg/core/charts/epochs.ts'
 import { ratePercent } from '@zoidberg/core/contract/percent.ts'
-import type { Run, RunEpoch } from '@zoidberg/core/contract/run.ts'
+import type { Run, RunConfig, RunEpoch } from '@zoidberg/core/contract/run.ts'
+import { useMemo, useState } from 'react'
+import { Chart } from '../card/chart.tsx'
 import { Button } from './button.tsx'
 import { Compared } from './compared.tsx'
 import type { Comparison } from './comparison.ts'
 import { type Mover, type Named, PRODUCTION, Promote, StartCanary } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
+import { leftOf, spanOf } from './times.ts'
 
 const MAX_RUNS = 20
 
@@ -45,17 +49,19 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
       <p className="fine">
         {run.id}, {new Date(run.createdAt).toLocaleString()} by {run.createdBy}
         {run.attempt > 1 && `, attempt ${run.attempt}`}
+        {run.endedAt && `, took ${spanOf(run.createdAt, run.endedAt)}`}
       </p>
       {isActive && (
         <>
           <progress max={progress?.total || 1} value={progress ? progress.done : 0} aria-label="Progress" />
           <p className="fine" data-testid="phase">
             {progress
-              ? `${progress.phase} ${progress.total > 0 ? `${progress.done} of ${progress.total}` : ''} ${progress.note}`
+              ? `${progress.phase} ${progress.total > 0 ? `${progress.done} of ${progress.total}` : ''} ${progress.note}${leftOf(run)}`
               : 'waiting for a machine'}
           </p>
         </>
       )}
+      <Settings config={config} />
       {run.epochs.length > 1 && <Curve epochs={run.epochs} />}
       {run.error && <p className={state === 'cancelled' ? 'warning' : 'error'}>{run.error}</p>}
       {run.result && <Result result={run.result} />}
@@ -76,36 +82,39 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
   )
 }
 
-/** Loss on training and validation by epoch. */
+/** Loss on training and validation by epoch, drawn when it is opened: the library of charts is large. */
 function Curve({ epochs }: { epochs: RunEpoch[] }) {
-  const [width, height] = [320, 60]
-  const losses = epochs.flatMap(({ loss, valLoss }) => [loss, valLoss])
-  const [low, high] = [Math.min(...losses), Math.max(...losses)]
-  const line = (take: (epoch: RunEpoch) => number) =>
-    epochs
-      .map((epoch, i) => {
-        const x = (i / (epochs.length - 1)) * width
-        const y = height - ((take(epoch) - low) / (high - low || 1)) * (height - 4) - 2
-        return `${x.toFixed(1)},${y.toFixed(1)}`
-      })
-      .join(' ')
+  const [isOpen, setOpen] = useState(false)
   const last = epochs[epochs.length - 1]
+  const best = epochs.reduce((a, b) => (b.valLoss < a.valLoss ? b : a))
+  const spec = useMemo(() => {
+    const points = epochs.map(({ epoch, loss, valLoss }) => ({ epoch, training: loss, validation: valLoss }))
+    return epochsPanel('loss', points, best.epoch)
+  }, [epochs, best.epoch])
   return (
-    <figure className="curve">
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label="Loss by epoch"
-        preserveAspectRatio="none"
-      >
-        <polyline className="train" points={line(({ loss }) => loss)} />
-        <polyline className="validation" points={line(({ valLoss }) => valLoss)} />
-      </svg>
-      <figcaption>
-        loss: <span className="train">training {last.loss.toFixed(3)}</span>{' '}
-        <span className="validation">validation {last.valLoss.toFixed(3)}</span> after {last.epoch} epochs
-      </figcaption>
-    </figure>
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        {`Loss after ${last.epoch} epochs: training ${last.loss.toFixed(3)}, validation ${last.valLoss.toFixed(3)}, best in epoch ${best.epoch}`}
+      </summary>
+      {isOpen && <Chart spec={spec} title="Loss by epoch" />}
+    </details>
+  )
+}
+
+/** What the run was asked for, setting by setting. */
+function Settings({ config }: { config: RunConfig }) {
+  return (
+    <details>
+      <summary>Settings</summary>
+      <dl className="config">
+        {Object.entries(config).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value === null ? '–' : Array.isArray(value) ? value.join(' ') || '–' : String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   )
 }
 
@@ -136,12 +145,20 @@ function Result({ result }: { result: Record<string, unknown> }) {
       )}
       {algorithms && (
         <table>
+          <thead>
+            <tr>
+              <th scope="col">algorithm</th>
+              <th scope="col">accuracy</th>
+              <th scope="col">ROC AUC</th>
+              <th scope="col">fitted in</th>
+            </tr>
+          </thead>
           <tbody>
             {algorithms.map(({ name, accuracy, rocAuc, fitSeconds }) => (
               <tr key={name}>
-                <th>{name}</th>
+                <th scope="row">{name}</th>
                 <td>{ratePercent(accuracy)}</td>
-                <td>AUC {rocAuc.toFixed(3)}</td>
+                <td>{rocAuc.toFixed(3)}</td>
                 <td>{fitSeconds.toFixed(1)} s</td>
               </tr>
             ))}

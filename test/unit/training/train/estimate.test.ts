@@ -5,6 +5,7 @@ import {
   duration,
   epochsLeft,
   type Pace,
+  secondsLeft,
   trainingSeconds,
   type Work,
 } from '@zoidberg/training/train/estimate.ts'
@@ -19,6 +20,15 @@ const work: Work = {
   settings: { epochs: 120, halfSize: 0.6, patience: 20 },
   done: 0,
 }
+
+describe('what is left after an epoch', () => {
+  const settings = { epochs: 10, halfSize: 0.5, patience: 20 }
+  it('counts epochs at half size for a quarter', () => {
+    expect(secondsLeft(settings, { epoch: 4, seconds: 10 })).toBe(10 + 5 * 40)
+    expect(secondsLeft(settings, { epoch: 8, seconds: 40 })).toBe(80)
+  })
+  it('is nothing after the last', () => expect(secondsLeft(settings, { epoch: 10, seconds: 40 })).toBe(0))
+})
 
 describe('the time of a training', () => {
   it('is its steps at either size, a validation pass an epoch, and the answers in the end', () => {
