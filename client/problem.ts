@@ -31,7 +31,7 @@ export class ZoidbergProblem extends Error {
 
 /** @returns the error that a problem of the server is */
 export const fromProblem = ({ type, detail, ...more }: Problem, requestId?: string): ZoidbergProblem =>
-  new ZoidbergProblem(type.split(':').at(-1) ?? type, detail, { ...more, requestId })
+  new ZoidbergProblem(type.split('/').at(-1) ?? type, detail, { ...more, requestId })
 
 /** @returns the error that an answer is which is no success */
 export async function problemOf(response: Response): Promise<ZoidbergProblem> {

@@ -71,11 +71,12 @@ export function apiReference(): string {
     const command = json.properties?.command.const
     return `### \`${command}\`\n\n${table(['field', 'type', 'needed, or default', 'means'], rowsOf(json))}`
   })
-  const problems = Object.entries(PROBLEMS).map(([type, { status, code, title }]) => [
+  const problems = Object.entries(PROBLEMS).map(([type, { status, code, title, help }]) => [
     String(status),
     `\`${code}\``,
     `\`${type}\``,
     title,
+    help,
   ])
   const sections = [
     ['The prediction P', fields(predictionSchema)],
@@ -83,7 +84,7 @@ export function apiReference(): string {
     ['A model card', fields(cardSchema)],
     ['The gallery', fields(gallerySchema)],
     ['Health', fields(healthSchema)],
-    ['Problems', table(['status', 'code of a callable', 'type', 'title'], problems)],
+    ['Problems', table(['status', 'code of a callable', 'type', 'title', 'means'], problems)],
     [
       'Limits',
       table(

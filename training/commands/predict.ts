@@ -79,7 +79,7 @@ export const predict = new Command('predict')
 function problemOf(error: unknown): Problem {
   if (error instanceof ZoidbergProblem && error.status > 0 && error.status < 500) {
     const { type, status, message: detail, file } = error
-    return { type: `urn:zoidberg:problem:${type}`, title: type, status, detail, file }
+    return { type: `/api/problems/${type}`, title: type, status, detail, file }
   }
   if (!(error instanceof ZoidbergError) || error.type === 'bad-request') throw error
   return toProblem(error)

@@ -1,9 +1,10 @@
 /** Plain HTTPS: routes to the same service as the callable, and errors as problem details. */
 import { randomUUID } from 'node:crypto'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
-import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
+import { PROBLEMS, type ProblemType, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { etag } from 'hono/etag'
 import { callerOfRequest } from '../caller.ts'
 import { allowedOrigin } from '../guard/allowed-origin.ts'
 import type { Service } from '../service/service.ts'
@@ -47,6 +48,9 @@ type Env = { Bindings: Bindings; Variables: { app: string | undefined } }
 
 export type App = ReturnType<typeof createApp>
 
+/** May be kept, and is asked about again each time: a channel may have moved. */
+const ASK_AGAIN = { 'Cache-Control': 'private, no-cache' }
+
 /** @returns the Hono app, whose every path begins with `/api` */
 export function createApp({
   service,
@@ -82,6 +86,10 @@ export function createApp({
     await next()
   })
 
+  // What was had already is not sent again.
+  for (const path of ['/models', '/models/*', '/samples', '/samples/*', '/openapi.json'])
+    app.use(path, etag())
+
   route('post', '/predict', async (c) => {
     const payer = payerOf({
       uid: await accountOf(c.req.header('Authorization')),
@@ -115,10 +123,19 @@ export function createApp({
   })
   route('get', '/models', async (c) => {
     const appCheckKey = siteKey()
-    return c.json({ models: await service.cards(), ...(appCheckKey ? { appCheckKey } : {}) })
+    const cards = { models: await service.cards(), ...(appCheckKey ? { appCheckKey } : {}) }
+    return c.json(cards, 200, ASK_AGAIN)
   })
-  route('get', '/models/:id', async (c) => c.json(await service.card(c.req.param('id') as string)))
-  route('get', '/samples', async (c) => c.json(await service.gallery()))
+  route('get', '/problems/:type', async (c) => {
+    const type = c.req.param('type') as ProblemType
+    if (!Object.hasOwn(PROBLEMS, type)) throw new ZoidbergError('not-found', 'There is no such problem.')
+    const { title, status, help } = PROBLEMS[type]
+    return c.text(`${title} (${status})\n\n${help}\n`)
+  })
+  route('get', '/models/:id', async (c) =>
+    c.json(await service.card(c.req.param('id') as string), 200, ASK_AGAIN),
+  )
+  route('get', '/samples', async (c) => c.json(await service.gallery(), 200, ASK_AGAIN))
   route('get', '/samples/:id', async (c) => {
     const bytes = await service.sample(c.req.param('id') as string)
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {

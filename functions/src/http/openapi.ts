@@ -122,6 +122,19 @@ const PATHS: ZodOpenApiPathsObject = {
       },
     },
   },
+  '/api/problems/{type}': {
+    get: {
+      summary: 'What a problem means, and what to do',
+      tags: ['operations'],
+      requestParams: {
+        path: z.object({ type: z.enum(Object.keys(PROBLEMS)).describe('the last word of its `type`') }),
+      },
+      responses: {
+        '200': { description: 'A few sentences', content: { 'text/plain': { schema: z.string() } } },
+        ...problems('not-found'),
+      },
+    },
+  },
   '/api/health': {
     get: {
       summary: 'Whether it can answer; an admin is told more',

@@ -51,7 +51,7 @@ const json =
   (_, response) =>
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(value))
 const problem = (type: string, status: number, more = {}) =>
-  json(status, { type: `urn:zoidberg:problem:${type}`, title: '', status, detail: `It is ${type}.`, ...more })
+  json(status, { type: `/api/problems/${type}`, title: '', status, detail: `It is ${type}.`, ...more })
 const one = json(200, { predictions: [{ file: 'x', label: 'NORMAL' }] })
 const image = new Blob(['film'], { type: 'image/jpeg' })
 
@@ -111,7 +111,7 @@ describe('the client', () => {
   it('gives the problem of one file of several in its place', async () => {
     const bad = {
       file: 'b',
-      error: { type: 'urn:zoidberg:problem:too-large', title: '', status: 413, detail: 'Large.' },
+      error: { type: '/api/problems/too-large', title: '', status: 413, detail: 'Large.' },
     }
     answers = [json(200, { predictions: [{ file: 'a', label: 'NORMAL' }, bad] })]
     const [first, second] = await createClient({ url }).predictAll([image, image])

@@ -1,3 +1,4 @@
+import { addressOf, PROBLEMS, type ProblemType } from '@zoidberg/core/contract/problems.ts'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type App, createApp } from '../../../../functions/src/http/app.ts'
 import { phantom } from '../../../support/images.ts'
@@ -94,6 +95,25 @@ describe('the other routes', () => {
     })
   })
 
+  it('explains every problem where its type leads to', async () => {
+    for (const [type, { title }] of Object.entries(PROBLEMS)) {
+      const response = await app.request(addressOf(type as ProblemType))
+      expect(response.headers.get('Content-Type')).toMatch(/^text\/plain/)
+      expect(await response.text()).toContain(title)
+    }
+    expect((await app.request('/api/problems/constructor')).status).toBe(404)
+  })
+
+  it.each(['/api/models', '/api/models/tiny-model', '/api/samples', '/api/samples/tiny-model.001'])(
+    'sends %s only to those who have not got it',
+    async (path) => {
+      const tag = (await app.request(path)).headers.get('ETag')
+      expect(tag).toMatch(/^"[0-9a-f]+"$/)
+      const again = await app.request(path, { headers: { 'If-None-Match': tag as string } })
+      expect([again.status, await again.text()]).toEqual([304, ''])
+    },
+  )
+
   it.each([
     ['GET', '/api/predict', 405],
     ['DELETE', '/api/models', 405],
@@ -108,7 +128,7 @@ describe('the other routes', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({
       status,
-      type: expect.stringMatching(/^urn:zoidberg:problem:/),
+      type: expect.stringMatching(/^\/api\/problems\//),
       detail: expect.any(String),
     })
   })
