@@ -4,7 +4,8 @@ import { TASKS } from '@zoidberg/core/contract/labels.ts'
 import { checksum, toJson } from '@zoidberg/core/files.ts'
 import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
 import type { Manifest } from '@zoidberg/core/manifest.ts'
-import { exportGraph } from '@zoidberg/training/graph/export.ts'
+import { type ExportOptions, exportGraph } from '@zoidberg/training/graph/export.ts'
+import { mergeGraphs } from '@zoidberg/training/graph/merge.ts'
 
 export function manifestFor(
   id: string,
@@ -39,13 +40,22 @@ export function manifestFor(
   }
 }
 
+/** One network, or several that are averaged, as a graph model. */
+export function graphOf(
+  members: LayersModel[],
+  options: ExportOptions = {},
+): [name: string, bytes: Uint8Array][] {
+  const graphs = members.map((member) => exportGraph(member, options))
+  return graphs.length === 1 ? graphs[0] : mergeGraphs(graphs.map((files) => new Map(files)))
+}
+
 /** All files of a publishable model, by name. */
 export function modelFiles(
   id: string,
   members: LayersModel[],
   options: { task?: keyof typeof TASKS; float16?: boolean } = {},
 ): Map<string, Uint8Array> {
-  const files = exportGraph(members, { float16: options.float16 })
+  const files = graphOf(members, options)
   const listed = files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))
   const manifest = manifestFor(id, members[0].inputs[0].shape[1] as number, options.task, listed)
   if (members[0].outputs.length > 1) manifest.outputs.activationMap = 'activation_map'

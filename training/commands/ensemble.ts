@@ -2,26 +2,27 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
-import { type Manifest, parseManifest } from '@zoidberg/core/manifest.ts'
+import { type Manifest, type ManifestFile, parseManifest } from '@zoidberg/core/manifest.ts'
 import { Command } from 'commander'
 import { loadDataset } from '../dataset/dataset.ts'
 import { hashedSplit, splitDigest } from '../dataset/split.ts'
 import { UsageError } from '../errors.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
+import { type GraphFiles, mergeGraphs } from '../graph/merge.ts'
 import type { TrainingSettings } from '../networks/definition.ts'
 import { withCurrentNames } from '../networks/former-names.ts'
 import { networkNamed } from '../networks/index.ts'
 import { CHECKPOINT } from '../run/checkpoints.ts'
 import { finishRun } from '../run/finish-run.ts'
-import { createRun, exists, loadLayers, REPORT, reportOf } from '../run/folder.ts'
+import { createRun, exists, REPORT, reportOf } from '../run/folder.ts'
 import { notStarted, observe } from '../train/early-stopping.ts'
 import type { History } from '../train/history.ts'
 import { datasetOptionsOf, withDataOptions } from './arguments.ts'
 import { printResult, sayReport } from './terminal.ts'
 
 export const ensemble = withDataOptions(new Command('ensemble'))
-  .description('averages the members of several runs inside one graph model, calibrated and evaluated anew')
-  .argument('<run...>', 'run folders of the same network, size and task')
+  .description('averages several models inside one graph, each network alike, calibrated and evaluated anew')
+  .argument('<run...>', 'run folders of the same size, task and data set; their networks may differ')
   .requiredOption('--data <dir>', 'the data set they were trained on')
   .requiredOption('--out <run>', 'folder for the new run')
   .option('--json', 'print the figures as one JSON object')
@@ -35,11 +36,11 @@ export const ensemble = withDataOptions(new Command('ensemble'))
     const dataset = await loadDataset(options.data, { height, width }, undefined, datasetOptionsOf(options))
     if (dataset.fingerprint !== first.training.dataset.fingerprint)
       throw new UsageError(`${options.data} is not the data set that ${runs[0]} was trained on.`)
-    // The others are of the same, or they would be of another data set.
-    const { split } = first.training.dataset
-    if (split && split !== splitDigest(hashedSplit(dataset)))
-      throw new UsageError(`${runs[0]} was fitted on images that validate here: it is a fold.`)
-    const members = await Promise.all(runs.map(loadLayers))
+    const here = splitDigest(hashedSplit(dataset))
+    const fold = manifests.findIndex(({ training }) => (training.dataset.split ?? here) !== here)
+    if (fold >= 0)
+      throw new UsageError(`${runs[fold]} was fitted on images that validate here: it is a fold.`)
+    const graphs = await Promise.all(manifests.map(({ files }, i) => readFiles(runs[i], files)))
     await createRun(options.out)
     const definition = networkNamed(first.training.model)
     const command = manifests.map(({ training }) => training.command).join('; ')
@@ -58,7 +59,8 @@ export const ensemble = withDataOptions(new Command('ensemble'))
     }
     const { validation, test } = await finishRun(options.out, config, {
       dataset,
-      members,
+      graph: mergeGraphs(graphs),
+      hasMap: first.outputs.activationMap !== undefined,
       history,
       bestEpoch: bestEpochOf(history, config.settings),
     })
@@ -67,7 +69,10 @@ export const ensemble = withDataOptions(new Command('ensemble'))
     sayReport(reportOf(options.out))
   })
 
-/** Throws UsageError naming a run that is not finished, or is of another recipe, task or data set than the first. */
+const readFiles = async (run: string, files: readonly ManifestFile[]): Promise<GraphFiles> =>
+  new Map(await Promise.all(files.map(async ({ name }) => [name, await readFile(join(run, name))] as const)))
+
+/** Throws UsageError naming a run that is not finished, or is of another size, task or data set than the first. */
 async function readMembers(runs: string[]): Promise<Manifest[]> {
   const manifests = await Promise.all(
     runs.map(async (run) => parseManifest(JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8')))),
@@ -75,20 +80,11 @@ async function readMembers(runs: string[]): Promise<Manifest[]> {
   for (const run of runs)
     if (await exists(join(run, CHECKPOINT)))
       throw new UsageError(`${run} is not finished; finish it with --resume first.`)
-  const recipeOf = ({ task, input, training }: Manifest) =>
-    JSON.stringify([
-      task,
-      input.height,
-      input.width,
-      training.model,
-      training.dataset,
-      withCurrentNames(training.hyperparameters),
-    ])
-  const other = manifests.findIndex((manifest) => recipeOf(manifest) !== recipeOf(manifests[0]))
+  const kindOf = ({ task, labels, input, outputs, training }: Manifest) =>
+    JSON.stringify([task, labels, input.height, input.width, outputs, training.dataset.fingerprint])
+  const other = manifests.findIndex((manifest) => kindOf(manifest) !== kindOf(manifests[0]))
   if (other >= 0)
-    throw new UsageError(
-      `${runs[other]} has another network, recipe, size, task or data set than ${runs[0]}.`,
-    )
+    throw new UsageError(`${runs[other]} has another size, task, map or data set than ${runs[0]}.`)
   return manifests
 }
 

@@ -2,7 +2,7 @@
  * LayersModel → GraphModel artifacts, in TypeScript: what the Python converter does for other people.
  *
  * Dropout goes, batch normalisation is folded into the convolution before it (Jacob et al. 2018, section 3.2), bias and
- * activation are fused into `_FusedConv2D` and `_FusedMatMul`, and several members become one graph that averages them.
+ * activation are fused into `_FusedConv2D` and `_FusedMatMul`.
  */
 import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
@@ -21,32 +21,24 @@ export const ACTIVATION_MAP = 'activation_map'
 export type ExportOptions = { float16?: boolean }
 
 /**
- * Exports one model, or several as one that averages their outputs.
+ * Exports a model.
  *
- * @param members models with one input `[null, height, width, 1]` of 0..255 and one output of probabilities, and
- *   optionally a second output, the activation map `[null, h, w, labels]`; all of the same shapes
+ * @param model with one input `[null, height, width, 1]` of 0..255 and one output of probabilities, and optionally a
+ *   second output, the activation map `[null, h, w, labels]`
  * @returns `model.json` and its weight shards, as file names and bytes
  * @throws Error naming a layer that a graph cannot express
  */
 export function exportGraph(
-  members: LayersModel[],
+  model: LayersModel,
   options: ExportOptions = {},
 ): [name: string, bytes: Uint8Array][] {
   const graph = new GraphWriter(options.float16 ?? false)
-  const [first] = members
-  const inputShape = first.inputs[0].shape
+  const inputShape = model.inputs[0].shape
   graph.node(INPUT, 'Placeholder', [], { dtype: type('DT_FLOAT'), shape: { shape: shape(inputShape) } })
-  const outputs = members.map((member, i) =>
-    emitModel(graph, member, members.length > 1 ? `member${i + 1}/` : ''),
-  )
-  const names = [PROBABILITIES, ACTIVATION_MAP].slice(0, first.outputs.length)
+  const outputs = emitModel(graph, model)
+  const names = [PROBABILITIES, ACTIVATION_MAP].slice(0, model.outputs.length)
   names.forEach((name, k) => {
-    const average = emitAverage(
-      graph,
-      name,
-      outputs.map((output) => output[k]),
-    )
-    graph.node(name, 'Identity', [average], { T: type('DT_FLOAT') })
+    graph.node(name, 'Identity', [outputs[k]], { T: type('DT_FLOAT') })
   })
 
   const tensorInfo = (name: string, dims: (number | null)[]) =>
@@ -59,7 +51,7 @@ export function exportGraph(
     convertedBy: 'zoidberg training/graph/export.ts',
     signature: {
       inputs: tensorInfo(INPUT, inputShape),
-      outputs: Object.assign({}, ...names.map((name, k) => tensorInfo(name, first.outputs[k].shape))),
+      outputs: Object.assign({}, ...names.map((name, k) => tensorInfo(name, model.outputs[k].shape))),
     },
     modelTopology: { node: graph.nodes, versions: { producer: 1987, minConsumer: 12 } },
     weightsManifest: [{ paths: shards.map(([name]) => name), weights: specs }],
@@ -67,15 +59,8 @@ export function exportGraph(
   return [['model.json', Buffer.from(JSON.stringify(json))], ...shards]
 }
 
-function emitAverage(graph: GraphWriter, name: string, tensors: string[]): string {
-  if (tensors.length === 1) return tensors[0]
-  const sum = graph.node(`${name}/sum`, 'AddN', tensors, { T: type('DT_FLOAT'), N: int(tensors.length) })
-  const share = graph.constant(`${name}/share`, new Float32Array([1 / tensors.length]), [])
-  return graph.node(`${name}/mean`, 'Mul', [sum, share], { T: type('DT_FLOAT') })
-}
-
-/** Emits one member; returns the names of its outputs. */
-function emitModel(graph: GraphWriter, model: LayersModel, prefix: string): string[] {
+/** Emits the layers; returns the names of the outputs. */
+function emitModel(graph: GraphWriter, model: LayersModel): string[] {
   const emitted = new Map<SymbolicTensor, string>([[model.inputs[0], INPUT]])
   const consumers = consumersOf(model)
 
@@ -98,7 +83,7 @@ function emitModel(graph: GraphWriter, model: LayersModel, prefix: string): stri
       layer,
       config: layer.getConfig() as Config,
       inputs,
-      name: prefix + layer.name,
+      name: layer.name,
       onlyConsumer,
       tensor,
       emitted,

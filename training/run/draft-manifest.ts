@@ -1,5 +1,4 @@
 /** What a manifest says of a model before it has answered anything. */
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { wordsOf } from '@zoidberg/core/contract/labels.ts'
 import { PREPROCESSING, SHARP_VERSION } from '@zoidberg/core/image.ts'
 import { MANIFEST_SCHEMA, type Manifest } from '@zoidberg/core/manifest.ts'
@@ -10,18 +9,15 @@ import { imagesOf } from '../evaluation/seen.ts'
 import { ACTIVATION_MAP, PROBABILITIES } from '../graph/export.ts'
 import type { TrainingConfig } from './config.ts'
 
-type Exported = { dataset: Dataset; split: Split; members: LayersModel[]; files: Manifest['files'] }
+type Exported = { dataset: Dataset; split: Split; hasMap: boolean; files: Manifest['files'] }
 
 /**
  * Drafts the manifest of an exported model.
  *
- * @param exported the members, their files, and what they were trained on
+ * @param exported the model's files, whether it draws activation maps, and what they were trained on
  * @returns a manifest without calibration, chosen thresholds and figures
  */
-export function draftManifest(
-  config: TrainingConfig,
-  { dataset, split, members, files }: Exported,
-): Manifest {
+export function draftManifest(config: TrainingConfig, { dataset, split, hasMap, files }: Exported): Manifest {
   const { definition, size, task, labels } = config
   const { train, validation } = split
   const createdAt = new Date().toISOString()
@@ -41,7 +37,7 @@ export function draftManifest(
     },
     outputs: {
       probabilities: PROBABILITIES,
-      ...(members[0].outputs.length > 1 ? { activationMap: ACTIVATION_MAP } : {}),
+      ...(hasMap ? { activationMap: ACTIVATION_MAP } : {}),
     },
     operatingPoints: {
       balanced: {

@@ -34,8 +34,11 @@ type Trained = {
   dataset: Dataset
   /** By a hash of the patient if left out. */
   split?: Split
-  /** Networks whose answers the model averages. */
-  members: LayersModel[]
+  /** The model, as `exportGraph` and `mergeGraphs` give it. */
+  graph: [name: string, bytes: Uint8Array][]
+  hasMap: boolean
+  /** A network whose first layer the report shows; an ensemble has none. */
+  network?: LayersModel
   history: History
   bestEpoch: number
 }
@@ -44,17 +47,17 @@ type Trained = {
 export type FinishedRun = { manifest: Manifest; validation: Evaluation; test: Evaluation | null }
 
 /**
- * Exports members as one graph model, calibrates it on validation, evaluates it and writes its manifest.
+ * Writes a model, calibrates it on validation, evaluates it and writes its manifest.
  *
  * @param run an existing folder
  * @param trained what there is of the training
  * @returns the manifest, and the figures that it has
  */
 export async function finishRun(run: string, config: TrainingConfig, trained: Trained): Promise<FinishedRun> {
-  const { dataset, split = hashedSplit(dataset), members, history, bestEpoch } = trained
+  const { dataset, split = hashedSplit(dataset), graph, hasMap, network, history, bestEpoch } = trained
   const { validation: samples, test = [] } = split
-  const files = await saveGraph(run, members, config)
-  const draft = draftManifest(config, { dataset, split, members, files })
+  const files = await saveGraph(run, graph)
+  const draft = draftManifest(config, { dataset, split, hasMap, files })
   // The manifest is written when everything else is: until then a new folder is no model.
   const draftFiles: ReadFiles = async (name) =>
     name === 'manifest.json' ? Buffer.from(toJson(draft)) : folder(run)(name)
@@ -79,7 +82,7 @@ export async function finishRun(run: string, config: TrainingConfig, trained: Tr
   await writeReport(run, {
     manifest,
     model,
-    network: members[0],
+    network,
     augmentation: config.settings.augmentation,
     train: split.train,
     predicted: { dataset, samples, raw },

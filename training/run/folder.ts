@@ -7,7 +7,6 @@ import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { checksum, toJson, writeFiles } from '@zoidberg/core/files.ts'
 import { type Manifest, type ManifestFile, parseManifest } from '@zoidberg/core/manifest.ts'
 import { UsageError } from '../errors.ts'
-import { exportGraph } from '../graph/export.ts'
 // Registers the layers of our own that a saved model may name.
 import '../networks/fused-batch-normalization.ts'
 import '../networks/seeded-dropout.ts'
@@ -82,18 +81,15 @@ export async function loadLayers(run: string): Promise<LayersModel> {
 }
 
 /**
- * Exports members as one graph model into the folder.
+ * Writes a graph model into the folder.
  *
- * @param members whose answers the model averages
- * @param options whether kernels are stored in half precision
+ * @param files as `exportGraph` and `mergeGraphs` give them
  * @returns the model's files for the manifest
  */
 export async function saveGraph(
   run: string,
-  members: LayersModel[],
-  options: { float16: boolean },
+  files: [name: string, bytes: Uint8Array][],
 ): Promise<ManifestFile[]> {
-  const files = exportGraph(members, options)
   await writeFiles(run, files)
   return files.map(([name, bytes]) => ({ name, size: bytes.length, crc32c: checksum(bytes) }))
 }

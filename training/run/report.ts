@@ -26,8 +26,8 @@ import { augmentedCopies, firstFeatureMaps, samplesPerClass, worstMistakes } fro
 
 type ReportInput = {
   manifest: Manifest
-  /** One of the networks, and how its training images were augmented. */
-  network: LayersModel
+  /** The network, and how its training images were augmented. */
+  network?: LayersModel
   augmentation: Augmentation
   train: Sample[]
   model: LoadedModel
@@ -109,7 +109,7 @@ const TITLES: Record<string, string> = {
 /** What training sees, and what the first layer makes of it. */
 async function insideOf({ network, augmentation, train, predicted }: ReportInput) {
   const { dataset } = predicted
-  const features = await firstFeatureMaps(network, predicted)
+  const features = network && (await firstFeatureMaps(network, predicted))
   return {
     ...(isNoAugmentation(augmentation)
       ? {}

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Dataset } from '../dataset/dataset.ts'
 import { assertEveryClass, hashedSplit, type Split } from '../dataset/split.ts'
 import { InterruptedError } from '../errors.ts'
+import { exportGraph } from '../graph/export.ts'
 import type { Checkpoint } from '../train/checkpoint.ts'
 import { createForward } from '../train/forward.ts'
 import type { History } from '../train/history.ts'
@@ -76,7 +77,15 @@ export async function trainRun(
 
   await onTrained?.()
   await saveLayers(run, model)
-  const result = await finishRun(run, config, { dataset, split, members: [model], history, bestEpoch })
+  const result = await finishRun(run, config, {
+    dataset,
+    split,
+    graph: exportGraph(model, config),
+    hasMap: model.outputs.length > 1,
+    network: model,
+    history,
+    bestEpoch,
+  })
   model.dispose()
   const interrupted = ending === 'interrupted'
   if (!interrupted) await rm(join(run, CHECKPOINT), { force: true })

@@ -221,7 +221,7 @@ describe('zoidberg train', () => {
     expect((await folds('3').ended).err).toMatch(/belongs to another cross-validation/)
   })
 
-  it('makes no ensemble with a member that is not finished, of another recipe, or trained on what validates', async () => {
+  it('makes no ensemble with a member that is not finished, of another data set, or trained on what validates', async () => {
     const ensemble = (member: string, other = 'whole') =>
       zoidberg(
         'ensemble',
@@ -235,7 +235,7 @@ describe('zoidberg train', () => {
     const unfinished = await ensemble('interrupted')
     expect(unfinished.err).toMatch(/interrupted is not finished; finish it with --resume first/)
     expect(unfinished.code).toBe(2)
-    expect((await ensemble('folds/fold-1')).err).toMatch(/fold-1 has another network, recipe, size, task/)
+    expect((await ensemble('folds/fold-1')).err).toMatch(/fold-1 was fitted on images that validate here/)
     const fold = await ensemble('folds/fold-1', 'folds/fold-1')
     expect(fold.err).toMatch(/fold-1 was fitted on images that validate here: it is a fold/)
     expect(fold.code).toBe(2)

@@ -10,12 +10,13 @@ import {
 } from '@tensorflow/tfjs-layers'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { toBatch } from '@zoidberg/core/engines/tfjs.ts'
-import { loadModel } from '@zoidberg/core/graph/load.ts'
+import { loadModel, readGraph } from '@zoidberg/core/graph/load.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
 import { exportGraph } from '@zoidberg/training/graph/export.ts'
 import { float16Bytes } from '@zoidberg/training/graph/float16.ts'
+import { mergeGraphs } from '@zoidberg/training/graph/merge.ts'
 import { SHARD_BYTES } from '@zoidberg/training/graph/shards.ts'
-import { NETWORKS } from '@zoidberg/training/networks/index.ts'
+import { NETWORKS, networkNamed } from '@zoidberg/training/networks/index.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { modelFiles, readerOf } from '../../../support/models.ts'
 
@@ -43,6 +44,15 @@ function shake(member: LayersModel): LayersModel {
 
 const furthest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])))
+
+/** Probabilities that a graph gives, by the engine that serves it. */
+async function answersOf(files: [string, Uint8Array][]): Promise<Float32Array> {
+  const session = await (await loadEngine()).open(readGraph(new Map(files), size))
+  const pixels = Buffer.concat(images)
+  const [{ values }] = await session.run(new Uint8Array(pixels), images.length, ['probabilities'])
+  session.dispose()
+  return values
+}
 
 async function graphOutput(members: LayersModel[], float16 = false) {
   const loaded = await loadModel(
@@ -82,14 +92,6 @@ describe('exportGraph', () => {
     },
   )
 
-  it('averages several members inside one graph', async () => {
-    const [resnet] = NETWORKS.filter(({ name }) => name === 'resnet')
-    const members = [1, 2, 3].map((seed) =>
-      shake(resnet.build({ hyperparameters: { width: 8, blocks: 1, dropout: 0 }, size, classes: 3, seed })),
-    )
-    expect(furthest((await graphOutput(members)).probabilities, layersOutput(members))).toBeLessThan(1e-5)
-  })
-
   it('folds batch normalisation and removes dropout', () => {
     const [resnet] = NETWORKS.filter(({ name }) => name === 'resnet')
     const member = resnet.build({
@@ -98,7 +100,7 @@ describe('exportGraph', () => {
       classes: 3,
       seed: 1,
     })
-    const { modelTopology } = JSON.parse(Buffer.from(exportGraph([member])[0][1]).toString())
+    const { modelTopology } = JSON.parse(Buffer.from(exportGraph(member)[0][1]).toString())
     const operations = modelTopology.node.map((node: { op: string }) => node.op)
     expect(new Set(operations)).toEqual(
       new Set([
@@ -135,7 +137,7 @@ describe('exportGraph', () => {
     const [cnn] = NETWORKS.filter(({ name }) => name === 'cnn')
     const member = cnn.build({ hyperparameters: cnn.hyperparameters, size, classes: 2, seed: 1 })
     const bytes = (float16: boolean) =>
-      exportGraph([member], { float16 })
+      exportGraph(member, { float16 })
         .slice(1)
         .reduce((sum, [, shard]) => sum + shard.length, 0)
     expect(bytes(true) / bytes(false)).toBeLessThan(0.51)
@@ -152,7 +154,7 @@ describe('exportGraph', () => {
         layers.dense({ units: 2 }),
       ],
     })
-    expect(() => exportGraph([member])).toThrow(/"bigger" \(UpSampling2D\)/)
+    expect(() => exportGraph(member)).toThrow(/"bigger" \(UpSampling2D\)/)
   })
 
   it('refuses an activation it cannot express, by name', () => {
@@ -162,7 +164,7 @@ describe('exportGraph', () => {
         layers.dense({ units: 2, activation: 'softplus', name: 'soft' }),
       ],
     })
-    expect(() => exportGraph([member])).toThrow(/"softplus" of layer "soft/)
+    expect(() => exportGraph(member)).toThrow(/"softplus" of layer "soft/)
   })
 
   it('does not fuse an activation over a tensor that is also read elsewhere', async () => {
@@ -313,5 +315,35 @@ describe('float16Bytes', () => {
       const wanted = Math.sign(value) * Math.min(Math.abs(value), 65504)
       expect(Math.abs(back[i] - wanted)).toBeLessThanOrEqual(Math.max(2 ** -25, Math.abs(wanted) * 2 ** -11))
     })
+  })
+})
+
+describe('mergeGraphs', () => {
+  const resnet = (seed: number) => {
+    const { build } = networkNamed('resnet')
+    return shake(build({ hyperparameters: { width: 8, blocks: 1, dropout: 0 }, size, classes: 3, seed }))
+  }
+  it('averages the probabilities and the maps of several networks, of one kind or of two', async () => {
+    const { build, hyperparameters } = networkNamed('efficientnet')
+    const other = shake(build({ hyperparameters, size, classes: 3, seed: 3 }))
+    const members = [resnet(1), resnet(2), other]
+    const { probabilities, maps } = await graphOutput(members)
+    expect(furthest(probabilities, layersOutput(members))).toBeLessThan(1e-5)
+    expect(furthest(maps as number[], layersOutput(members, 1))).toBeLessThan(1e-4)
+  })
+  it('counts each network alike, also those of an ensemble', async () => {
+    const [one, two, three] = [1, 2, 3].map(resnet)
+    const pair = mergeGraphs([one, two].map((member) => new Map(exportGraph(member))))
+    const nested = mergeGraphs([new Map(pair), new Map(exportGraph(three))])
+    const flat = mergeGraphs([one, two, three].map((member) => new Map(exportGraph(member))))
+    const answers = await Promise.all([nested, flat].map(answersOf))
+    expect(furthest(answers[0], answers[1])).toBeLessThan(1e-6)
+  })
+  it('refuses models of another size', () => {
+    const { build, hyperparameters } = networkNamed('resnet')
+    const large = build({ hyperparameters, size: { height: 96, width: 96 }, classes: 3, seed: 1 })
+    expect(() => mergeGraphs([resnet(1), large].map((member) => new Map(exportGraph(member))))).toThrow(
+      /other inputs or outputs/,
+    )
   })
 })

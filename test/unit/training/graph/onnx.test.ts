@@ -12,9 +12,9 @@ import type { Engine, Output } from '@zoidberg/core/engines/session.ts'
 import { loadNative } from '@zoidberg/core/engines/tfjs.ts'
 import { readGraph } from '@zoidberg/core/graph/load.ts'
 import { drawPhantom } from '@zoidberg/training/dataset/phantom.ts'
-import { exportGraph } from '@zoidberg/training/graph/export.ts'
 import { NETWORKS } from '@zoidberg/training/networks/index.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { graphOf } from '../../../support/models.ts'
 
 const SIDE = 64
 const size = { height: SIDE, width: SIDE }
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 /** Opens what export writes with both engines and compares every output. */
 async function expectSame(members: LayersModel[]): Promise<void> {
-  const graph = readGraph(new Map(exportGraph(members)), size)
+  const graph = readGraph(new Map(graphOf(members)), size)
   const names = [...graph.outputs.keys()]
   const [native, onnx] = await Promise.all(
     engines.map(async (engine): Promise<Output[]> => {
