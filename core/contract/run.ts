@@ -23,6 +23,9 @@ export const TUNERS = ['bayesian', 'hyperband', 'random', 'grid'] as const
 /** What a search maximises: of the ROC curve, of the likeliest class, or minus the cross-entropy. */
 export const OBJECTIVES = ['auc', 'accuracy', 'balanced-accuracy', 'log-loss'] as const
 
+/** More are no better than their sum of time. */
+const MAX_MEMBERS = 5
+
 const shared = {
   dataset: z
     .string()
@@ -39,6 +42,23 @@ const network = {
   task: taskSchema.optional(),
   size: z.int().min(MIN_SIDE).max(MAX_SIDE).optional().describe('side of the square, in pixels'),
 }
+/** What becomes of a trained model. */
+const publishing = {
+  gallery: z
+    .boolean()
+    .default(false)
+    .describe('publishes validation images beside the model; only for data that may be shown to everybody'),
+  promoteAbove: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'promotes a model that is better by this much accuracy at least, by the lower end of the interval',
+    ),
+  channel: z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL),
+}
 const count = (most: number) => z.int().min(1).max(most)
 
 /** What the job can be asked to do. Names and settings of networks are checked by the job, which knows them. */
@@ -53,20 +73,10 @@ export const runConfigSchema = z.discriminatedUnion('command', [
       .max(40)
       .default([])
       .describe('`name=value`, as `zoidberg train --set` has it'),
-    gallery: z
-      .boolean()
-      .default(false)
-      .describe('publishes validation images beside the model; only for data that may be shown to everybody'),
-    promoteAbove: z
-      .number()
-      .min(0)
-      .max(1)
-      .nullable()
-      .default(null)
-      .describe(
-        'promotes a model that is better by this much accuracy at least, by the lower end of the interval',
-      ),
-    channel: z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL),
+    members: count(MAX_MEMBERS)
+      .default(1)
+      .describe('networks of successive seeds, whose answers the published model averages'),
+    ...publishing,
   }),
   z.strictObject({
     command: z.literal('tune'),
@@ -78,6 +88,14 @@ export const runConfigSchema = z.discriminatedUnion('command', [
     epochs: count(1000).default(9),
     executions: count(10).default(1),
     images: count(1_000_000).nullable().default(null),
+    retrain: z
+      .boolean()
+      .default(true)
+      .describe('trains the best trial on everything in the end, judges it and publishes it'),
+    retrainEpochs: count(1000)
+      .optional()
+      .describe("of that training, at most; the network's own if left out"),
+    ...publishing,
     tasks: count(MAX_TASKS).default(1).describe('tasks of the execution that share the trials'),
   }),
   z.strictObject({ command: z.literal('evaluate'), ...shared, modelId: z.string().regex(MODEL_ID) }),

@@ -402,7 +402,7 @@ const anyRun = async () =>
 const THREE_JOBS_MS = 230_000
 
 describe('the other kinds of run', () => {
-  it('baseline, evaluate and tune leave their figures in the run', async () => {
+  it('baseline, evaluate and tune leave their figures in the run; tune and members end in a published model', async () => {
     const admin = await signIn('admin@example.com', true)
     const start = async (config_: object) =>
       (await adminCall('retrain', { ...request({}, config_ as never), alongside: true }, admin)).runId
@@ -418,9 +418,19 @@ describe('the other kinds of run', () => {
         epochs: 1,
         tuner: 'random',
         tasks: 2,
+        retrainEpochs: 2,
+      }),
+      await start({
+        command: 'train',
+        dataset: 'phantoms',
+        model: 'resnet',
+        size: 32,
+        epochs: 1,
+        members: 2,
+        set: ['width=4'],
       }),
     ]
-    const [baseline, evaluate, tune] = await Promise.all(ids.map((id) => ended(id, THREE_JOBS_MS)))
+    const [baseline, evaluate, tune, members] = await Promise.all(ids.map((id) => ended(id, THREE_JOBS_MS)))
     expect(baseline, String(baseline.error)).toMatchObject({
       state: 'succeeded',
       result: { algorithms: [{ name: 'knn', accuracy: expect.any(Number) }] },
@@ -431,8 +441,20 @@ describe('the other kinds of run', () => {
     })
     expect(tune, String(tune.error)).toMatchObject({
       state: 'succeeded',
-      result: { best: { trial: expect.any(Number), score: expect.any(Number) } },
+      modelId: expect.stringMatching(/^mlp-/),
+      result: {
+        best: { trial: expect.any(Number), score: expect.any(Number) },
+        validation: { accuracy: expect.any(Number) },
+        comparison: expect.anything(),
+      },
     })
+    const tuned = await readManifest(store, tune.modelId as string)
+    const { values } = tune.result?.best as { values: { learningRate: number } }
+    expect(tuned.training.hyperparameters).toMatchObject({ learningRate: values.learningRate, epochs: 2 })
+    expect(members, String(members.error)).toMatchObject({ state: 'succeeded' })
+    const graph = JSON.parse(Buffer.from(await store.read(`models/${members.modelId}/model.json`)).toString())
+    const networks = graph.modelTopology.node.filter(({ op }: { op: string }) => op === 'Softmax')
+    expect(networks).toHaveLength(2)
     expect(await store.exists(`runs/${ids[0]}/baseline.json`)).toBe(true)
     expect(await store.exists(`runs/${ids[2]}/report/report.html`)).toBe(true)
   }, 240_000)

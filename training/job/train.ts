@@ -15,6 +15,8 @@ import { networkNamed } from '../networks/index.ts'
 import { withOverrides } from '../networks/overrides.ts'
 import { bucketCheckpoints, checkpointNamed } from '../run/checkpoints.ts'
 import type { TrainingConfig } from '../run/config.ts'
+import { ensembleRuns } from '../run/ensemble.ts'
+import type { FinishedRun } from '../run/finish-run.ts'
 import { createRun, REPORT, saveManifest } from '../run/folder.ts'
 import { trainRun } from '../run/train-run.ts'
 import { compareWithServing } from './compare.ts'
@@ -85,33 +87,10 @@ async function trainAndPublish(context: Context, config: TrainConfig): Promise<M
   const training = trainingConfigOf(run, config, dataset)
   const { epochs: total } = training.settings
 
-  // New images since the last attempt make a new training of it.
-  const name = `checkpoint-${dataset.fingerprint}.bin`
-  let epochs = run.epochs
-  await run.showNow({ progress: { phase: 'training', done: epochs.length, total, note: '' } })
-  const { manifest } = await trainRun(folder, training, {
-    dataset,
-    checkpoint: checkpointNamed(bucketCheckpoints(run.id), name),
-    onStep({ done, total: steps, loss, imagesPerSecond }) {
-      const note = `step ${done} of ${steps}, loss ${loss.toFixed(3)}, ${imagesPerSecond.toFixed(0)} images/s`
-      run.show({ phase: 'training', done: epochs.length, total, note })
-    },
-    async onEpoch(record, _isBest, history) {
-      // Of the loop, not of what admins saw: an attempt that was killed may have shown less than it saved.
-      epochs = history.map(({ epoch, loss, valLoss, valAccuracy }) => ({
-        epoch,
-        loss,
-        valLoss,
-        valAccuracy,
-      }))
-      log('INFO', 'epoch', record)
-      await run.showNow({ epochs, progress: { phase: 'training', done: record.epoch, total, note: '' } })
-    },
-    onTrained: () =>
-      run.showNow({
-        progress: { phase: 'judging', done: 0, total: 0, note: 'exporting, calibrating, evaluating' },
-      }),
-  })
+  const { manifest } =
+    config.members > 1
+      ? await trainMembers(context, { config, training, dataset })
+      : await trainOne(context, { training, dataset, run: folder, name: 'checkpoint', total })
   await run.showNow({ progress: { phase: 'judging', done: 0, total: 0, note: 'against production' } })
   const { id } = manifest
   const comparison = await compareWithServing(context, dataset, { channel: config.channel, id })
@@ -121,4 +100,70 @@ async function trainAndPublish(context: Context, config: TrainConfig): Promise<M
   await run.showNow({ progress: { phase: 'publishing', done: 0, total: 1, note: id } })
   await publish(store, filesIn(folder), await reportFiles(folder))
   return compared
+}
+
+type Member = {
+  training: TrainingConfig
+  dataset: Dataset
+  run: string
+  name: string
+  total: number
+  before?: number
+}
+
+/**
+ * Trains one network; an attempt that was killed is gone on with.
+ *
+ * @param member `total` epochs of the whole run, `before` of them in the members before this one
+ */
+async function trainOne(
+  { run: handle }: Context,
+  { training, dataset, run, name, total, before = 0 }: Member,
+): Promise<FinishedRun> {
+  let done = before
+  await handle.showNow({ progress: { phase: 'training', done, total, note: '' } })
+  return trainRun(run, training, {
+    dataset,
+    // New images since the last attempt make a new training of it.
+    checkpoint: checkpointNamed(bucketCheckpoints(handle.id), `${name}-${dataset.fingerprint}.bin`),
+    onStep({ done: step, total: steps, loss, imagesPerSecond }) {
+      const note = `step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${imagesPerSecond.toFixed(0)} images/s`
+      handle.show({ phase: 'training', done, total, note })
+    },
+    async onEpoch(record, _isBest, history) {
+      // Of the loop, not of what admins saw: an attempt that was killed may have shown less than it saved.
+      const epochs = history.map(({ epoch, loss, valLoss, valAccuracy }) => ({
+        epoch,
+        loss,
+        valLoss,
+        valAccuracy,
+      }))
+      done = before + record.epoch
+      log('INFO', 'epoch', record)
+      await handle.showNow({ epochs, progress: { phase: 'training', done, total, note: '' } })
+    },
+    onTrained: () =>
+      handle.showNow({
+        progress: { phase: 'judging', done: 0, total: 0, note: 'exporting, calibrating, evaluating' },
+      }),
+  })
+}
+
+/** Trains networks of successive seeds one after the other, and averages them in one graph. */
+async function trainMembers(
+  context: Context,
+  { config, training, dataset }: { config: TrainConfig; training: TrainingConfig; dataset: Dataset },
+): Promise<FinishedRun> {
+  const { epochs } = training.settings
+  const runs: string[] = []
+  for (let k = 0; k < config.members; k++) {
+    const run = join(context.folder, `member-${k + 1}`)
+    await createRun(run)
+    const member = { ...training, seed: training.seed + k, id: `${training.id}-${k + 1}` }
+    const place = { run, name: `checkpoint-${k + 1}`, total: config.members * epochs, before: k * epochs }
+    await trainOne(context, { training: member, dataset, ...place })
+    runs.push(run)
+  }
+  const { id, command } = training
+  return ensembleRuns(context.folder, runs, { dataset, id, command })
 }
