@@ -449,7 +449,7 @@ describe('the other kinds of run', () => {
       },
     })
     const tuned = await readManifest(store, tune.modelId as string)
-    const { values } = tune.result?.best as { values: { learningRate: number } }
+    const { values } = (tune.result as { best: { values: { learningRate: number } } }).best
     expect(tuned.training.hyperparameters).toMatchObject({ learningRate: values.learningRate, epochs: 2 })
     expect(members, String(members.error)).toMatchObject({ state: 'succeeded' })
     const graph = JSON.parse(Buffer.from(await store.read(`models/${members.modelId}/model.json`)).toString())

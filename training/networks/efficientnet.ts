@@ -29,13 +29,15 @@ export const efficientnet: NetworkDefinition = {
   name: 'efficientnet',
   summary: 'EfficientNet-Lite0 up to its fifth stage, pretrained on ImageNet',
   task: 'three-class',
-  size: { height: 160, width: 160 },
-  hyperparameters: { dropout: 0.2, frozenBlocks: 5 },
+  size: { height: 128, width: 128 },
+  hyperparameters: { dropout: 0.2, frozenBlocks: 3 },
   training: {
     ...defaultNetwork.training,
-    epochs: 30,
+    epochs: 40,
     learningRate: 5e-4,
     warmup: 1,
+    // Weights that know one size forget it at half of it.
+    halfSize: 0,
   },
   space: {
     dropout: { type: 'float', low: 0, high: 0.5 },
