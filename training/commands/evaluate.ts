@@ -5,8 +5,8 @@ import { partOf } from '../dataset/dataset.ts'
 import { UsageError } from '../errors.ts'
 import { describeEvaluation } from '../evaluation/describe.ts'
 import { evaluate as evaluateModel, predictSamples } from '../evaluation/evaluate.ts'
-import { openModel } from '../run/open-model.ts'
 import { withDataOptions } from './arguments.ts'
+import { openAnyModel } from './open-any-model.ts'
 import { openDataset } from './open-dataset.ts'
 import { progressBar } from './progress-bar.ts'
 import { printResult } from './terminal.ts'
@@ -26,7 +26,7 @@ export const evaluate = withDataOptions(new Command('evaluate'))
   .option('--operating-point <name>', "the model's default if left out")
   .option('--json', 'print one JSON object')
   .action(async (options) => {
-    const model = await openModel(options.model)
+    const model = await openAnyModel(options.model)
     operatingPointOf(model.manifest, options.operatingPoint)
     const dataset = await openDataset(options.data, model.manifest.input, options)
     const hasTest = partOf(dataset, 'test').length > 0

@@ -12,8 +12,8 @@ import { Command } from 'commander'
 import pLimit from 'p-limit'
 import { sidesOf } from '../dataset/classes.ts'
 import { UsageError } from '../errors.ts'
-import { openModel } from '../run/open-model.ts'
 import { type InputFile, inputFiles } from './input-files.ts'
+import { openAnyModel } from './open-any-model.ts'
 import { progressBar } from './progress-bar.ts'
 import { type Answered, openResults, type Result } from './results.ts'
 import { EXIT, printResult, say } from './terminal.ts'
@@ -96,7 +96,7 @@ function serverAt(url: string, model: string | undefined): Source {
 }
 
 async function modelAt(path: string): Promise<Source> {
-  const model = await openModel(path)
+  const model = await openAnyModel(path)
   const { labels, findings } = model.manifest
   return {
     ask: (file, operatingPoint) => answer(model, file, operatingPoint),

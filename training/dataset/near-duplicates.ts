@@ -19,7 +19,10 @@ const MIDDLE = 0.82
 /** Points along each side of the middle at which images are compared. */
 const POINTS = 48
 
-/** @property border share that is cut off on each side; @property degrees by which the image is turned */
+/**
+ * @property border share that is cut off on each side
+ * @property degrees by which the image is turned
+ */
 export type Change = { border: number; degrees: number; mirrored: boolean }
 
 /** A film may be cut or turned by what lies between these steps too: half a step is a third of a pixel. */

@@ -6,9 +6,12 @@ import type { Task } from '@zoidberg/core/contract/labels.ts'
 import type { Size } from '@zoidberg/core/image.ts'
 import type { Augmentation } from '../augmentation/augmentation.ts'
 import type { Space } from '../space/space.ts'
-import type { OptimizerName } from '../train/optimizers.ts'
 
 export type Hyperparameters = Record<string, number>
+
+/** What trains a network; training/train/optimizers.ts makes them. */
+export const OPTIMIZERS = ['adam', 'adamw', 'rmsprop', 'sgd'] as const
+export type OptimizerName = (typeof OPTIMIZERS)[number]
 
 export type TrainingSettings = {
   epochs: number

@@ -2,9 +2,13 @@
 import { type Augmentation, STUDENT_AUGMENTATION } from '../augmentation/augmentation.ts'
 import { UsageError } from '../errors.ts'
 import type { Value, Values } from '../space/space.ts'
-import { OPTIMIZERS } from '../train/optimizers.ts'
 import { defaultNetwork } from './default.ts'
-import type { Hyperparameters, NetworkDefinition, TrainingSettings } from './definition.ts'
+import {
+  type Hyperparameters,
+  type NetworkDefinition,
+  OPTIMIZERS,
+  type TrainingSettings,
+} from './definition.ts'
 
 export type Recipe = { hyperparameters: Hyperparameters; settings: TrainingSettings }
 

@@ -6,7 +6,6 @@ import { folder, type ReadFiles } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
 import { publishedFiles } from '@zoidberg/core/registry.ts'
 import { bucketStore } from '@zoidberg/core/store.ts'
-import { isClassicalRun, openClassifier } from '../classical/model.ts'
 import { bucketNamed, firestore, isFirestoreThere, parseAddress } from '../cloud.ts'
 import { UsageError } from '../errors.ts'
 import { exists } from './folder.ts'
@@ -22,7 +21,6 @@ import { exists } from './folder.ts'
 export async function openModel(path: string): Promise<LoadedModel> {
   // What is mistyped is named before anything is loaded.
   const files = await filesOf(path)
-  if (await isClassicalRun(path)) return openClassifier(path)
   await loadEngine()
   return loadModel(files)
 }

@@ -1,5 +1,6 @@
 /** The optimizers by name, and what a step must know of each: where the learning rate goes, and what it changes. */
 import { type Optimizer, scalar, train, type Variable } from '@tensorflow/tfjs-core'
+import type { OptimizerName } from '../networks/definition.ts'
 
 /** Keras' defaults. */
 const RMSPROP_DECAY = 0.9
@@ -12,10 +13,7 @@ const MAKERS = {
   adamw: (rate: number): Optimizer => train.adam(rate),
   rmsprop: (rate: number): Optimizer => train.rmsprop(rate, RMSPROP_DECAY),
   sgd: (rate: number): Optimizer => train.momentum(rate, MOMENTUM),
-}
-
-export type OptimizerName = keyof typeof MAKERS
-export const OPTIMIZERS = Object.keys(MAKERS) as OptimizerName[]
+} satisfies Record<OptimizerName, (rate: number) => Optimizer>
 
 /**
  * Makes an optimizer: Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019), RMSprop (Tieleman & Hinton 2012), or `sgd`,

@@ -7,7 +7,10 @@ import { mean } from '../statistics/descriptive.ts'
 
 export type Objective = (typeof OBJECTIVE_NAMES)[number]
 
-/** @property truth class indices, 0 being the negative class; @property probabilities a row of classes for each image */
+/**
+ * @property truth class indices, 0 being the negative class
+ * @property probabilities a row of classes for each image
+ */
 export type Answers = { truth: readonly number[]; probabilities: readonly ArrayLike<number>[] }
 
 const likeliest = (row: ArrayLike<number>): number =>

@@ -196,7 +196,11 @@ export default function Classify() {
 
 let count = 0
 
-/** Reads a file now: one that is gone later would look like a server that cannot be reached. @returns its name if it cannot be */
+/**
+ * Reads a file now: one that is gone later would look like a server that cannot be reached.
+ *
+ * @returns its name if it cannot be read
+ */
 async function filmOf(file: File): Promise<Film | string> {
   const { name, type } = file
   try {

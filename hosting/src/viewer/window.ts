@@ -1,6 +1,9 @@
 /** Brightness and contrast as radiology has them: which grays become black and white. Pure. */
 
-/** @property level the gray in the middle; @property width how many grays lie between black and white */
+/**
+ * @property level the gray in the middle
+ * @property width how many grays lie between black and white
+ */
 export type Window = { level: number; width: number; inverted: boolean }
 
 export const WHOLE: Window = { level: 127.5, width: 255, inverted: false }
@@ -26,10 +29,12 @@ export function lineOf({ level, width, inverted }: Window): { slope: number; int
 
 /** @returns brightness from dark (0) to bright (100), 50 as the film is */
 export const brightnessOf = ({ level }: Window): number => Math.round(100 - (level / 255) * 100)
+/** @returns the window of another brightness, from 0 to 100 */
 export const withBrightness = (window: Window, brightness: number): Window =>
   windowOf({ ...window, level: ((100 - brightness) / 100) * 255 })
 
 /** @returns contrast from flat (0) to hard (100), 50 as the film is */
 export const contrastOf = ({ width }: Window): number => Math.round(100 - (width / WIDTHS.max) * 100)
+/** @returns the window of another contrast, from 0 to 100 */
 export const withContrast = (window: Window, contrast: number): Window =>
   windowOf({ ...window, width: ((100 - contrast) / 100) * WIDTHS.max })

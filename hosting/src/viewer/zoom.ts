@@ -42,7 +42,7 @@ export function useZoom(url: string) {
   const zoomOut = () => panzoom.current?.zoomOut(AT_ONCE)
   const fit = () => panzoom.current?.reset(AT_ONCE)
   const move = (x: number, y: number) => panzoom.current?.pan(x * STEP, y * STEP, { relative: true })
-  /** Keys of the frame; @returns whether a key meant something */
+  /** @returns whether a key of the frame meant something */
   function press(key: string): boolean {
     const moves: Record<string, () => unknown> = {
       '+': zoomIn,
