@@ -1,7 +1,6 @@
 /** From trained members to a model that can be served and is described. */
 import { join } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { AtThreshold } from '@zoidberg/core/contract/card.ts'
 import { positiveProbability } from '@zoidberg/core/contract/labels.ts'
 import { folder, type ReadFiles, toJson } from '@zoidberg/core/files.ts'
 import { type LoadedModel, loadModel } from '@zoidberg/core/graph/load.ts'
@@ -10,8 +9,8 @@ import { calibrate } from '@zoidberg/core/prediction.ts'
 import { classIndex, type Dataset, type Selection, truthOf } from '../dataset/dataset.ts'
 import { hashedSplit, type Split } from '../dataset/split.ts'
 import { fitCalibration } from '../evaluation/calibration.ts'
+import { curvesOf } from '../evaluation/curves.ts'
 import { type Evaluation, evaluate, predictSamples } from '../evaluation/evaluate.ts'
-import { proportionIntervals, type ScoredImages } from '../evaluation/figures.ts'
 import { chooseOperatingPoints } from '../evaluation/operating-points.ts'
 import {
   type PerturbedRows,
@@ -19,10 +18,8 @@ import {
   predictPerturbed,
   scorePerturbed,
 } from '../evaluation/perturbations.ts'
-import { reliabilityBins } from '../evaluation/reliability.ts'
 import { predictStrangers } from '../evaluation/strangers.ts'
 import { thresholdRules } from '../evaluation/threshold-rules.ts'
-import { confusionAt, curve, rates } from '../metrics/binary.ts'
 import type { History } from '../train/history.ts'
 import type { TrainingConfig } from './config.ts'
 import { draftManifest } from './draft-manifest.ts'
@@ -126,45 +123,10 @@ export async function calibrateOn(model: LoadedModel, draft: Manifest, { dataset
     shifts: shiftsOf(perturbed),
     strangers: shiftsOf(met.slice(1)),
     thresholds,
-    curves: curvesOf({ truth, score, patients: samples.map(({ patient }) => patient) }),
+    curves: curvesOf(
+      { truth, score, patients: samples.map(({ patient }) => patient) },
+      Object.values(operatingPoints).map(({ threshold }) => threshold),
+    ),
   }
   return { calibrated, raw: plain.rows, figures, thresholds, metrics }
-}
-
-const CURVE_POINTS = 100
-const rounded = (value: number): number => Number(value.toFixed(4))
-const pair = ([low, high]: readonly number[]): [number, number] => [rounded(low), rounded(high)]
-
-/** ROC, precision-recall, every threshold and reliability of validation, thinned for model cards. */
-function curvesOf(images: ScoredImages) {
-  const { truth, score } = images
-  const points = curve(truth, score).slice(1)
-  const { truePositives: positives, falsePositives: negatives } = points[points.length - 1]
-  const step = Math.max(1, Math.floor(points.length / CURVE_POINTS))
-  const kept = points.filter((_, i) => i % step === 0 || i === points.length - 1)
-  return {
-    roc: [
-      [0, 0],
-      ...kept.map((p) => [rounded(p.falsePositives / negatives), rounded(p.truePositives / positives)]),
-    ],
-    precisionRecall: kept.map((p) => [
-      rounded(p.truePositives / positives),
-      rounded(p.truePositives / (p.truePositives + p.falsePositives)),
-    ]),
-    thresholds: kept.toReversed().map((p) => atThreshold(images, p.threshold)),
-    reliability: reliabilityBins(images),
-  }
-}
-
-function atThreshold(images: ScoredImages, threshold: number): AtThreshold {
-  const { sensitivity, specificity } = rates(confusionAt(images.truth, images.score, threshold))
-  const intervals = proportionIntervals(images, threshold)
-  return {
-    // Rounded down: what is on the threshold stays on its side.
-    threshold: Math.floor(threshold * 1e6) / 1e6,
-    sensitivity: rounded(sensitivity),
-    specificity: rounded(specificity),
-    sensitivityInterval: pair(intervals.sensitivity),
-    specificityInterval: pair(intervals.specificity),
-  }
 }
