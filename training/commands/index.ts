@@ -12,6 +12,7 @@ export const COMMANDS = [
   'evaluate',
   'compare',
   'predict',
+  'import',
   'export',
   'publish',
   'admin',

@@ -20,6 +20,8 @@ export type TrainingConfig = Recipe & {
   from?: { run: string; manifest: Manifest }
   /** How to train it again, for the manifest. */
   command: string
+  /** Whether somebody else trained it: nobody here knows on what. */
+  isForeign?: boolean
   /** Of the model; named by network, time and seed if left out. */
   id?: string
 }

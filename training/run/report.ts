@@ -50,7 +50,7 @@ export async function writeReport(run: string, input: ReportInput): Promise<void
   const { manifest, model, predicted, predictions, figures, test, history, bestEpoch } = input
   const { truth, score, threshold } = predictions
   const plots: Record<string, string> = {
-    'training-curves': await trainingCurves(history, bestEpoch),
+    ...(history.length > 0 ? { 'training-curves': await trainingCurves(history, bestEpoch) } : {}),
     'ranking-curves': await rankingCurves([{ name: manifest.id, truth, score, threshold }]),
     confusion: await confusionPlot(
       figures.confusion,
