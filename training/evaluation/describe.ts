@@ -15,6 +15,7 @@ function caveatsOf({ data: { images, seen, patientsKnown, part } }: Evaluation):
     ...(part === 'validation'
       ? ['These images chose the epoch, the calibration and the thresholds: the figures flatter.']
       : []),
+    ...(seen ? [] : ['warning: what the model was fitted on is not known; these images may be among it.']),
     ...(seen && seen.fitted > 0
       ? [`warning: the model was fitted on ${seen.fitted} of these ${images} images; the figures say little.`]
       : []),
