@@ -7,6 +7,9 @@ type GraphNode = {
   attr?: Record<string, { s?: string; list?: { i?: string[] }; shape?: { dim: { size: string }[] } }>
 }
 
+/** The kernel of a depthwise one has one output for each channel, so that its size counts either alike. */
+const CONVOLUTIONS = ['_FusedConv2D', 'FusedDepthwiseConv2dNative']
+
 /** @returns multiply-adds of a graph's convolutions and matrix products, for one image */
 export function multiplyAdds({ modelTopology, weightSpecs }: Artifacts): number {
   const shapes = new Map(weightSpecs.map(({ name, shape }) => [name, shape]))
@@ -18,13 +21,13 @@ export function multiplyAdds({ modelTopology, weightSpecs }: Artifacts): number 
     const kernel = shapes.get(input[1]) ?? []
     if (op === 'Placeholder') sizes.set(name, window(attr.shape?.shape?.dim.map((dim) => dim.size)))
     else if (op === '_FusedMatMul') sum += kernel[0] * kernel[1]
-    else if (op === '_FusedConv2D' || op.endsWith('Pool')) {
+    else if (CONVOLUTIONS.includes(op) || op.endsWith('Pool')) {
       const strides = window(attr.strides?.list?.i)
       const reach = op.endsWith('Pool') ? window(attr.ksize?.list?.i) : kernel
       const isSame = Buffer.from(attr.padding?.s ?? '', 'base64').toString() === 'SAME'
       const out = (size ?? []).map((n, i) => Math.ceil((isSame ? n : n - reach[i] + 1) / strides[i]))
       sizes.set(name, out)
-      if (op === '_FusedConv2D') sum += out[0] * out[1] * kernel.reduce((a, b) => a * b, 1)
+      if (CONVOLUTIONS.includes(op)) sum += out[0] * out[1] * kernel.reduce((a, b) => a * b, 1)
     } else if (size && op !== 'Mean' && op !== 'Reshape') sizes.set(name, size)
   }
   return sum
