@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { Component, type ReactNode } from 'react'
 
 /** Says that the page is broken instead of showing nothing. */
@@ -12,7 +13,7 @@ export class Boundary extends Component<{ children: ReactNode }, { isBroken: boo
     if (!this.state.isBroken) return this.props.children
     return (
       <p role="alert" className="error">
-        A part of this page failed, and the page cannot go on. <a href={location.pathname}>Load it again</a>
+        {i18next.t('app.broken')} <a href={location.pathname}>{i18next.t('app.reload')}</a>
       </p>
     )
   }

@@ -48,6 +48,18 @@ export default function Classify() {
     getGallery().then(setGallery, () => setGallery({ synthetic: false, samples: [] }))
   }, [t])
   useEffect(load, [load])
+  // A channel may have moved while the page was out of sight.
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible')
+        getCards().then(
+          (all) => all.length > 0 && setCards(all),
+          () => {},
+        ) // what is there stays
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
 
   const card =
     cards?.find(({ id }) => id === model) ??

@@ -33,7 +33,9 @@ const STATES = {
 export function SessionTable({ session, model, card, chosen, shown, onShow, onClear }: Props) {
   const { t, label: wordsFor, probability: percent } = useSpeech()
   const [sorted, setSorted] = useState<{ by: Column; isDown: boolean }>()
-  const askedOf = (film: Film): Asked => session.answers[film.id]?.[model] ?? { state: 'queued' }
+  /** Of the model that is chosen now; else the newest of another, which the table then names. */
+  const askedOf = ({ id }: Film): Asked =>
+    session.answers[id]?.[model] ?? Object.values(session.answers[id] ?? {}).at(-1) ?? { state: 'queued' }
   const lines = session.films.map((film) => {
     const asked = askedOf(film)
     const decided =
@@ -119,7 +121,12 @@ export function SessionTable({ session, model, card, chosen, shown, onShow, onCl
                   </button>
                 </td>
                 <th scope="row">{film.name}</th>
-                <td className={decided && (decided.positive ? 'positive' : 'negative')}>{answer}</td>
+                <td className={decided && (decided.positive ? 'positive' : 'negative')}>
+                  {answer}
+                  {asked.state === 'answered' && card && asked.prediction.model.id !== card.id && (
+                    <span className="fine"> {t('session.by', { id: asked.prediction.model.id })}</span>
+                  )}
+                </td>
                 <td>{decided ? percent(decided.probability) : '–'}</td>
                 <td>
                   {asked.state === 'answered' && asked.prediction.warnings.map(({ code }) => code).join(', ')}

@@ -37,14 +37,11 @@ export const en = {
     noGallery: 'There are no samples to try. Choose a file.',
   },
   model: {
-    region: 'Model',
     label: 'Model',
     beside: 'Beside it',
     none: 'no other model',
     card: 'Model card',
     drawings: 'This model was trained on drawings, no X-rays.',
-    old: '{{id}} answered this, which is no longer in {{channel}}.',
-    ask: 'Ask again',
   },
   labels: {
     NORMAL: 'Normal',
@@ -55,7 +52,6 @@ export const en = {
     pneumonia: 'pneumonia',
   },
   points: {
-    label: 'Operating point',
     balanced: 'balanced',
     screening: 'screening: miss few pneumonias',
     'rule-in': 'rule-in: call few healthy sick',
@@ -91,7 +87,6 @@ export const en = {
   },
   viewer: {
     region: 'X-ray {{name}}',
-    image: '{{name}}',
     notShown: 'Browsers cannot show this kind of file. The model has read it.',
     tools: 'Viewer',
     zoomIn: 'Zoom in',
@@ -108,7 +103,6 @@ export const en = {
     opacity: 'Opacity',
     mapOf: 'Signs of {{kind}}',
     beside: 'Compare with another film',
-    single: 'Show one film',
     help: 'Plus and minus zoom, arrows move, 0 fits, I inverts. Hold shift and drag for brightness and contrast.',
     legendNone: 'none',
     legendStrong: 'strong',
@@ -118,6 +112,7 @@ export const en = {
     legendRest: 'Stronger means that a place adds more to the probability. It is no outline of a disease.',
   },
   session: {
+    by: 'by {{id}}',
     region: 'This session',
     heading: 'This session',
     note: 'Kept in this tab only.',
@@ -125,7 +120,6 @@ export const en = {
     answer: 'answer',
     probability: 'probability',
     warnings: 'warnings',
-    state: 'state',
     queued: 'waiting',
     sending: 'sending',
     working: 'at work',
@@ -136,7 +130,6 @@ export const en = {
     clear: 'Clear',
     summary_one: '{{count}} film: {{answered}} answered, {{failed}} not',
     summary_other: '{{count}} films: {{answered}} answered, {{failed}} not',
-    sortBy: 'Sort by {{column}}',
     show: 'Show {{name}}',
   },
   warnings: {
@@ -153,7 +146,6 @@ export const en = {
     unreadable: '{{name}} cannot be read. Choose it again.',
     tooMany: 'At most {{count}} files at a time. The first {{count}} were taken.',
     noModel: 'No model is published. Somebody who runs this server has to publish one.',
-    brokenModel: 'The model cannot be loaded. Somebody who runs this server has to look after it.',
     unreachable: 'The server cannot be reached. Check your connection and try again.',
     noAnswer: 'The server gave no proper answer. Try again in a moment.',
     timeout: 'The server took too long. Try again in a moment.',

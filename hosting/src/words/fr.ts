@@ -40,14 +40,11 @@ export const fr: Words = {
     noGallery: 'Il n’y a pas d’exemple à essayer. Choisissez un fichier.',
   },
   model: {
-    region: 'Modèle',
     label: 'Modèle',
     beside: 'À côté',
     none: 'aucun autre modèle',
     card: 'Fiche du modèle',
     drawings: 'Ce modèle a appris sur des dessins, non sur des radiographies.',
-    old: 'Cette réponse est de {{id}}, qui n’est plus dans {{channel}}.',
-    ask: 'Demander de nouveau',
   },
   labels: {
     NORMAL: 'Normale',
@@ -58,7 +55,6 @@ export const fr: Words = {
     pneumonia: 'pneumonie',
   },
   points: {
-    label: 'Point de fonctionnement',
     balanced: 'équilibré',
     screening: 'dépistage : manquer peu de pneumonies',
     'rule-in': 'confirmation : appeler malades peu d’enfants sains',
@@ -94,7 +90,6 @@ export const fr: Words = {
   },
   viewer: {
     region: 'Radiographie {{name}}',
-    image: '{{name}}',
     notShown: 'Les navigateurs ne savent pas montrer ce type de fichier. Le modèle l’a lu.',
     tools: 'Visionneuse',
     zoomIn: 'Agrandir',
@@ -111,7 +106,6 @@ export const fr: Words = {
     opacity: 'Opacité',
     mapOf: 'Signes : {{kind}}',
     beside: 'Comparer avec une autre radiographie',
-    single: 'Montrer une seule radiographie',
     help: 'Plus et moins agrandissent et réduisent, les flèches déplacent, 0 ajuste, I inverse. Maj et glisser : luminosité et contraste.',
     legendNone: 'aucun',
     legendStrong: 'fort',
@@ -122,6 +116,7 @@ export const fr: Words = {
       'Plus fort veut dire qu’un endroit ajoute davantage à la probabilité. Ce n’est pas le contour d’une maladie.',
   },
   session: {
+    by: 'par {{id}}',
     region: 'Cette session',
     heading: 'Cette session',
     note: 'Gardée dans cet onglet seulement.',
@@ -129,7 +124,6 @@ export const fr: Words = {
     answer: 'réponse',
     probability: 'probabilité',
     warnings: 'avertissements',
-    state: 'état',
     queued: 'en attente',
     sending: 'envoi',
     working: 'en cours',
@@ -140,7 +134,6 @@ export const fr: Words = {
     clear: 'Effacer',
     summary_one: '{{count}} radiographie : {{answered}} avec réponse, {{failed}} sans',
     summary_other: '{{count}} radiographies : {{answered}} avec réponse, {{failed}} sans',
-    sortBy: 'Trier par {{column}}',
     show: 'Montrer {{name}}',
   },
   warnings: {
@@ -156,7 +149,6 @@ export const fr: Words = {
     unreadable: '{{name}} ne peut pas être lue. Choisissez-la de nouveau.',
     tooMany: 'Au plus {{count}} fichiers à la fois. Les {{count}} premiers ont été pris.',
     noModel: 'Aucun modèle n’est publié. La personne qui gère ce serveur doit en publier un.',
-    brokenModel: 'Le modèle ne peut pas être chargé. La personne qui gère ce serveur doit s’en occuper.',
     unreachable: 'Le serveur est injoignable. Vérifiez votre connexion et essayez de nouveau.',
     noAnswer: 'Le serveur n’a pas répondu correctement. Essayez de nouveau dans un instant.',
     timeout: 'Le serveur a mis trop de temps. Essayez de nouveau dans un instant.',

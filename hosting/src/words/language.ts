@@ -24,12 +24,16 @@ export function startLanguage(): void {
     interpolation: { escapeValue: false }, // React escapes
     initAsync: false,
   })
+  nameDocument(language)
+}
+
+function nameDocument(language: Language): void {
   document.documentElement.lang = language
+  document.title = i18next.t('app.title')
 }
 
 /** Changes the language, also of later visits. */
 export function setLanguage(language: Language): void {
   remembered.write(KEY, language)
-  document.documentElement.lang = language
-  void i18next.changeLanguage(language)
+  void i18next.changeLanguage(language).then(() => nameDocument(language))
 }
