@@ -2,10 +2,8 @@
  * Intervals of a proportion whose images come from patients: Wilson's score interval (Wilson 1927) on the effective number
  * of images (Korn & Graubard 1998). Images of one child are no two witnesses, and 0 of 10 is not "0 % to 0 %".
  */
+import { wilson } from '@zoidberg/core/contract/wilson.ts'
 import type { Interval } from './bootstrap.ts'
-
-/** The 97.5th percentile of the normal distribution. */
-const Z = 1.959964
 
 /**
  * @param patients of each image
@@ -45,15 +43,4 @@ function effectiveNumber(
   const squares = clusters.reduce((sum, { hits, images: n }) => sum + (hits - share * n) ** 2, 0)
   const variance = ((squares / images ** 2) * clusters.length) / (clusters.length - 1)
   return Math.min(images, Math.max(least, (images * binomial) / variance))
-}
-
-/**
- * @param share in [0, 1]
- * @param n how many it is of
- */
-function wilson(share: number, n: number): Interval {
-  const middle = share + Z ** 2 / (2 * n)
-  const reach = Z * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2))
-  const whole = 1 + Z ** 2 / n
-  return [Math.max(0, (middle - reach) / whole), Math.min(1, (middle + reach) / whole)]
 }

@@ -1,7 +1,5 @@
 /** How good a reader is on so many films. Pure. */
-
-/** The 97.5th percentile of the normal distribution. */
-const Z = 1.959964
+import { wilson } from '@zoidberg/core/contract/wilson.ts'
 
 /** @property interval of 95 %, by Wilson (1927): each film is of another child */
 export type Score = { right: number; count: number; share: number; interval: [low: number, high: number] }
@@ -12,15 +10,7 @@ export function scoreOf(calls: readonly boolean[]): Score {
   const right = calls.filter(Boolean).length
   if (count === 0) return { right, count, share: Number.NaN, interval: [0, 1] }
   const share = right / count
-  const middle = share + Z ** 2 / (2 * count)
-  const reach = Z * Math.sqrt((share * (1 - share)) / count + Z ** 2 / (4 * count ** 2))
-  const whole = 1 + Z ** 2 / count
-  return {
-    right,
-    count,
-    share,
-    interval: [Math.max(0, (middle - reach) / whole), Math.min(1, (middle + reach) / whole)],
-  }
+  return { right, count, share, interval: wilson(share, count) }
 }
 
 /** @returns the same in a random order (Fisher & Yates) */
