@@ -40,7 +40,7 @@ export type Dataset = {
   /** Folders and files that were passed over. */
   ignored: Ignored[]
   samples: Sample[]
-  /** Files that are no JPEG, PNG or WebP by content, such as `.DS_Store`. */
+  /** Files that are no JPEG, PNG, WebP or DICOM by content, such as `.DS_Store`. */
   skipped: number
   unreadable: { file: string; reason: string }[]
   /** Groups of files with identical bytes. */

@@ -80,7 +80,7 @@ export function describeDataset(s: ReturnType<typeof summarizeDataset> & { near?
         ]
       : []),
     `negative class: ${s.negative}; task: ${s.task}`,
-    `skipped, no JPEG, PNG or WebP: ${s.skipped}`,
+    `skipped, no JPEG, PNG, WebP or DICOM: ${s.skipped}`,
     `passed over: ${s.ignored.length}`,
     ...s.ignored.slice(0, 20).map(({ path, why }) => `  ${path}: ${why}`),
     `unreadable: ${s.unreadable.length}`,
