@@ -1,33 +1,26 @@
-import type { Card, Gallery as GalleryOf } from '@zoidberg/core/contract/card.ts'
+import type { Card } from '@zoidberg/core/contract/card.ts'
 import { useCallback, useEffect, useState } from 'react'
 import { Answer } from '../answer/answer.tsx'
 import { type Chosen, defaultPoint } from '../answer/decide.ts'
-import { getCards, getGallery, getSample, sampleUrl } from '../api.ts'
+import { getSample, sampleUrl } from '../api.ts'
 import { ModelCard } from '../card/card.tsx'
 import { Caution, Knows } from '../caution.tsx'
 import type { Film } from '../film.ts'
 import { useSpeech } from '../words/speak.ts'
-import { wordsOfTrouble } from '../words/trouble.ts'
 import { useSession } from './asking.ts'
+import { PRODUCTION, useBackend } from './backend.ts'
+import { readFiles } from './files.ts'
 import { Gallery } from './gallery.tsx'
 import { Models } from './models.tsx'
 import { useOnline } from './online.ts'
 import { Picker } from './picker.tsx'
 import { SessionTable } from './session-table.tsx'
 
-const MAX_FILE_BYTES = 10 * 1024 * 1024
-/** More belong to the command line: zoidberg predict. */
-const MAX_FILES = 100
-/** What is asked of a channel is answered by the model that the channel names. */
-const PRODUCTION = 'production'
-
 /** The page that answers for X-rays. */
 export default function Classify() {
   const { t } = useSpeech()
   const session = useSession()
   const { films, answers, add, ask, cancel } = session
-  const [cards, setCards] = useState<Card[]>()
-  const [gallery, setGallery] = useState<GalleryOf>()
   const [model, setModel] = useState<string>()
   const [beside, setBeside] = useState<string>()
   const [shown, setShown] = useState<string>()
@@ -36,30 +29,7 @@ export default function Classify() {
   const [opened, setOpened] = useState<Card>()
   const [error, setError] = useState<string>()
   const isOnline = useOnline()
-
-  const load = useCallback(() => {
-    getCards().then(
-      (all) => {
-        setCards(all)
-        setError(all.length > 0 ? undefined : t('errors.noModel'))
-      },
-      (cause) => setError(wordsOfTrouble(t, cause)),
-    )
-    getGallery().then(setGallery, () => setGallery({ synthetic: false, samples: [] }))
-  }, [t])
-  useEffect(load, [load])
-  // A channel may have moved while the page was out of sight.
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState === 'visible')
-        getCards().then(
-          (all) => all.length > 0 && setCards(all),
-          () => {},
-        ) // what is there stays
-    }
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
-  }, [])
+  const { cards, gallery, load } = useBackend(setError)
 
   const card =
     cards?.find(({ id }) => id === model) ??
@@ -98,18 +68,11 @@ export default function Classify() {
 
   const chooseFiles = useCallback(
     async (files: File[]) => {
-      const taken = files.slice(0, MAX_FILES)
-      const refused = taken.filter(({ size }) => size > MAX_FILE_BYTES)
-      const read = await Promise.all(taken.filter((file) => !refused.includes(file)).map(filmOf))
-      choose(read.flatMap((one) => (typeof one === 'string' ? [] : [one])))
-      const troubles = [
-        ...refused.map(({ name }) => t('errors.tooLarge', { name })),
-        ...read.flatMap((one) => (typeof one === 'string' ? [t('errors.unreadable', { name: one })] : [])),
-        ...(files.length > MAX_FILES ? [t('errors.tooMany', { count: MAX_FILES })] : []),
-      ]
+      const { films: read, troubles } = await readFiles(files, t)
+      choose(read)
       if (troubles.length > 0) setError(troubles.join(' '))
       // What is shown belongs to what was chosen: nothing, where all of it was refused.
-      if (troubles.length === taken.length) setShown(undefined)
+      if (read.length === 0 && files.length > 0) setShown(undefined)
     },
     [choose, t],
   )
@@ -204,22 +167,4 @@ export default function Classify() {
       </Caution>
     </>
   )
-}
-
-let count = 0
-
-/**
- * Reads a file now: one that is gone later would look like a server that cannot be reached.
- *
- * @returns its name if it cannot be read
- */
-async function filmOf(file: File): Promise<Film | string> {
-  const { name, type } = file
-  try {
-    const image = new Blob([await file.arrayBuffer()], { type })
-    const url = type.startsWith('image/') ? URL.createObjectURL(image) : ''
-    return { id: `file ${++count}`, url, name, file: name, image: async () => image }
-  } catch {
-    return name
-  }
 }
