@@ -6,7 +6,7 @@ import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { pushDataset } from '@zoidberg/training/dataset/push.ts'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launch, SHOTS, violationsOn } from '../support/browser.ts'
+import { axe, launch, SHOTS, violationsOn } from '../support/browser.ts'
 import { PAGE, publishDefault, signIn } from '../support/emulators.ts'
 
 const EMAIL = 'day@example.com'
@@ -152,6 +152,12 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
     new RegExp(`^Roll back to ${production}$`),
   )
   await channel.getByTestId('model').filter({ hasText: production }).waitFor()
+
+  await run.getByText(/^Loss after 6 epochs/).click()
+  await run.locator('canvas').waitFor()
+  await run.getByText('Settings').click()
+  await page.screenshot({ path: join(SHOTS, 'admin-run.png'), fullPage: true })
+  expect(await axe(page)).toEqual([])
   await page.close()
 })
 
