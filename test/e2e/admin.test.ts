@@ -98,7 +98,6 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   await page.screenshot({ path: join(SHOTS, 'admin-progress.png') })
   await run.getByText('succeeded').waitFor()
   await run.getByTestId('comparison').waitFor()
-  await run.getByRole('img', { name: 'Loss by epoch' }).waitFor()
   await page.screenshot({ path: join(SHOTS, 'admin-compare.png'), fullPage: true })
 
   expect(await run.getByTestId('comparison').innerText()).toMatch(
