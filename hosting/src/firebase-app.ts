@@ -3,19 +3,16 @@ import { type FirebaseApp, initializeApp } from 'firebase/app'
 import { PlainError } from './errors.ts'
 import { siteConfig } from './site.ts'
 
-/** The server has no accounts at all, so nobody can sign in. */
-export class NoAccountsError extends PlainError {}
-
 let app: Promise<FirebaseApp> | undefined
 
 /**
  * Hosting tells the configuration; asked for again after a failure.
  *
- * @throws NoAccountsError, PlainError
+ * @throws PlainError, also where the server has no accounts
  */
 export function firebaseApp(): Promise<FirebaseApp> {
   app ??= siteConfig().then((config) => {
-    if (!config.apiKey) throw new NoAccountsError('This server has no accounts.')
+    if (!config.apiKey) throw new PlainError('This server has no accounts.')
     return initializeApp(config)
   })
   app.catch(() => {

@@ -120,7 +120,8 @@ async function trainOne(
   { run: handle }: Context,
   { training, dataset, run, name, total, before = 0 }: Member,
 ): Promise<FinishedRun> {
-  let done = before
+  // An attempt before may have come further.
+  let done = Math.max(before, handle.epochs.length)
   await handle.showNow({ progress: { phase: 'training', done, total, note: '' } })
   return trainRun(run, training, {
     dataset,

@@ -45,8 +45,14 @@ export async function createRun(run: string): Promise<void> {
   const made = await mkdir(join(run, REPORT), { recursive: true }).catch((error) => {
     throw new UsageError(`cannot write into ${run}: ${error.code}`)
   })
-  if (made) process.once('exit', () => removeEmpty(run))
+  if (made) {
+    if (madeRuns.size === 0) process.once('exit', () => madeRuns.forEach(removeEmpty))
+    madeRuns.add(run)
+  }
 }
+
+/** Of this process: one listener for all of them, however many folds there are. */
+const madeRuns = new Set<string>()
 
 /** A run that failed before it had anything to keep leaves no folder. */
 function removeEmpty(run: string): void {

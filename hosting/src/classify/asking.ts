@@ -75,10 +75,9 @@ export function useSession() {
 
 export type Session = ReturnType<typeof useSession>
 
-/** @returns how many films have an answer of a model, and how many will have none */
-export function countsOf({ films, answers }: State, model: string) {
-  const asked = films.map(({ id }) => answers[id]?.[model])
-  const of = (test: (one: Asked) => boolean) => asked.filter((one) => one && test(one)).length
+/** @returns how many questions have an answer, and how many will have none */
+export function countsOf(asked: readonly Asked[]) {
+  const of = (test: (one: Asked) => boolean) => asked.filter(test).length
   return {
     answered: of(({ state }) => state === 'answered'),
     failed: of((one) => isOver(one) && one.state !== 'answered'),

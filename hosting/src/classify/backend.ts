@@ -12,20 +12,23 @@ export const PRODUCTION = 'production'
  * Loads both, and the cards again where a channel may have moved while the page was out of sight.
  *
  * @param onError hears why there are no cards, and `undefined` once there are some
- * @returns both, undefined while they are on the way; `load` tries again
+ * @returns both, undefined while they are on the way; `load` tries again, and `isKnown` once the cards came or failed
  */
 export function useBackend(onError: (words: string | undefined) => void) {
   const { t } = useTranslation()
   const [cards, setCards] = useState<Card[]>()
   const [gallery, setGallery] = useState<Gallery>()
+  const [isKnown, setKnown] = useState(false)
   const load = useCallback(() => {
-    getCards().then(
-      (all) => {
-        setCards(all)
-        onError(all.length > 0 ? undefined : t('errors.noModel'))
-      },
-      (cause) => onError(wordsOfTrouble(t, cause)),
-    )
+    getCards()
+      .then(
+        (all) => {
+          setCards(all)
+          onError(all.length > 0 ? undefined : t('errors.noModel'))
+        },
+        (cause) => onError(wordsOfTrouble(t, cause)),
+      )
+      .then(() => setKnown(true))
     getGallery().then(setGallery, () => setGallery({ synthetic: false, samples: [] }))
   }, [onError, t])
   useEffect(load, [load])
@@ -38,5 +41,5 @@ export function useBackend(onError: (words: string | undefined) => void) {
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
   }, [])
-  return { cards, gallery, load }
+  return { cards, gallery, isKnown, load }
 }

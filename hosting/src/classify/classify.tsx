@@ -29,7 +29,7 @@ export default function Classify() {
   const [opened, setOpened] = useState<Card>()
   const [error, setError] = useState<string>()
   const isOnline = useOnline()
-  const { cards, gallery, load } = useBackend(setError)
+  const { cards, gallery, isKnown, load } = useBackend(setError)
 
   const card =
     cards?.find(({ id }) => id === model) ??
@@ -46,8 +46,8 @@ export default function Classify() {
     },
     [ask, cards],
   )
-  // Each film is sent to each model once; what failed is sent again when somebody asks for it.
-  const missing = isOnline && film ? asked.filter((id) => !answers[film.id]?.[id]) : []
+  // Each film is sent to each model once, and not before it is known which that is; what failed is sent again when somebody asks for it.
+  const missing = isOnline && isKnown && film ? asked.filter((id) => !answers[film.id]?.[id]) : []
   const isMissing = missing.join()
   useEffect(() => {
     if (film && missing.length > 0) send(film, missing)

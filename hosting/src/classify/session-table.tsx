@@ -64,7 +64,7 @@ export function SessionTable({ session, model, card, chosen, shown, onShow, onCl
       ...(asked.state === 'answered' ? { prediction: asked.prediction } : {}),
       ...(asked.state === 'failed' ? { error: asked.words } : {}),
     }))
-  const counts = countsOf(session, model)
+  const counts = countsOf(lines.map(({ asked }) => asked))
   return (
     <section className="session" aria-label={t('session.region')}>
       <header>

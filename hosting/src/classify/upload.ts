@@ -5,6 +5,7 @@ export const uploading =
   (sent: (share: number, bytes: number) => void): typeof fetch =>
   (input, init = {}) =>
     new Promise((resolve, reject) => {
+      init.signal?.throwIfAborted()
       const request = new XMLHttpRequest()
       request.open(init.method ?? 'GET', String(input))
       request.responseType = 'blob'

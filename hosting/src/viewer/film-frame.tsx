@@ -29,7 +29,6 @@ export function FilmFrame({ film, map, view, window, zoom, onWindow }: Props) {
   /** Width by height: the frame stays square, so that nothing jumps. */
   const [ratio, setRatio] = useState(1)
   const outline = useOutline(view.kind === 'outline' ? map?.png : undefined)
-  const frame = useRef<HTMLDivElement>(null)
   const drag = useWindowing(window, onWindow)
   const { slope, intercept } = lineOf(window)
   const overlay = view.kind === 'colours' && map ? `data:image/png;base64,${map.png}` : outline
@@ -45,7 +44,6 @@ export function FilmFrame({ film, map, view, window, zoom, onWindow }: Props) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of one picture with keys of its own, no fieldset
     <div
-      ref={frame}
       className="frame"
       role="group"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the viewer belong to the film

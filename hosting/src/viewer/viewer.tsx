@@ -19,7 +19,7 @@ const WORDS = { none: 'viewer.mapNone', colours: 'viewer.mapColours', outline: '
 
 /** The film, what moves and windows it, and over it where the model saw what it answers. */
 export function Viewer({ film, prediction, isPositive, children }: Props) {
-  const { t, inSentence } = useSpeech()
+  const { inSentence } = useSpeech()
   const [window, setWindow] = useState<Window>(WHOLE)
   const zoom = useZoom(film.url)
   /** What was asked for, about this film and this model and no other. */
@@ -50,7 +50,6 @@ export function Viewer({ film, prediction, isPositive, children }: Props) {
           <Legend kind={kind} hasColours={view.kind === 'colours'} isPositive={isPositive} />
         )}
         {children}
-        <span className="visually-hidden">{t('viewer.help')}</span>
       </figcaption>
     </figure>
   )
