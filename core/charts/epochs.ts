@@ -17,11 +17,12 @@ export function epochsPanel(title: string, epochs: readonly EpochPoint[], best: 
       {
         data: {
           values: epochs.flatMap(({ epoch: at, training, validation }) => [
-            { epoch: at, value: training, part: 'training' },
-            { epoch: at, value: validation, part: 'validation' },
+            { epoch: at, value: round(training), part: 'training' },
+            { epoch: at, value: round(validation), part: 'validation' },
           ]),
         },
-        mark: { type: 'line', point: epochs.length < 40 },
+        // Points say their figures to a pointer, also where there are too many to show.
+        mark: { type: 'line', point: epochs.length < 40 ? { tooltip: true } : { tooltip: true, opacity: 0 } },
         encoding: {
           x: { ...epoch, title: 'epoch', axis: { tickMinStep: 1 } },
           y: { field: 'value', type: 'quantitative', title, scale: { zero: false } },
@@ -33,3 +34,5 @@ export function epochsPanel(title: string, epochs: readonly EpochPoint[], best: 
     ],
   }
 }
+
+const round = (value: number): number => Number(value.toFixed(4))

@@ -32,9 +32,22 @@ export function rankingPanel(
         mark: { type: 'line', interpolate: 'linear' },
         encoding: { order: { field: 'order', type: 'quantitative' } },
       },
-      { data: { values: dots }, mark: { type: 'point', filled: true, size: 90 } },
+      // What a pointer finds on a line.
+      {
+        data: {
+          values: lines.flatMap(({ name, points }) =>
+            thinned(points).map(([x, y]) => ({ name, x: round(x), y: round(y) })),
+          ),
+        },
+        mark: { type: 'circle', opacity: 0, size: 60, tooltip: true },
+      },
+      { data: { values: dots }, mark: { type: 'point', filled: true, size: 90, tooltip: true } },
     ],
   }
 }
+
+/** As many points as a pointer can tell apart. */
+const thinned = <T>(points: readonly T[]): T[] =>
+  points.filter((_, i) => i % Math.ceil(points.length / 100) === 0)
 
 const round = (value: number): number => Number(value.toFixed(4))

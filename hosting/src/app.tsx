@@ -16,9 +16,13 @@ export function App() {
   return (
     <Switch>
       <Route path="/admin">
+        <Header />
         <Suspense fallback={loading}>
           <Admin />
         </Suspense>
+        <Caution>
+          <p>{t('app.research')}</p>
+        </Caution>
       </Route>
       <Route path="/quiz">
         <Header />
@@ -59,7 +63,9 @@ function Header() {
           {t('app.quiz')}
         </Link>
         <a href="/api/docs">{t('app.api')}</a>
-        <a href="/admin">{t('app.admin')}</a>
+        <Link href="/admin" className={(isHere) => (isHere ? 'here' : '')}>
+          {t('app.admin')}
+        </Link>
         <select
           aria-label={t('app.language')}
           value={i18n.language}

@@ -1,7 +1,7 @@
 /** The Firebase app of the site this page is served from. */
 import { type FirebaseApp, initializeApp } from 'firebase/app'
-import { PlainError } from './errors.ts'
 import { siteConfig } from './site.ts'
+import { PlainError } from './words/plain-error.ts'
 
 let app: Promise<FirebaseApp> | undefined
 
@@ -12,7 +12,7 @@ let app: Promise<FirebaseApp> | undefined
  */
 export function firebaseApp(): Promise<FirebaseApp> {
   app ??= siteConfig().then((config) => {
-    if (!config.apiKey) throw new PlainError('This server has no accounts.')
+    if (!config.apiKey) throw new PlainError('errors.noAccounts')
     return initializeApp(config)
   })
   app.catch(() => {

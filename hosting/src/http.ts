@@ -1,14 +1,12 @@
-/** Requests whose failures are told in plain words. */
-import { NO_ANSWER, PlainError, UNREACHABLE, wordsOfAnswer } from './errors.ts'
+/** Requests whose failures the page has words for. */
+import { PlainError } from './words/plain-error.ts'
 
 /** @throws PlainError if the server cannot be reached or answers with an error */
 export async function ask(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch(() => {
-    throw new PlainError(UNREACHABLE)
+    throw new PlainError('errors.unreachable')
   })
-  // What stands before the backend answers in words of its own, not in JSON.
-  if (!response.ok)
-    throw new PlainError(wordsOfAnswer(response.status, await response.json().catch(() => undefined)))
+  if (!response.ok) throw new PlainError('errors.noAnswer')
   return response
 }
 
@@ -16,6 +14,6 @@ export async function ask(path: string, init?: RequestInit): Promise<Response> {
 export async function askJson<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await ask(path, init)
   return response.json().catch(() => {
-    throw new PlainError(NO_ANSWER)
+    throw new PlainError('errors.noAnswer')
   })
 }

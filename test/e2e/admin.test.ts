@@ -157,6 +157,11 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   await run.getByText('Settings').click()
   await page.screenshot({ path: join(SHOTS, 'admin-run.png'), fullPage: true })
   expect(await axe(page)).toEqual([])
+
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('fr')
+  await page.getByRole('heading', { name: 'Lancer un travail' }).waitFor()
+  await page.getByText('réussi').first().waitFor()
+  await page.screenshot({ path: join(SHOTS, 'admin-french.png'), fullPage: true })
   await page.close()
 })
 

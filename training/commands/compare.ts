@@ -3,15 +3,16 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { COMPARED_FIGURES, type ComparedFigure, type Comparison } from '@zoidberg/core/contract/comparison.ts'
 import { TASKS } from '@zoidberg/core/contract/labels.ts'
-import { ratePercent } from '@zoidberg/core/contract/percent.ts'
+import { probabilityPercent, ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { compareModels } from '../evaluation/compare-models.ts'
 import { binaryFigures } from '../evaluation/figures.ts'
 import { confusionAt } from '../metrics/binary.ts'
 import { confusionPlot } from '../plots/confusion-plot.ts'
+import { differencesPlot } from '../plots/differences-plot.ts'
 import { escapeXml } from '../plots/image-grid.ts'
-import { page, row } from '../plots/page.ts'
+import { page, row, section } from '../plots/page.ts'
 import { rankingCurves } from '../plots/ranking-curves.ts'
 import { REPORT, replaceFile } from '../run/folder.ts'
 import type { ValidationPredictions } from '../run/predictions.ts'
@@ -50,11 +51,15 @@ export const compare = new Command('compare')
       ),
     )
     await replaceFile(join(options.out, 'ranking-curves.svg'), ranking)
-    const text = [
-      describeRuns(rows),
-      ...(comparisons.length > 0 ? [describeComparisons(comparisons)] : []),
-    ].join('\n\n')
-    const sections = [`<pre>${escapeXml(text)}</pre>`, `<figure>${ranking}</figure>`, row(matrices)]
+    const text = describeRuns(rows, comparisons)
+    const paired = comparisons.length > 0 ? await differencesPlot(first.name, comparisons, NAMES) : undefined
+    if (paired) await replaceFile(join(options.out, 'differences.svg'), paired)
+    const sections = [
+      section('Figures', `<pre>${escapeXml(text)}</pre>`),
+      ...(paired ? [section('Differences', `<figure>${paired}</figure>`)] : []),
+      section('Ranking', `<figure>${ranking}</figure>`),
+      section('Confusion', row(matrices)),
+    ]
     const path = join(options.out, 'compare.html')
     await replaceFile(
       path,
@@ -86,35 +91,40 @@ function compareRuns(candidate: Run, incumbent: Run): Comparison {
   return compareModels(candidate, decisions, incumbent.name)
 }
 
-function describeRuns(rows: ({ name: string } & ReturnType<typeof figuresOf>)[]): string {
-  const cell = (row: (typeof rows)[number], key: ComparedFigure) => {
-    const show = key === 'rocAuc' ? (area: number) => area.toFixed(4) : ratePercent
-    return `${show(row[key])} (${row.intervals[key].map(show).join(' to ')})`
-  }
-  return table([
-    ['run', 'threshold', ...COMPARED_FIGURES.map((key) => `${NAMES[key]} (95 %)`)],
-    ...rows.map((row) => [
-      row.name,
-      row.threshold.toFixed(3),
-      ...COMPARED_FIGURES.map((key) => cell(row, key)),
-    ]),
-  ])
-}
+type Row = { name: string } & ReturnType<typeof figuresOf>
 
-function describeComparisons(comparisons: ({ name: string } & Comparison)[]): string {
-  const [{ against, images, patients }] = comparisons
-  const head = `Against ${against}, in points, with 95 % intervals, on the same ${images} images of ${patients} patients:`
-  const rows = comparisons.map(({ name, verdict, differences }) => [
-    name,
-    verdict,
-    ...COMPARED_FIGURES.map((key) => {
-      const { value, interval } = differences[key]
-      return Number.isFinite(value) ? `${points(value)} (${interval.map(points).join(' to ')})` : '–'
-    }),
-  ])
-  return `${head}\n${table([['run', 'verdict', ...COMPARED_FIGURES.map((key) => NAMES[key])], ...rows])}`
+/** A block a figure, so that it fits a terminal however many runs there are. */
+function describeRuns(rows: Row[], comparisons: ({ name: string } & Comparison)[]): string {
+  const rowOf = (key: ComparedFigure, run: Row): string[] => {
+    const show = key === 'rocAuc' ? (area: number) => area.toFixed(4) : ratePercent
+    const { value = Number.NaN, interval } =
+      comparisons.find(({ name }) => name === run.name)?.differences[key] ?? {}
+    const difference =
+      interval && Number.isFinite(value) ? [points(value), interval.map(points).join(' to ')] : []
+    return [run.name, show(run[key]), run.intervals[key].map(show).join(' to '), ...difference]
+  }
+  const head = [
+    'run',
+    'value',
+    '95 % interval',
+    ...(comparisons.length > 0 ? ['difference', '95 % interval'] : []),
+  ]
+  const blocks = COMPARED_FIGURES.map(
+    (key) => `${NAMES[key]}\n${table([head, ...rows.map((run) => rowOf(key, run))])}`,
+  )
+  const thresholds = rows.map(({ name, threshold }) => [name, probabilityPercent(threshold)])
+  const verdicts = comparisons.map(({ name, verdict, against }) => `${name} against ${against}: ${verdict}.`)
+  const images = comparisons
+    .slice(0, 1)
+    .map(
+      ({ against, images, patients }) =>
+        `Differences are from ${against}, in points, on the same ${images} images of ${patients} patients.`,
+    )
+  return [...blocks, table([['run', 'threshold'], ...thresholds]), [...images, ...verdicts].join('\n')]
+    .filter(Boolean)
+    .join('\n\n')
 }
 
 /** A difference of two shares in [-1, 1] as points, with its sign; two decimals, because areas differ by hundredths. */
 const points = (difference: number): string =>
-  `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${Math.abs(100 * difference).toFixed(2)}`
+  `${difference > 0 ? '+' : difference < 0 ? '−' : '±'}${Math.abs(100 * difference).toFixed(2)}`

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { TASK_NAMES } from '@zoidberg/core/contract/labels.ts'
+import { ratePercent } from '@zoidberg/core/contract/percent.ts'
 import { loadEngine } from '@zoidberg/core/engines/engine.ts'
 import { Command, Option } from 'commander'
 import { labelsOf, taskFor } from '../dataset/dataset.ts'
@@ -133,7 +134,7 @@ const eventsFor = (settings: TrainingSettings, bar: ReturnType<typeof progressBa
     bar.stop()
     const left = secondsLeft(settings, { epoch, seconds })
     const rest = left > 0 ? ` | ${duration(left)} left` : ''
-    const figures = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)} | validation loss ${valLoss.toFixed(4)} accuracy ${valAccuracy.toFixed(4)}`
+    const figures = `loss ${loss.toFixed(4)} accuracy ${ratePercent(accuracy)} | validation loss ${valLoss.toFixed(4)} accuracy ${ratePercent(valAccuracy)}`
     const half = isHalfSize(epoch, settings) ? ' at half size' : ''
     const speed = `${imagesPerSecond.toFixed(0)} images/s${half}`
     say(`epoch ${epoch}/${settings.epochs}: ${figures} | ${speed}${rest}${isBest ? ' | best' : ''}`)

@@ -26,5 +26,12 @@ export async function toSvg(spec: object): Promise<string> {
   const view = new View(parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  return svg
+  return withTooltips(svg)
 }
+
+/** Marks say what they show to screen readers; a pointer gets the same. A line only knows where it begins. */
+const withTooltips = (svg: string): string =>
+  svg.replaceAll(
+    /<(\w+)( aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(?!line mark)[^>]*)\/>/g,
+    '<$1$2><title>$3</title></$1>',
+  )

@@ -47,6 +47,8 @@ export function createPredictions({
   sample,
   onAnswered,
 }: PredictionsOptions) {
+  let open = 0
+
   /**
    * @returns a prediction for each file, in their order, or the error of a file that has none
    * @throws ZoidbergError not-found or model-unavailable for the model, too-many-requests if there is no room, or the payer had enough
@@ -60,21 +62,24 @@ export function createPredictions({
     ...predictOptions
   }: PredictRequest & { uploads: Upload[] }): Promise<(Prediction | Error)[]> => {
     await rateLimit.pay(payer, uploads.length)
-    const results = await admission.use(uploads.length, gone, (signal) =>
-      models.use(model, caller, (chosen) => {
-        const decoding = createDecoding(signal)
-        const predictUpload = async ({ file, bytes, tooLarge }: Upload) => {
-          if (tooLarge) return tooLargeError(file)
-          const options = { chosen, file, bytes, decoding, signal, ...predictOptions }
-          const result = await predictFile(options).catch((error: Error) => error)
-          counters.count(chosen.model.manifest.id, result)
-          return result
-        }
-        return Promise.all(uploads.map(predictUpload))
-      }),
-    )
+    open++
+    const results = await admission
+      .use(uploads.length, gone, (signal) =>
+        models.use(model, caller, (chosen) => {
+          const decoding = createDecoding(signal)
+          const predictUpload = async ({ file, bytes, tooLarge }: Upload) => {
+            if (tooLarge) return tooLargeError(file)
+            const options = { chosen, file, bytes, decoding, signal, ...predictOptions }
+            const result = await predictFile(options).catch((error: Error) => error)
+            counters.count(chosen.model.manifest.id, result)
+            return result
+          }
+          return Promise.all(uploads.map(predictUpload))
+        }),
+      )
+      .finally(() => open--)
     onAnswered(results)
-    await counters.flushIfDue()
+    await counters.flushIfDue(open === 0)
     return results
   }
 

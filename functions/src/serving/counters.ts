@@ -1,8 +1,9 @@
 /**
  * Counters say how each model does: requests, failures, latency and positives by day. They are kept in memory and added to
  * Firestore now and then, while a request is still being answered: after the answer an instance has no processor. What it
- * counted after its last addition (at most ten seconds of traffic) is lost when the platform ends it, and an addition whose
- * answer got lost counts twice: they are good for comparing models, not for billing.
+ * counted after its last addition (a second of traffic where requests come one by one, at most ten where they overlap) waits for
+ * its next request, and is lost when the platform ends it; an addition whose answer got lost counts twice. They are good for
+ * comparing models, not for billing.
  */
 import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
@@ -10,6 +11,8 @@ import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { within } from './deadline.ts'
 
 export const FLUSH_MS = 10_000
+/** Where no other request is open, which would store them: what the last of a burst counted would wait for long. */
+export const LONE_FLUSH_MS = 1000
 /** How long an answer waits for an addition. */
 const FLUSH_WAIT_MS = 500
 /** Upper ends of the latency buckets, in milliseconds; what is slower is counted in `slower`. */
@@ -76,9 +79,14 @@ export function createCounters(
       }
     },
     flush,
-    /** Stores what was counted, if that is due. */
-    async flushIfDue(): Promise<void> {
-      if (tallies.size > 0 && now() - flushedAt >= FLUSH_MS) await within(FLUSH_WAIT_MS, flush())
+    /**
+     * Stores what was counted, if that is due.
+     *
+     * @param isLone whether no other request is open
+     */
+    async flushIfDue(isLone: boolean): Promise<void> {
+      const pause = isLone ? LONE_FLUSH_MS : FLUSH_MS
+      if (tallies.size > 0 && now() - flushedAt >= pause) await within(FLUSH_WAIT_MS, flush())
     },
   }
 }

@@ -1,7 +1,7 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
-import { Caution } from '../caution.tsx'
-import { wordsOf } from '../errors.ts'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { hasAccounts } from '../site.ts'
+import { useSpeech } from '../words/speak.ts'
+import { wordsOfTrouble } from '../words/trouble.ts'
 import './admin.css'
 
 /** Sign-in and Firestore are large; they are loaded where there are accounts. */
@@ -9,46 +9,30 @@ const Desk = lazy(() => import('./desk.tsx'))
 
 /** The page of admins, or why there is none. */
 export default function Admin() {
+  const { t } = useSpeech()
   const [isThere, setThere] = useState<boolean>()
   const [error, setError] = useState<string>()
   useEffect(() => {
-    hasAccounts().then(setThere, (cause) => setError(wordsOf(cause)))
+    hasAccounts().then(setThere, (cause) => setError(wordsOfTrouble(t, cause)))
   }, [])
   if (isThere)
     return (
-      <Suspense fallback={<Head />}>
+      <Suspense fallback={<p className="hint">{t('app.loading')}</p>}>
         <Desk />
       </Suspense>
     )
   return (
-    <Head error={error}>
-      {isThere === false && (
-        <p className="notice">
-          This server has no accounts and no admin page. <code>npm run emulators</code> starts the whole
-          backend with one.
-        </p>
-      )}
-    </Head>
-  )
-}
-
-/** What the page begins with, until sign-in is loaded. */
-function Head({ error, children }: { error?: string; children?: ReactNode }) {
-  return (
-    <>
-      <header>
-        <h1>Zoidberg: admin</h1>
-        <p>
-          Train, judge, promote. <a href="/">The classifier</a>
-        </p>
-        <p role="status" className={error && 'error'}>
+    <main className="notices">
+      {error && (
+        <p role="alert" className="error">
           {error}
         </p>
-      </header>
-      <main className="notices">{children}</main>
-      <Caution>
-        <p>For research only, not a medical device. Never decide about a patient by it.</p>
-      </Caution>
-    </>
+      )}
+      {isThere === false && (
+        <p className="notice">
+          {t('admin.noAccounts')} <code>npm run emulators</code> {t('admin.start')}
+        </p>
+      )}
+    </main>
   )
 }

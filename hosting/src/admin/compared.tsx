@@ -1,40 +1,39 @@
-import { type Comparison, FIGURE_WORDS, type Figure, restOfSentence, verdictWords } from './comparison.ts'
-
-/** Differences of two shares, in points; a dash where a figure has no value, as a sensitivity without pneumonias. */
-const points = (...values: number[]): string =>
-  values.every(Number.isFinite)
-    ? values.map((value) => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`).join(' to ')
-    : '–'
+import { useSpeech } from '../words/speak.ts'
+import { type Comparison, FIGURES, restOfSentence, verdictWords } from './comparison.ts'
 
 /** How a run's model compares with the one that answered then. */
 export function Compared({ comparison }: { comparison: Comparison }) {
+  const { t, number } = useSpeech()
   const { differences, mcnemar } = comparison
+  /** In points; a dash where a figure has no value, as a sensitivity without pneumonias. */
+  const points = (value: number): string =>
+    Number.isFinite(value) ? number(`${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`) : '–'
   return (
     <>
       <p data-testid="comparison">
-        <strong>{verdictWords(comparison)}</strong>
-        {restOfSentence(comparison)}
+        <strong>{verdictWords(t, comparison)}</strong>
+        {restOfSentence(t, comparison)}
       </p>
       {differences && (
         <table>
           <thead>
             <tr>
-              <th>points of</th>
-              <th>difference</th>
-              <th>95 % interval</th>
+              <th>{t('compared.points')}</th>
+              <th>{t('compared.difference')}</th>
+              <th>{t('compared.interval')}</th>
             </tr>
           </thead>
           <tbody>
-            {(Object.keys(FIGURE_WORDS) as Figure[]).map((name) => {
+            {FIGURES.map((name) => {
               const difference = differences[name]
+              if (!difference) return null
+              const [low, high] = difference.interval.map(points)
               return (
-                difference && (
-                  <tr key={name}>
-                    <th>{FIGURE_WORDS[name]}</th>
-                    <td>{points(difference.value)}</td>
-                    <td>{points(...difference.interval)}</td>
-                  </tr>
-                )
+                <tr key={name}>
+                  <th>{t(`compared.${name}`)}</th>
+                  <td>{points(difference.value)}</td>
+                  <td>{t('answer.interval', { low, high })}</td>
+                </tr>
               )
             })}
           </tbody>
@@ -42,8 +41,11 @@ export function Compared({ comparison }: { comparison: Comparison }) {
       )}
       {mcnemar && (
         <p className="fine">
-          Only this model is right on {mcnemar.onlyCandidate} images, only the other on{' '}
-          {mcnemar.onlyIncumbent}; McNemar p = {mcnemar.p.toPrecision(2)}.
+          {t('compared.mcnemar', {
+            candidate: mcnemar.onlyCandidate,
+            incumbent: mcnemar.onlyIncumbent,
+            p: number(mcnemar.p.toPrecision(2)),
+          })}
         </p>
       )}
     </>

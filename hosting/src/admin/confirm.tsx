@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { Dialog } from '../dialog.tsx'
+import { useSpeech } from '../words/speak.ts'
 
 type Props = {
   /** On the button that asks. */
@@ -15,6 +16,7 @@ const CONFIRMED = 'confirmed'
 
 /** A button that says what will follow, and acts only when that is confirmed. */
 export function Confirm({ label, act, onConfirm, children }: Props) {
+  const { t } = useSpeech()
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const close = async (pressed: string) => {
@@ -33,7 +35,7 @@ export function Confirm({ label, act, onConfirm, children }: Props) {
         <Dialog title={`${act}?`} onClose={close}>
           {children}
           <div className="actions">
-            <button type="submit">Cancel</button>
+            <button type="submit">{t('moves.cancel')}</button>
             <button type="submit" value={CONFIRMED} className="act">
               {act}
             </button>

@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { Caution } from '../caution.tsx'
-import { wordsOf } from '../errors.ts'
+import { useSpeech } from '../words/speak.ts'
+import { wordsOfTrouble } from '../words/trouble.ts'
 import type { Act } from './act.ts'
 import { Board } from './board.tsx'
 import { Button } from './button.tsx'
@@ -9,14 +9,15 @@ import { leave, openSession, type Session, signIn, usePerson } from './session.t
 
 /** What admins work at: runs, channels, and a form that starts a run. */
 export default function Desk() {
+  const { t } = useSpeech()
   const [session, setSession] = useState<Session>()
   const [message, setMessage] = useState<{ text: string; isError: boolean }>()
   /** What can no longer be watched: what stands below it is old. */
   const [stale, setStale] = useState<string>()
   const person = usePerson(session)
-  const say = (cause: unknown) => setMessage({ text: wordsOf(cause), isError: true })
+  const say = (cause: unknown) => setMessage({ text: wordsOfTrouble(t, cause), isError: true })
   useEffect(() => {
-    openSession((cause) => setStale(wordsOf(cause))).then(setSession, say)
+    openSession((cause) => setStale(wordsOfTrouble(t, cause))).then(setSession, say)
   }, [])
   useEffect(() => setMessage(undefined), [person?.email])
 
@@ -33,46 +34,36 @@ export default function Desk() {
   }
 
   return (
-    <>
-      <header>
-        <h1>Zoidberg: admin</h1>
-        <p>
-          {person && session ? (
-            <>
-              {person.email} <Button onClick={() => leave(session)}>Sign out</Button>
-            </>
-          ) : (
-            'Train, judge, promote.'
-          )}{' '}
-          <a href="/">The classifier</a>
-        </p>
+    <main className={person?.admin ? 'admin' : 'notices'}>
+      <div className="desk">
+        {person && session && (
+          <p>
+            {person.email} <Button onClick={() => leave(session)}>{t('admin.signOut')}</Button>
+          </p>
+        )}
         <p role="status" className={message?.isError ? 'error' : 'done'}>
           {message?.text}
         </p>
         {stale && (
           <p role="alert" className="error">
-            What stands below is out of date. {stale}
+            {t('admin.stale')} {stale}
           </p>
         )}
-      </header>
-      <main className={person?.admin ? 'admin' : 'notices'}>
-        {session && person === null && <SignIn session={session} onError={say} />}
-        {person && !person.admin && (
-          <p className="notice">
-            {person.email} is no admin. Somebody with access to the project runs{' '}
-            <code>npx zoidberg admin grant {person.email}</code>; then sign in again.
-          </p>
-        )}
-        {session && person?.admin && <Board session={session} by={person.email} act={act} />}
-      </main>
-      <Caution>
-        <p>For research only, not a medical device. Never decide about a patient by it.</p>
-      </Caution>
-    </>
+      </div>
+      {session && person === null && <SignIn session={session} onError={say} />}
+      {person && !person.admin && (
+        <p className="notice">
+          {t('admin.noAdmin', { email: person.email })} <code>npx zoidberg admin grant {person.email}</code>;{' '}
+          {t('admin.thenAgain')}
+        </p>
+      )}
+      {session && person?.admin && <Board session={session} by={person.email} act={act} />}
+    </main>
   )
 }
 
 function SignIn({ session, onError }: { session: Session; onError(cause: unknown): void }) {
+  const { t } = useSpeech()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -81,14 +72,14 @@ function SignIn({ session, onError }: { session: Session; onError(cause: unknown
   return (
     <form className="settings sign-in" onSubmit={submit}>
       <label>
-        E-mail
+        {t('admin.email')}
         <input name="email" type="email" autoComplete="username" required />
       </label>
       <label>
-        Password
+        {t('admin.password')}
         <input name="password" type="password" autoComplete="current-password" required />
       </label>
-      <button type="submit">Sign in</button>
+      <button type="submit">{t('admin.signIn')}</button>
     </form>
   )
 }

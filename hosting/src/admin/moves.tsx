@@ -1,7 +1,9 @@
 /** The buttons that change which model answers. Each says first what follows from it, for whom, and how to undo it. */
 
 import type { Channel } from '@zoidberg/core/contract/channel.ts'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
+import { useSpeech } from '../words/speak.ts'
 import type { Act } from './act.ts'
 import { type Comparison, comparisonWords } from './comparison.ts'
 import { Confirm } from './confirm.tsx'
@@ -15,63 +17,58 @@ export const PRODUCTION = 'production'
 const CANARY_PERCENT = 10
 /** More is no trial any more: promote instead. */
 const MAX_CANARY_PERCENT = 50
-/** The backend believes what it knows of a channel for so long. */
-const FROM_WHEN = 'Within 30 seconds'
 
 type Candidate = Mover & { modelId: string; why: string; channel?: Named; comparison?: Comparison }
 
 /** The button that lets a model answer everybody. */
-export function Promote({ modelId, why, channel, comparison, by, act }: Candidate) {
-  const isThere = channel?.modelId === modelId
+export function Promote({ modelId: id, why, channel, comparison, by, act }: Candidate) {
+  const { t } = useSpeech()
+  const isThere = channel?.modelId === id
   return (
     <Confirm
-      label="Promote"
-      act={`Promote ${modelId}`}
-      onConfirm={() => act('promote', { modelId, why }, `${modelId} is promoted.`)}
+      label={t('moves.promote')}
+      act={t('moves.promoteAct', { id })}
+      onConfirm={() => act('promote', { modelId: id, why }, t('moves.promoted', { id }))}
     >
       <Consequences
-        now={nowOf(channel)}
-        then={`${FROM_WHEN} ${modelId} answers everybody who asks for no other model.${endOf(channel)}`}
-        compared={comparison ? comparisonWords(comparison) : 'Nobody compared it with another model.'}
+        now={nowOf(t, channel)}
+        then={sentences(t('moves.answersAll', { id }), endOf(t, channel))}
+        compared={comparison ? comparisonWords(t, comparison) : t('moves.nobodyCompared')}
         by={by}
-        undo={
-          isThere || !channel
-            ? 'There is no model to go back to. Promote another one instead.'
-            : `Press Roll back. Then ${channel.modelId} answers again.`
-        }
+        undo={isThere || !channel ? t('moves.noWayBack') : t('moves.pressRollBack', { id: channel.modelId })}
       />
     </Confirm>
   )
 }
 
 /** The button that lets a model answer a share of the callers. */
-export function StartCanary({ modelId, why, channel, comparison, by, act }: Candidate) {
+export function StartCanary({ modelId: id, why, channel, comparison, by, act }: Candidate) {
+  const { t } = useSpeech()
   const [percent, setPercent] = useState(CANARY_PERCENT)
+  const rest = channel?.modelId ?? t('moves.noModelName')
   return (
     <Confirm
-      label="Canary"
-      act={`Let ${modelId} answer ${percent} % of the callers`}
-      onConfirm={() =>
-        act('setCanary', { modelId, percent, why }, `${modelId} answers ${percent} % of the callers.`)
-      }
+      label={t('moves.canary')}
+      act={t('moves.canaryAct', { id, percent })}
+      onConfirm={() => act('setCanary', { modelId: id, percent, why }, t('moves.canaryIs', { id, percent }))}
     >
       <label className="slider">
-        Share of the callers: {percent} %
+        {t('moves.share')}: {percent} %
         <input
           type="range"
           min={1}
           max={MAX_CANARY_PERCENT}
           value={percent}
-          aria-label="Share of the callers"
+          aria-label={t('moves.share')}
           onChange={({ target }) => setPercent(Number(target.value))}
         />
       </label>
       <Consequences
-        now={nowOf(channel)}
-        then={`${FROM_WHEN} ${modelId} answers ${percent} % of the callers, always the same ones. ${channel?.modelId ?? 'No model'} answers the others.${endOf(channel)}`}
-        compared={comparison && comparisonWords(comparison)}
+        now={nowOf(t, channel)}
+        then={sentences(t('moves.answersShare', { id, percent, rest }), endOf(t, channel))}
+        compared={comparison && comparisonWords(t, comparison)}
         by={by}
-        undo="Press End canary."
+        undo={t('moves.pressEnd')}
       />
     </Confirm>
   )
@@ -79,18 +76,19 @@ export function StartCanary({ modelId, why, channel, comparison, by, act }: Cand
 
 /** The button that ends a canary. */
 export function EndCanary({ channel, by, act }: Mover & { channel: Named }) {
-  const canary = channel.canary?.modelId
+  const { t } = useSpeech()
+  const id = channel.canary?.modelId
   return (
     <Confirm
-      label="End canary"
-      act={`End the canary of ${canary}`}
-      onConfirm={() => act('setCanary', { channel: channel.id, percent: 0 }, 'The canary has ended.')}
+      label={t('moves.endCanary')}
+      act={t('moves.endCanaryAct', { id })}
+      onConfirm={() => act('setCanary', { channel: channel.id, percent: 0 }, t('moves.canaryEnded'))}
     >
       <Consequences
-        now={nowOf(channel)}
-        then={`${FROM_WHEN} ${channel.modelId} answers everybody who asks for no other model.`}
+        now={nowOf(t, channel)}
+        then={t('moves.answersAll', { id: channel.modelId })}
         by={by}
-        undo={`Press Canary at the run of ${canary}.`}
+        undo={t('moves.pressCanary', { id })}
       />
     </Confirm>
   )
@@ -98,50 +96,60 @@ export function EndCanary({ channel, by, act }: Mover & { channel: Named }) {
 
 /** The button that goes back to the model before. */
 export function RollBack({ channel, by, act }: Mover & { channel: Named }) {
-  const { id, modelId, previousModelId } = channel
+  const { t } = useSpeech()
+  const { modelId, previousModelId: id } = channel
   return (
     <Confirm
-      label="Roll back"
-      act={`Roll back to ${previousModelId}`}
-      onConfirm={() => act('rollback', { channel: id }, `${id} is back at ${previousModelId}.`)}
+      label={t('moves.rollBack')}
+      act={t('moves.rollBackAct', { id })}
+      onConfirm={() =>
+        act('rollback', { channel: channel.id }, t('moves.rolledBack', { channel: channel.id, id }))
+      }
     >
       <Consequences
-        now={nowOf(channel)}
-        then={`${FROM_WHEN} ${previousModelId} answers everybody who asks for no other model.${endOf(channel)}`}
+        now={nowOf(t, channel)}
+        then={sentences(t('moves.answersAll', { id }), endOf(t, channel))}
         by={by}
-        undo={`Promote ${modelId} again at its run. There is no second step back.`}
+        undo={t('moves.promoteAgain', { id: modelId })}
       />
     </Confirm>
   )
 }
 
-function nowOf(channel: Named | undefined): string {
-  if (!channel) return 'No model answers.'
+const sentences = (...all: string[]): string => all.filter(Boolean).join(' ')
+
+function nowOf(t: TFunction, channel: Named | undefined): string {
+  if (!channel) return t('moves.noModel')
   const { id, modelId, canary } = channel
-  const share = canary ? ` ${canary.modelId} answers ${canary.percent} % of its callers as a canary.` : ''
-  return `${modelId} answers on the channel ${id}.${share}`
+  return sentences(
+    t('moves.answersOn', { id: modelId, channel: id }),
+    canary ? t('moves.asCanary', { id: canary.modelId, percent: canary.percent }) : '',
+  )
 }
 
-const endOf = (channel: Named | undefined): string =>
-  channel?.canary ? ` The canary of ${channel.canary.modelId} ends.` : ''
+const endOf = (t: TFunction, channel: Named | undefined): string =>
+  channel?.canary ? t('moves.canaryEnds', { id: channel.canary.modelId }) : ''
 
 type Following = { now: string; then: string; compared?: string; by: string; undo: string }
 
-const Consequences = ({ now, then, compared, by, undo }: Following) => (
-  <dl className="facts">
-    <dt>Now</dt>
-    <dd>{now}</dd>
-    <dt>Then</dt>
-    <dd>{then}</dd>
-    {compared && (
-      <>
-        <dt>Compared</dt>
-        <dd>{compared}</dd>
-      </>
-    )}
-    <dt>Kept</dt>
-    <dd>The audit trail keeps that {by} did this, and when.</dd>
-    <dt>To undo</dt>
-    <dd>{undo}</dd>
-  </dl>
-)
+function Consequences({ now, then, compared, by, undo }: Following) {
+  const { t } = useSpeech()
+  return (
+    <dl className="facts">
+      <dt>{t('moves.now')}</dt>
+      <dd>{now}</dd>
+      <dt>{t('moves.after')}</dt>
+      <dd>{then}</dd>
+      {compared && (
+        <>
+          <dt>{t('moves.compared')}</dt>
+          <dd>{compared}</dd>
+        </>
+      )}
+      <dt>{t('moves.kept')}</dt>
+      <dd>{t('moves.audit', { who: by })}</dd>
+      <dt>{t('moves.undo')}</dt>
+      <dd>{undo}</dd>
+    </dl>
+  )
+}

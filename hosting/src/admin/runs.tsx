@@ -1,8 +1,9 @@
 import { epochsPanel } from '@zoidberg/core/charts/epochs.ts'
-import { ratePercent } from '@zoidberg/core/contract/percent.ts'
-import type { Run, RunConfig, RunEpoch } from '@zoidberg/core/contract/run.ts'
+import type { Run, RunConfig, RunEpoch, RunProgress } from '@zoidberg/core/contract/run.ts'
+import type { TFunction } from 'i18next'
 import { useMemo, useState } from 'react'
 import { Chart } from '../card/chart.tsx'
+import { useSpeech } from '../words/speak.ts'
 import { Button } from './button.tsx'
 import { Compared } from './compared.tsx'
 import type { Comparison } from './comparison.ts'
@@ -16,11 +17,12 @@ type Shared = Mover & { channels: Named[] | undefined }
 
 /** The newest runs, with their progress and what they found. */
 export function Runs({ session, ...shared }: { session: Session } & Shared) {
+  const { t } = useSpeech()
   const runs = useNewest<Run>(session, 'runs', 'createdAt', MAX_RUNS)
   return (
-    <section aria-label="Runs">
-      <h2>Runs</h2>
-      {runs?.length === 0 && <p className="hint">There are no runs yet.</p>}
+    <section aria-label={t('runs.heading')}>
+      <h2>{t('runs.heading')}</h2>
+      {runs?.length === 0 && <p className="hint">{t('runs.empty')}</p>}
       {runs?.map((run) => (
         <RunCard key={run.id} run={run} {...shared} />
       ))}
@@ -29,6 +31,7 @@ export function Runs({ session, ...shared }: { session: Session } & Shared) {
 }
 
 function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Shared) {
+  const { t, moment } = useSpeech()
   const { config, state, modelId, progress } = run
   const isActive = state === 'queued' || state === 'running'
   const candidate = state === 'succeeded' &&
@@ -42,22 +45,29 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
     }
   const subject = 'model' in config ? config.model : 'modelId' in config ? config.modelId : config.algorithm
   return (
-    <article aria-label={`Run ${run.id}`}>
+    <article aria-label={t('runs.region', { id: run.id })}>
       <h3>
-        {config.command} {subject} on {config.dataset} <span className={`state ${state}`}>{state}</span>
+        {t('runs.title', { command: config.command, subject, dataset: config.dataset })}{' '}
+        <span className={`state ${state}`}>{t(`states.${state}`)}</span>
       </h3>
       <p className="fine">
-        {run.id}, {new Date(run.createdAt).toLocaleString()} by {run.createdBy}
-        {run.attempt > 1 && `, attempt ${run.attempt}`}
-        {run.endedAt && `, took ${spanOf(run.createdAt, run.endedAt)}`}
+        {[
+          t('runs.by', { id: run.id, when: moment(run.createdAt), who: run.createdBy }),
+          run.attempt > 1 && t('runs.attempt', { attempt: run.attempt }),
+          run.endedAt && t('runs.took', { time: spanOf(t, run.createdAt, run.endedAt) }),
+        ]
+          .filter(Boolean)
+          .join(', ')}
       </p>
       {isActive && (
         <>
-          <progress max={progress?.total || 1} value={progress ? progress.done : 0} aria-label="Progress" />
+          <progress
+            max={progress?.total || 1}
+            value={progress ? progress.done : 0}
+            aria-label={t('runs.progress')}
+          />
           <p className="fine" data-testid="phase">
-            {progress
-              ? `${progress.phase} ${progress.total > 0 ? `${progress.done} of ${progress.total}` : ''} ${progress.note}${leftOf(run)}`
-              : 'waiting for a machine'}
+            {progress ? wordsOfProgress(t, run, progress) : t('runs.waiting')}
           </p>
         </>
       )}
@@ -67,8 +77,8 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
       {run.result && <Result result={run.result} />}
       <div className="actions">
         {isActive && (
-          <Button onClick={() => act('cancelRun', { runId: run.id }, `${run.id} is cancelled.`)}>
-            Cancel
+          <Button onClick={() => act('cancelRun', { runId: run.id }, t('runs.cancelled', { id: run.id }))}>
+            {t('runs.cancel')}
           </Button>
         )}
         {channels && candidate && (
@@ -82,8 +92,14 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
   )
 }
 
+function wordsOfProgress(t: TFunction, run: Run, { phase, done, total, note }: RunProgress): string {
+  const words = [t(`phases.${phase}`), total > 0 && t('runs.of', { done, total }), note]
+  return [words.filter(Boolean).join(' '), leftOf(t, run)].filter(Boolean).join(', ')
+}
+
 /** Loss on training and validation by epoch, drawn when it is opened: the library of charts is large. */
 function Curve({ epochs }: { epochs: RunEpoch[] }) {
+  const { t, number } = useSpeech()
   const [isOpen, setOpen] = useState(false)
   const last = epochs[epochs.length - 1]
   const best = epochs.reduce((a, b) => (b.valLoss < a.valLoss ? b : a))
@@ -94,18 +110,24 @@ function Curve({ epochs }: { epochs: RunEpoch[] }) {
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        {`Loss after ${last.epoch} epochs: training ${last.loss.toFixed(3)}, validation ${last.valLoss.toFixed(3)}, best in epoch ${best.epoch}`}
+        {t('runs.curve', {
+          epoch: last.epoch,
+          loss: number(last.loss.toFixed(3)),
+          valLoss: number(last.valLoss.toFixed(3)),
+          best: best.epoch,
+        })}
       </summary>
-      {isOpen && <Chart spec={spec} title="Loss by epoch" />}
+      {isOpen && <Chart spec={spec} title={t('runs.lossByEpoch')} />}
     </details>
   )
 }
 
 /** What the run was asked for, setting by setting. */
 function Settings({ config }: { config: RunConfig }) {
+  const { t } = useSpeech()
   return (
     <details>
-      <summary>Settings</summary>
+      <summary>{t('runs.settings')}</summary>
       <dl className="config">
         {Object.entries(config).map(([name, value]) => (
           <div key={name}>
@@ -121,6 +143,7 @@ function Settings({ config }: { config: RunConfig }) {
 type BaselineRow = { name: string; accuracy: number; rocAuc: number; fitSeconds: number }
 
 function Result({ result }: { result: Record<string, unknown> }) {
+  const { t, rate, number } = useSpeech()
   const comparison = result.comparison as Comparison | undefined
   const best = result.best as { score: number; values: Record<string, unknown> } | null | undefined
   const algorithms = result.algorithms as BaselineRow[] | undefined
@@ -129,13 +152,16 @@ function Result({ result }: { result: Record<string, unknown> }) {
     <>
       {validation && (
         <p>
-          On validation: accuracy {ratePercent(validation.accuracy)}, ROC AUC {validation.rocAuc.toFixed(4)}.
+          {t('runs.validation', {
+            accuracy: rate(validation.accuracy),
+            rocAuc: number(validation.rocAuc.toFixed(4)),
+          })}
         </p>
       )}
       {comparison && <Compared comparison={comparison} />}
       {best && (
         <p>
-          Best score {best.score.toFixed(4)}:{' '}
+          {t('runs.best', { score: number(best.score.toFixed(4)) })}{' '}
           <code>
             {Object.entries(best.values)
               .map((pair) => pair.join('='))
@@ -147,19 +173,19 @@ function Result({ result }: { result: Record<string, unknown> }) {
         <table>
           <thead>
             <tr>
-              <th scope="col">algorithm</th>
-              <th scope="col">accuracy</th>
-              <th scope="col">ROC AUC</th>
-              <th scope="col">fitted in</th>
+              <th scope="col">{t('runs.algorithm')}</th>
+              <th scope="col">{t('runs.accuracy')}</th>
+              <th scope="col">{t('runs.rocAuc')}</th>
+              <th scope="col">{t('runs.fitted')}</th>
             </tr>
           </thead>
           <tbody>
             {algorithms.map(({ name, accuracy, rocAuc, fitSeconds }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td>{ratePercent(accuracy)}</td>
-                <td>{rocAuc.toFixed(3)}</td>
-                <td>{fitSeconds.toFixed(1)} s</td>
+                <td>{rate(accuracy)}</td>
+                <td>{number(rocAuc.toFixed(3))}</td>
+                <td>{number(fitSeconds.toFixed(1))} s</td>
               </tr>
             ))}
           </tbody>

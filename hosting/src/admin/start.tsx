@@ -1,39 +1,29 @@
-import { NETWORK_NAMES, TUNERS } from '@zoidberg/core/contract/run.ts'
+import type { RunState } from '@zoidberg/core/contract/run.ts'
 import { type FormEvent, useState } from 'react'
-import { PlainError } from '../errors.ts'
+import { PlainError } from '../words/plain-error.ts'
+import { useSpeech } from '../words/speak.ts'
 import type { Act } from './act.ts'
+import { COMMANDS, type Command, configOf, fieldsOf } from './form.ts'
+import { Setting } from './setting.tsx'
 
-const COMMANDS = {
-  train: 'Train a model',
-  tune: 'Search hyperparameters',
-  baseline: 'Compare classical algorithms',
-}
-type Command = keyof typeof COMMANDS
 const ENDED = ['failed', 'cancelled']
-
-/** What the form holds, as `retrain` takes it; what is left empty is left out. */
-function configOf(form: FormData) {
-  const text = (name: string) => String(form.get(name) ?? '').trim()
-  const number = (name: string) => (text(name) === '' ? undefined : Number(text(name)))
-  const command = text('command') as Command
-  const shared = { command, dataset: text('dataset'), seed: number('seed') }
-  const network = { model: text('model'), size: number('size'), epochs: number('epochs') }
-  const kinds = {
-    train: {
-      ...network,
-      set: text('set').split(/\s+/).filter(Boolean),
-      gallery: form.get('gallery') === 'on',
-      promoteAbove: number('margin') === undefined ? null : (number('margin') as number) / 100,
-    },
-    tune: { ...network, tuner: text('tuner'), trials: number('trials'), tasks: number('tasks') },
-    baseline: {},
-  }
-  const config = { ...shared, ...kinds[command] }
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
-}
+/** What is asked for at once; everything else lies under "More settings". */
+const FIRST = [
+  'dataset',
+  'model',
+  'modelId',
+  'algorithm',
+  'tuner',
+  'epochs',
+  'size',
+  'trials',
+  'tasks',
+  'seed',
+]
 
 /** The form that starts a run. */
 export function Start({ act }: { act: Act }) {
+  const { t } = useSpeech()
   const [command, setCommand] = useState<Command>('train')
   const [isBusy, setBusy] = useState(false)
   /** Stays while a start fails and nothing is changed, so that trying again never starts two. */
@@ -42,103 +32,51 @@ export function Start({ act }: { act: Act }) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     setBusy(true)
-    const data = { requestId, config: configOf(form), alongside: form.get('alongside') === 'on' }
-    await act('retrain', data, ({ state }) => {
+    const data = { requestId, config: configOf(command, form), alongside: form.get('alongside') === 'on' }
+    await act('retrain', data, (answer) => {
       setRequestId(crypto.randomUUID())
+      const state = t(`states.${answer.state as RunState}`)
       // A try before this one got as far as that.
-      if (ENDED.includes(state))
-        throw new PlainError(`That run has ${state} already. Press Start again for a new one.`)
-      return `The run is ${state}.`
+      if (ENDED.includes(answer.state)) throw new PlainError('start.ended', { state })
+      return t('start.is', { state })
     })
     setBusy(false)
   }
+  const fields = fieldsOf(command)
+  const first = fields.filter(({ name }) => FIRST.includes(name))
+  const more = fields.filter(({ name }) => !FIRST.includes(name))
   return (
-    <section aria-label="Start a run">
-      <h2>Start a run</h2>
+    <section aria-label={t('start.heading')}>
+      <h2>{t('start.heading')}</h2>
       <form className="settings" onSubmit={submit} onChange={() => setRequestId(crypto.randomUUID())}>
         <label>
-          What
-          <select
-            name="command"
-            value={command}
-            onChange={({ target }) => setCommand(target.value as Command)}
-          >
-            {Object.entries(COMMANDS).map(([name, words]) => (
+          {t('start.what')}
+          <select value={command} onChange={({ target }) => setCommand(target.value as Command)}>
+            {COMMANDS.map((name) => (
               <option key={name} value={name}>
-                {words}
+                {t(`start.${name}`)}
               </option>
             ))}
           </select>
         </label>
-        <label>
-          Data set, a folder of datasets/ in the bucket
-          <input name="dataset" required pattern="[A-Za-z0-9][A-Za-z0-9_\-]*" placeholder="chest_xray" />
-        </label>
-        {command !== 'baseline' && (
-          <div className="pair">
-            <label>
-              Model
-              <select name="model" defaultValue="default">
-                {NETWORK_NAMES.map((name) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </select>
-            </label>
-            <label>
-              Epochs
-              <input name="epochs" type="number" min="1" max="1000" placeholder="the model's own" />
-            </label>
-            <label>
-              Pixels a side
-              <input name="size" type="number" min="16" max="512" placeholder="the model's own" />
-            </label>
-            <label>
-              Seed
-              <input name="seed" type="number" min="0" placeholder="1" />
-            </label>
-          </div>
-        )}
-        {command === 'train' && (
-          <details>
-            <summary>More</summary>
-            <label>
-              Settings, as name=value
-              <input name="set" placeholder="learningRate=0.001 augmentation=strong" />
-            </label>
-            <label>
-              Promote by itself if better by so many points of accuracy at least; never if empty
-              <input name="margin" type="number" min="0" max="100" step="0.1" />
-            </label>
-            <label className="check">
-              <input name="gallery" type="checkbox" /> show validation images to everybody (public data only)
-            </label>
-          </details>
-        )}
-        {command === 'tune' && (
-          <div className="pair">
-            <label>
-              Tuner
-              <select name="tuner">
-                {TUNERS.map((name) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </select>
-            </label>
-            <label>
-              Trials
-              <input name="trials" type="number" min="1" max="1000" placeholder="20" />
-            </label>
-            <label>
-              Tasks at a time
-              <input name="tasks" type="number" min="1" max="20" placeholder="1" />
-            </label>
-          </div>
-        )}
+        <div key={command} className="fields">
+          {first.map((field) => (
+            <Setting key={field.name} field={field} />
+          ))}
+          {more.length > 0 && (
+            <details>
+              <summary>{t('start.more')}</summary>
+              {more.map((field) => (
+                <Setting key={field.name} field={field} />
+              ))}
+            </details>
+          )}
+        </div>
         <label className="check">
-          <input name="alongside" type="checkbox" /> also beside another run of the same data
+          <input name="alongside" type="checkbox" /> {t('start.alongside')}
         </label>
         <button type="submit" disabled={isBusy}>
-          Start
+          {t('start.start')}
         </button>
       </form>
     </section>

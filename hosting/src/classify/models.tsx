@@ -28,20 +28,22 @@ export function Models({ cards, card, beside, onModel, onBeside }: Props) {
           ))}
         </select>
       </label>
-      {others.length > 0 && (
-        <label>
-          {t('model.beside')}
-          <select value={beside ?? ''} onChange={({ target }) => onBeside(target.value || undefined)}>
-            <option value="">{t('model.none')}</option>
-            {others.map((one) => (
-              <option key={one.id} value={one.id}>
-                {nameOf(one)}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      {card?.training.dataset.synthetic && <p className="warning">{t('model.drawings')}</p>}
+      {/* Stands there also where there is no other, so that nothing moves once that is known. */}
+      <label>
+        {t('model.beside')}
+        <select
+          value={beside ?? ''}
+          disabled={others.length === 0}
+          onChange={({ target }) => onBeside(target.value || undefined)}
+        >
+          <option value="">{t('model.none')}</option>
+          {others.map((one) => (
+            <option key={one.id} value={one.id}>
+              {nameOf(one)}
+            </option>
+          ))}
+        </select>
+      </label>
     </div>
   )
 }

@@ -33,6 +33,8 @@ export function useSpeech() {
     rate: (value: number): string => local(ratePercent(value)),
     probability: (value: number): string => local(probabilityPercent(value)),
     number: (value: string): string => local(value),
+    /** @param at of ISO 8601 */
+    moment: (at: string): string => new Date(at).toLocaleString(i18n.language),
     /** What the labels of a model are together, the negative one left out. */
     together: ([, ...findings]: readonly string[]): string =>
       t(findings.every((of) => PNEUMONIAS.includes(of)) ? 'labels.pneumonia' : 'labels.anyFinding'),

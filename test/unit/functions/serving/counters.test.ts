@@ -1,7 +1,12 @@
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { describe, expect, it } from 'vitest'
-import { createCounters, FLUSH_MS, type Tally } from '../../../../functions/src/serving/counters.ts'
+import {
+  createCounters,
+  FLUSH_MS,
+  LONE_FLUSH_MS,
+  type Tally,
+} from '../../../../functions/src/serving/counters.ts'
 
 describe('counters', () => {
   const answer = (positive: boolean, totalMs: number) =>
@@ -23,17 +28,17 @@ describe('counters', () => {
   it('add up answers, failures of ours, positives and latency by model and day', async () => {
     const { state, counters } = setUpCounters()
     counters.count('one', answer(true, 20))
-    await counters.flushIfDue()
+    await counters.flushIfDue(false)
     expect(state.stored, 'the first answer of an instance is stored at once').toHaveLength(1)
     counters.count('one', answer(false, 90))
     counters.count('one', answer(false, 95))
     counters.count('one', new ZoidbergError('not-an-image', 'their fault'))
     counters.count('two', new Error('our fault'))
-    await counters.flushIfDue()
+    await counters.flushIfDue(false)
     expect(state.stored).toHaveLength(1)
     state.now += FLUSH_MS
     counters.count('one', answer(true, 5000))
-    await counters.flushIfDue()
+    await counters.flushIfDue(false)
     expect(state.stored.slice(1)).toEqual([
       {
         modelId: 'one',
@@ -51,6 +56,20 @@ describe('counters', () => {
         counts: { requests: 1, errors: 0, positives: 1, milliseconds: 5000, latency: { slower: 1 } },
       },
     ])
+  })
+
+  it('are stored sooner where no other request would store them', async () => {
+    const { state, counters } = setUpCounters()
+    for (const [isLone, stored] of [
+      [false, 1],
+      [false, 1],
+      [true, 2],
+    ] as const) {
+      counters.count('one', answer(true, 20))
+      await counters.flushIfDue(isLone)
+      expect(state.stored).toHaveLength(stored)
+      state.now += LONE_FLUSH_MS
+    }
   })
 
   it('are kept while they cannot be stored', async () => {

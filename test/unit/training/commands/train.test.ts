@@ -164,8 +164,12 @@ describe('zoidberg train', () => {
     const compare = (...args: string[]) =>
       zoidberg('compare', ...runs, '--out', join(root, 'compared'), ...args).ended
     const { out, err } = await compare()
-    expect(out).toMatch(/Against whole, in points, .+ on the same \d+ images/)
-    expect(out).toMatch(/^killed +not enough images to tell /m)
+    expect(out).toMatch(/^Differences are from whole, in points, on the same \d+ images/m)
+    expect(out).toMatch(/^killed against whole: not enough images to tell\.$/m)
+    for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+    expect(await readFile(join(root, 'compared/differences.svg'), 'utf8')).toMatch(
+      /<title>[^<]*name: killed</,
+    )
     expect(lastLine(err)).toBe(`Report: ${join(root, 'compared/compare.html')}`)
     const { comparisons } = JSON.parse((await compare('--json')).out)
     expect(comparisons).toMatchObject([

@@ -1,0 +1,52 @@
+import { useId } from 'react'
+import { useSpeech } from '../words/speak.ts'
+import type { Field } from './form.ts'
+
+/** One setting of a run, as the form asks for it. */
+export function Setting({ field }: { field: Field }) {
+  const { t } = useSpeech()
+  const id = useId()
+  const { name, kind, description, initial } = field
+  const words = t(`settings.${name}`, { defaultValue: description ? `${name}: ${description}` : name })
+  if (kind === 'check')
+    return (
+      <label className="check">
+        <input name={name} type="checkbox" defaultChecked={initial === true} /> {words}
+      </label>
+    )
+  return (
+    <label htmlFor={id}>
+      {words}
+      <Input id={id} field={field} />
+    </label>
+  )
+}
+
+function Input({ id, field }: { id: string; field: Field }) {
+  const { t } = useSpeech()
+  const { name, initial, isRequired } = field
+  if (field.kind === 'choice')
+    return (
+      <select id={id} name={name} defaultValue={String(initial ?? '')} required={isRequired}>
+        {initial === undefined && !isRequired && <option value="">{t('start.own')}</option>}
+        {field.choices.map((choice) => (
+          <option key={choice}>{choice}</option>
+        ))}
+      </select>
+    )
+  const shown = initial === undefined || initial === null ? '' : String(initial)
+  if (field.kind !== 'number') return <input id={id} name={name} required={isRequired} placeholder={shown} />
+  const { min, max, isInteger } = field
+  return (
+    <input
+      id={id}
+      name={name}
+      type="number"
+      min={min}
+      max={max}
+      step={isInteger ? 1 : 'any'}
+      required={isRequired}
+      placeholder={initial === undefined ? t('start.own') : shown}
+    />
+  )
+}
