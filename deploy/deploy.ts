@@ -81,6 +81,8 @@ export const FUNCTIONS = [
   'rollback',
   'setCanary',
   'readCounters',
+  'listModels',
+  'readModel',
   'checkRuns',
   'collectModels',
 ]

@@ -51,6 +51,11 @@ export const rollbackSchema = z.strictObject({ channel, why })
 export const readCountersSchema = z.strictObject({
   modelIds: z.array(modelId).max(20).describe('of the newest thirty days each'),
 })
+export const listModelsSchema = z.strictObject({})
+export const readModelSchema = z.strictObject({
+  modelId,
+  report: z.boolean().default(false).describe('brings the report too, as HTML'),
+})
 export const setCanarySchema = z.strictObject({
   modelId: modelId.optional(),
   percent: z.number().min(0).max(100).describe('of the callers; 0 ends the canary'),

@@ -95,6 +95,8 @@ export const promote = adminCallable('promote')
 export const rollback = adminCallable('rollback')
 export const setCanary = adminCallable('setCanary')
 export const readCounters = adminCallable('readCounters')
+export const listModels = adminCallable('listModels')
+export const readModel = adminCallable('readModel')
 
 export const checkRuns = onSchedule('every 5 minutes', async () => {
   const platform = await openFirebaseOnce()

@@ -1,5 +1,5 @@
 /** An admin's day in a real browser: sign in, start a run, watch it, compare, canary, promote, roll back. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
@@ -157,6 +157,23 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   await run.getByText('Settings').click()
   await page.screenshot({ path: join(SHOTS, 'admin-run.png'), fullPage: true })
   expect(await axe(page)).toEqual([])
+
+  const models = page.getByRole('region', { name: 'Models' })
+  for (const id of [/^mlp-/, /^default-/]) await models.getByRole('checkbox', { name: id }).first().check()
+  await models.locator('canvas').nth(1).waitFor()
+  await models.locator('li', { hasText: /mlp-/ }).first().getByRole('button', { name: 'Model card' }).click()
+  await page.getByRole('dialog').getByText('How it was made').waitFor()
+  await page.getByRole('dialog').getByText('learningRate').waitFor()
+  await page.screenshot({ path: join(SHOTS, 'admin-model.png') })
+  await page.getByRole('button', { name: 'Close' }).click()
+  const saved = page.waitForEvent('download')
+  await models
+    .locator('li', { hasText: /mlp-/ })
+    .first()
+    .getByRole('button', { name: 'Save the report' })
+    .click()
+  expect(await readFile(await (await saved).path(), 'utf8')).toContain('<h2>Ranking</h2>')
+  await page.screenshot({ path: join(SHOTS, 'admin-models.png'), fullPage: true })
 
   await page.getByRole('combobox', { name: 'Language' }).selectOption('fr')
   await page.getByRole('heading', { name: 'Lancer un travail' }).waitFor()

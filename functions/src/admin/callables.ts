@@ -1,15 +1,17 @@
 /** The admin callables: who may call them, what they take, what they do. */
 import { promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
 import {
+  listModelsSchema,
   promoteSchema,
   readCountersSchema,
+  readModelSchema,
   rollbackSchema,
   setCanarySchema,
 } from '@zoidberg/core/contract/channel.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { cancelRunSchema, retrainSchema } from '@zoidberg/core/contract/run.ts'
 import { isPublished } from '@zoidberg/core/registry.ts'
-import type { ReadStore } from '@zoidberg/core/store.ts'
+import type { Store } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 import type { z } from 'zod'
 import { parseCall } from '../parse-call.ts'
@@ -17,6 +19,7 @@ import { type Auth, assertAdmin } from './assert-admin.ts'
 import { cancelRun } from './end-run.ts'
 import type { Launcher } from './launcher.ts'
 import { readCounters } from './read-counters.ts'
+import { listModels, readModel } from './read-models.ts'
 import { startRun } from './start-run.ts'
 
 /** A model is loaded and predicts once; what fails is thrown as a ZoidbergError model-unavailable. */
@@ -26,7 +29,7 @@ export type AdminOptions = {
   firestore: Firestore
   /** The database of counters. */
   serving: Firestore
-  store: ReadStore
+  store: Store
   launcher(): Launcher | Promise<Launcher>
   /** Whether an account is an admin at this moment: its token may be an hour older than a revocation. */
   hasClaim(uid: string): Promise<boolean>
@@ -41,6 +44,8 @@ const schemas = {
   rollback: rollbackSchema,
   setCanary: setCanarySchema,
   readCounters: readCountersSchema,
+  listModels: listModelsSchema,
+  readModel: readModelSchema,
 }
 
 export type AdminCallable = keyof typeof schemas
@@ -91,5 +96,7 @@ export function createAdminCallables({
       return setCanary({ firestore, store, channel }, { modelId, percent }, { by, why })
     }),
     readCounters: callable(schemas.readCounters, ({ modelIds }) => readCounters(serving, modelIds)),
+    listModels: callable(schemas.listModels, () => listModels(store)),
+    readModel: callable(schemas.readModel, (asked) => readModel(firestore, store, asked)),
   }
 }

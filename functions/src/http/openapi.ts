@@ -7,8 +7,10 @@ import {
   readinessSchema,
 } from '@zoidberg/core/contract/card.ts'
 import {
+  listModelsSchema,
   promoteSchema,
   readCountersSchema,
+  readModelSchema,
   rollbackSchema,
   setCanarySchema,
 } from '@zoidberg/core/contract/channel.ts'
@@ -190,6 +192,16 @@ const CALLABLES: Record<string, { takes: z.ZodType; gives: z.ZodType; summary: s
     takes: readCountersSchema,
     gives: z.looseObject({ days: z.array(z.looseObject({})) }),
     summary: 'What models did day by day',
+  },
+  listModels: {
+    takes: listModelsSchema,
+    gives: z.looseObject({ models: z.array(z.looseObject({ id: z.string(), at: z.string() })) }),
+    summary: 'The published models',
+  },
+  readModel: {
+    takes: readModelSchema,
+    gives: z.looseObject({ card, lineage: z.looseObject({}) }),
+    summary: 'The card of any published model, how it was made, and its report',
   },
 }
 

@@ -1,23 +1,29 @@
 import type { Channel } from '@zoidberg/core/contract/channel.ts'
+import type { Run } from '@zoidberg/core/contract/run.ts'
 import { Channels } from './channels.tsx'
+import { Models } from './models.tsx'
 import type { Mover } from './moves.tsx'
 import { Runs } from './runs.tsx'
 import { type Session, useNewest } from './session.ts'
 import { Start } from './start.tsx'
 
 const MAX_CHANNELS = 20
+const MAX_RUNS = 20
 
 /** What an admin sees and does. */
 export function Board({ session, by, act }: { session: Session } & Mover) {
   const channels = useNewest<Channel>(session, 'channels', null, MAX_CHANNELS)
+  const runs = useNewest<Run>(session, 'runs', 'createdAt', MAX_RUNS)
   const shared = { session, channels, by, act }
+  const published = runs?.flatMap(({ modelId }) => modelId ?? []).join() ?? ''
   return (
     <>
       <div>
         <Start act={act} />
         <Channels {...shared} />
+        <Models published={published} onError={session.onError} />
       </div>
-      <Runs {...shared} />
+      <Runs runs={runs} {...shared} />
     </>
   )
 }

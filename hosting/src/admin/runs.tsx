@@ -1,24 +1,21 @@
-import { epochsPanel } from '@zoidberg/core/charts/epochs.ts'
-import type { Run, RunConfig, RunEpoch, RunProgress } from '@zoidberg/core/contract/run.ts'
+import type { Run, RunConfig, RunProgress } from '@zoidberg/core/contract/run.ts'
 import type { TFunction } from 'i18next'
-import { useMemo, useState } from 'react'
-import { Chart } from '../card/chart.tsx'
 import { useSpeech } from '../words/speak.ts'
 import { Button } from './button.tsx'
 import { Compared } from './compared.tsx'
 import type { Comparison } from './comparison.ts'
+import { Curve } from './curve.tsx'
 import { type Mover, type Named, PRODUCTION, Promote, StartCanary } from './moves.tsx'
-import { type Session, useNewest } from './session.ts'
+import type { Session } from './session.ts'
 import { leftOf, spanOf } from './times.ts'
+import { Trials } from './trials.tsx'
 
-const MAX_RUNS = 20
+type Shared = Mover & { session: Session; channels: Named[] | undefined }
+export type NamedRun = Run & { id: string }
 
-type Shared = Mover & { channels: Named[] | undefined }
-
-/** The newest runs, with their progress and what they found. */
-export function Runs({ session, ...shared }: { session: Session } & Shared) {
+/** Runs, the newest first, with their progress and what they found. */
+export function Runs({ runs, ...shared }: Shared & { runs: NamedRun[] | undefined }) {
   const { t } = useSpeech()
-  const runs = useNewest<Run>(session, 'runs', 'createdAt', MAX_RUNS)
   return (
     <section aria-label={t('runs.heading')}>
       <h2>{t('runs.heading')}</h2>
@@ -30,7 +27,7 @@ export function Runs({ session, ...shared }: { session: Session } & Shared) {
   )
 }
 
-function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Shared) {
+function RunCard({ run, session, channels, by, act }: Shared & { run: NamedRun }) {
   const { t, moment } = useSpeech()
   const { config, state, modelId, progress } = run
   const isActive = state === 'queued' || state === 'running'
@@ -73,6 +70,7 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
       )}
       <Settings config={config} />
       {run.epochs.length > 1 && <Curve epochs={run.epochs} />}
+      {config.command === 'tune' && <Trials session={session} runId={run.id} />}
       {run.error && <p className={state === 'cancelled' ? 'warning' : 'error'}>{run.error}</p>}
       {run.result && <Result result={run.result} />}
       <div className="actions">
@@ -95,31 +93,6 @@ function RunCard({ run, channels, by, act }: { run: Run & { id: string } } & Sha
 function wordsOfProgress(t: TFunction, run: Run, { phase, done, total, note }: RunProgress): string {
   const words = [t(`phases.${phase}`), total > 0 && t('runs.of', { done, total }), note]
   return [words.filter(Boolean).join(' '), leftOf(t, run)].filter(Boolean).join(', ')
-}
-
-/** Loss on training and validation by epoch, drawn when it is opened: the library of charts is large. */
-function Curve({ epochs }: { epochs: RunEpoch[] }) {
-  const { t, number } = useSpeech()
-  const [isOpen, setOpen] = useState(false)
-  const last = epochs[epochs.length - 1]
-  const best = epochs.reduce((a, b) => (b.valLoss < a.valLoss ? b : a))
-  const spec = useMemo(() => {
-    const points = epochs.map(({ epoch, loss, valLoss }) => ({ epoch, training: loss, validation: valLoss }))
-    return epochsPanel('loss', points, best.epoch)
-  }, [epochs, best.epoch])
-  return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>
-        {t('runs.curve', {
-          epoch: last.epoch,
-          loss: number(last.loss.toFixed(3)),
-          valLoss: number(last.valLoss.toFixed(3)),
-          best: best.epoch,
-        })}
-      </summary>
-      {isOpen && <Chart spec={spec} title={t('runs.lossByEpoch')} />}
-    </details>
-  )
 }
 
 /** What the run was asked for, setting by setting. */

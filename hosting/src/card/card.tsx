@@ -1,7 +1,7 @@
 import { rankingPanel } from '@zoidberg/core/charts/ranking.ts'
 import { reliabilityPanel } from '@zoidberg/core/charts/reliability.ts'
 import type { Card, Figures, Shift } from '@zoidberg/core/contract/card.ts'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { type Chosen, defaultPoint, ratesAt } from '../answer/decide.ts'
 import { Dialog } from '../dialog.tsx'
 import { Source } from '../source.tsx'
@@ -13,10 +13,16 @@ const area = (value: number): string => (value < 1 ? Math.min(value, 0.9999).toF
 
 const FIGURES = ['accuracy', 'sensitivity', 'specificity', 'rocAuc', 'ece'] as const
 
-type Props = { card: Card; chosen?: Chosen; onClose(): void }
+type Props = {
+  card: Card
+  chosen?: Chosen
+  onClose(): void
+  /** What only some may see. */
+  children?: ReactNode
+}
 
 /** A model's card as a drawer: whom it knows, and how good it was on whom. */
-export function ModelCard({ card, chosen = defaultPoint(card), onClose }: Props) {
+export function ModelCard({ card, chosen = defaultPoint(card), onClose, children }: Props) {
   const { t } = useSpeech()
   const { validation, test, shifts = [] } = card.metrics
   const { synthetic, attribution } = card.training.dataset
@@ -52,6 +58,7 @@ export function ModelCard({ card, chosen = defaultPoint(card), onClose }: Props)
       <Charts card={card} chosen={chosen} />
       {validation?.confusion && <Confusion card={card} matrix={validation.confusion} />}
       {shifts.length > 0 && <Shifts shifts={shifts} />}
+      {children}
       {attribution && (
         <p className="fine">
           {t('card.data')} <Source {...attribution} />

@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 
 describe('the admin callables', () => {
-  it('are six', () =>
+  it('are eight', () =>
     expect(ADMIN_CALLABLES).toEqual([
       'retrain',
       'cancelRun',
@@ -34,6 +34,8 @@ describe('the admin callables', () => {
       'rollback',
       'setCanary',
       'readCounters',
+      'listModels',
+      'readModel',
     ]))
 
   it.each(ADMIN_CALLABLES)('%s looks who calls before it looks at the data', async (name) => {
