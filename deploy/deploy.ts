@@ -11,6 +11,7 @@ const HELP = `npm run deploy -- --project ID    creates what is missing in the p
   --project ID       a Firebase project with billing
   --region REGION    of functions, job, bucket and database (us-central1)
   --bucket NAME      of models and data sets (ID-zoidberg)
+  --budget AMOUNT    a month, in the currency of --billing-account ID: its admins get a mail at half of it and at all of it
   --gpu              the job on an L4 instead of CPUs
   --dry-run          shows the commands and runs none
   --help             this
@@ -26,8 +27,11 @@ const APIS = [
   'artifactregistry',
   'cloudscheduler',
   'eventarc',
+  'pubsub',
   'firestore',
   'storage',
+  'firebasestorage',
+  'billingbudgets',
   'identitytoolkit',
   'firebaserules',
   'firebasehosting',
@@ -36,17 +40,29 @@ const APIS = [
 ]
 
 /**
- * @property serving roles in the database of counters and rates, and in no other
+ * @property serving roles in the database of counters, rates and answers, and in no other
+ * @property inbox roles on the bucket of uploads
+ * @property trigger roles on the service that answers uploads
  * @property accounts roles on the accounts that it deploys for
  */
-type Roles = { project: string[]; serving?: string[]; bucket: string[]; job: string[]; accounts?: string[] }
+type Roles = {
+  project: string[]
+  serving?: string[]
+  bucket: string[]
+  inbox?: string[]
+  trigger?: string[]
+  job: string[]
+  accounts?: string[]
+}
 
 /** Accounts and their roles; docs/deployment.md says why each has each. */
 export const ACCOUNTS: Record<string, Roles> = {
   'zoidberg-serving': {
-    project: ['roles/datastore.viewer', 'roles/cloudtrace.agent'],
+    project: ['roles/datastore.viewer', 'roles/cloudtrace.agent', 'roles/eventarc.eventReceiver'],
     serving: ['roles/datastore.user'],
     bucket: ['roles/storage.objectViewer'],
+    inbox: ['roles/storage.objectUser'],
+    trigger: ['roles/run.invoker'],
     job: [],
   },
   'zoidberg-functions': {
@@ -83,6 +99,7 @@ export const FUNCTIONS = [
   'readCounters',
   'listModels',
   'readModel',
+  'inbox',
   'checkRuns',
   'collectModels',
 ]
@@ -92,6 +109,10 @@ const SERVING_DATABASE = 'serving'
 const ACTED_AS = ['zoidberg-serving', 'zoidberg-functions', 'zoidberg-job', 'zoidberg-build']
 
 type Place = { project: string; region: string; bucket: string }
+type Budget = { account: string; amount: string }
+
+/** Uploads have a bucket of their own: what answers them can change nothing else, and nothing else wakes it. */
+const inboxOf = (project: string): string => `${project}-zoidberg-inbox`
 
 /**
  * @property unless the command that finds it there already: it ends well, and prints something where `prints` says so
@@ -110,13 +131,22 @@ type Step = {
  * @property gpu whether the job gets an L4
  * @property commit names the image
  * @property jobFile path of job.yaml
+ * @property servingConfig path of the file that says which rules the database and the bucket of serving have
  * @property onDigest hears the digest of the image that was built, and writes that file
  */
-type Options = { gpu: boolean; commit: string; jobFile: string; onDigest(digest: string): void }
+type Options = {
+  gpu: boolean
+  commit: string
+  jobFile: string
+  servingConfig: string
+  budget?: Budget
+  onDigest(digest: string): void
+}
 
 /** @returns every step in order */
 export function stepsOf({ project, region, bucket }: Place, options: Options): Step[] {
-  const { gpu, commit, jobFile, onDigest } = options
+  const { gpu, commit, jobFile, servingConfig, budget, onDigest } = options
+  const inbox = inboxOf(project)
   const gcloud = (...args: string[]) => ['gcloud', ...args, `--project=${project}`, '--quiet']
   const email = (account: string) => `${account}@${project}.iam.gserviceaccount.com`
   const target = gpu ? 'gpu' : 'cpu'
@@ -137,46 +167,60 @@ export function stepsOf({ project, region, bucket }: Place, options: Options): S
         '--type=firestore-native',
       ),
     })),
-    {
-      title: 'old rates are deleted',
+    ...['rates', 'predictions'].map((collection) => ({
+      title: `old ${collection} are deleted`,
       command: gcloud(
         'firestore',
         'fields',
         'ttls',
         'update',
         'expiresAt',
-        '--collection-group=rates',
+        `--collection-group=${collection}`,
         `--database=${SERVING_DATABASE}`,
         '--enable-ttl',
         '--async',
       ),
-    },
-    {
-      title: 'bucket',
-      unless: { command: gcloud('storage', 'buckets', 'describe', `gs://${bucket}`) },
-      command: gcloud(
-        'storage',
-        'buckets',
-        'create',
-        `gs://${bucket}`,
-        `--location=${region}`,
-        '--uniform-bucket-level-access',
-        '--public-access-prevention',
-      ),
-    },
-    {
-      title: "bucket is nobody else's to read",
-      command: gcloud(
-        'storage',
-        'buckets',
-        'describe',
-        `gs://${bucket}`,
-        '--format=value(public_access_prevention,uniform_bucket_level_access)',
-      ),
-      expect: {
-        pattern: /^enforced\s+True$/i,
-        otherwise: `gs://${bucket} may be public or have rules for single files: X-rays and models lie there. Choose another with --bucket, or switch on public access prevention and uniform access.`,
+    })),
+    ...[bucket, inbox].flatMap((name) => [
+      {
+        title: `bucket ${name}`,
+        unless: { command: gcloud('storage', 'buckets', 'describe', `gs://${name}`) },
+        command: gcloud(
+          'storage',
+          'buckets',
+          'create',
+          `gs://${name}`,
+          `--location=${region}`,
+          '--uniform-bucket-level-access',
+          '--public-access-prevention',
+          // Otherwise what is deleted is kept for a week.
+          ...(name === inbox ? ['--soft-delete-duration=0'] : []),
+        ),
       },
+      {
+        title: `${name} is nobody else's to read`,
+        command: gcloud(
+          'storage',
+          'buckets',
+          'describe',
+          `gs://${name}`,
+          '--format=value(public_access_prevention,uniform_bucket_level_access)',
+        ),
+        expect: {
+          pattern: /^enforced\s+True$/i,
+          otherwise: `gs://${name} may be public or have rules for single files: X-rays and models lie there. Choose another with --bucket, or switch on public access prevention and uniform access.`,
+        },
+      },
+    ]),
+    {
+      title: 'uploads that nothing answered are deleted after a day',
+      command: gcloud(
+        'storage',
+        'buckets',
+        'update',
+        `gs://${inbox}`,
+        '--lifecycle-file=deploy/inbox-lifecycle.json',
+      ),
     },
     {
       title: 'image repository',
@@ -226,12 +270,15 @@ export function stepsOf({ project, region, bucket }: Place, options: Options): S
           `--condition=title=serving,expression=resource.name=="projects/${project}/databases/${SERVING_DATABASE}"`,
         ]),
       ),
-      ...roles.bucket.map((role) =>
-        bind(`${account}: ${role} on the bucket`, [
+      ...[
+        ...roles.bucket.map((role) => [bucket, role]),
+        ...(roles.inbox ?? []).map((role) => [inbox, role]),
+      ].map(([name, role]) =>
+        bind(`${account}: ${role} on ${name}`, [
           'storage',
           'buckets',
           'add-iam-policy-binding',
-          `gs://${bucket}`,
+          `gs://${name}`,
           `--member=serviceAccount:${email(account)}`,
           `--role=${role}`,
         ]),
@@ -285,6 +332,31 @@ export function stepsOf({ project, region, bucket }: Place, options: Options): S
         '--force',
       ],
     },
+    {
+      title: `rules of the database ${SERVING_DATABASE} and of ${inbox}`,
+      command: [
+        'firebase',
+        'deploy',
+        `--project=${project}`,
+        '--only=firestore,storage',
+        `--config=${servingConfig}`,
+        '--non-interactive',
+        '--force',
+      ],
+    },
+    ...accounts.flatMap(([account, roles]) =>
+      (roles.trigger ?? []).map((role) =>
+        bind(`${account}: ${role} on the trigger`, [
+          'run',
+          'services',
+          'add-iam-policy-binding',
+          'inbox',
+          `--region=${region}`,
+          `--member=serviceAccount:${email(account)}`,
+          `--role=${role}`,
+        ]),
+      ),
+    ),
     { title: 'job', command: gcloud('run', 'jobs', 'replace', jobFile, `--region=${region}`) },
     ...accounts.flatMap(([account, roles]) =>
       roles.job.map((role) =>
@@ -300,6 +372,7 @@ export function stepsOf({ project, region, bucket }: Place, options: Options): S
       ),
     ),
     ...monitoring({ project, gcloud }),
+    ...(budget ? [budgetStep(project, budget, gcloud)] : []),
   ]
 }
 
@@ -357,6 +430,30 @@ function monitoring({ project, gcloud }: { project: string; gcloud(...args: stri
   ]
 }
 
+function budgetStep(
+  project: string,
+  { account, amount }: Budget,
+  gcloud: (...args: string[]) => string[],
+): Step {
+  const name = `zoidberg ${project}`
+  const budgets = (...args: string[]) => gcloud('billing', 'budgets', ...args, `--billing-account=${account}`)
+  return {
+    title: 'budget',
+    unless: {
+      command: budgets('list', `--filter=displayName="${name}"`, '--format=value(name)'),
+      prints: true,
+    },
+    command: budgets(
+      'create',
+      `--display-name=${name}`,
+      `--budget-amount=${amount}`,
+      `--filter-projects=projects/${project}`,
+      '--threshold-rule=percent=0.5',
+      '--threshold-rule=percent=1.0',
+    ),
+  }
+}
+
 const imageOf = ({ project, region }: Omit<Place, 'bucket'>): string =>
   `${region}-docker.pkg.dev/${project}/zoidberg/job`
 
@@ -384,6 +481,7 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
   const lines = [
     `ZOIDBERG_REGION=${region}`,
     `ZOIDBERG_BUCKET=${bucket}`,
+    `ZOIDBERG_INBOX_BUCKET=${inboxOf(project)}`,
     'ZOIDBERG_MEMORY_MIB=2048',
     'ZOIDBERG_MIN_INSTANCES=0',
     'ZOIDBERG_MAX_INSTANCES=10',
@@ -425,26 +523,47 @@ const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word :
 
 const isMissing = (stderr: string): boolean => /not.?found|does not exist|404/i.test(stderr)
 
-function deploy(place: Place, gpu: boolean, isDry: boolean): void {
+function deploy(
+  place: Place,
+  { gpu, budget, isDry }: { gpu: boolean; budget?: Budget; isDry: boolean },
+): void {
   const template = readFileSync(join(root, 'deploy', gpu ? 'job.gpu.yaml' : 'job.yaml'), 'utf8')
   const folder = mkdtempSync(join(tmpdir(), 'zoidberg-deploy-'))
   const jobFile = join(folder, 'job.yaml')
+  // firebase reads rules only from below the folder of its configuration.
+  const servingConfig = join(root, '.firebase-serving.json')
   try {
     writeParameters(place, isDry)
+    if (!isDry) writeFileSync(servingConfig, servingRules(place))
     const onDigest = (digest: string) => writeFileSync(jobFile, renderJob(template, place, digest))
-    for (const step of stepsOf(place, { gpu, commit: commitNow(), jobFile, onDigest })) {
+    for (const step of stepsOf(place, {
+      gpu,
+      commit: commitNow(),
+      jobFile,
+      servingConfig,
+      budget,
+      onDigest,
+    })) {
       console.log(`# ${step.title}${step.unless && isDry ? ', unless it is there' : ''}`)
       if (isDry) console.log(step.command.map(quoted).join(' '))
       else take(step)
     }
   } finally {
     rmSync(folder, { recursive: true })
+    rmSync(servingConfig, { force: true })
   }
   console.log(`
 Next: GCLOUD_PROJECT=${place.project} ZOIDBERG_BUCKET=${place.bucket} npx zoidberg publish models/default
       GCLOUD_PROJECT=${place.project} npx zoidberg data push DIR gs://${place.bucket}/datasets/NAME
       GCLOUD_PROJECT=${place.project} npx zoidberg admin grant EMAIL`)
 }
+
+/** The same rules as the default database and bucket have: firebase.json can name only those, or the emulators have none. */
+const servingRules = ({ project }: Place): string =>
+  JSON.stringify({
+    firestore: { database: SERVING_DATABASE, rules: 'firestore.rules' },
+    storage: [{ bucket: inboxOf(project), rules: 'storage.rules' }],
+  })
 
 /** @throws Error naming the step that failed: nothing after it is done */
 function take({ title, command, unless, expect, keep }: Step): void {
@@ -489,12 +608,24 @@ function assertRewrites(region: string): void {
     )
 }
 
+function budgetOf(values: { budget?: string; 'billing-account'?: string }): Budget | undefined {
+  const { budget: amount, 'billing-account': account } = values
+  if (amount === undefined && account === undefined) return undefined
+  if (!/^\d+$/.test(amount ?? '') || !/^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/.test(account ?? ''))
+    throw new TypeError(
+      'a budget needs --budget AMOUNT, a whole number, and --billing-account 012345-6789AB-CDEF01',
+    )
+  return { amount: amount as string, account: account as string }
+}
+
 function main(): void {
   const { values } = parseArgs({
     options: {
       project: { type: 'string' },
       region: { type: 'string' },
       bucket: { type: 'string' },
+      budget: { type: 'string' },
+      'billing-account': { type: 'string' },
       gpu: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -526,7 +657,7 @@ function main(): void {
   }
   assertRewrites(place.region)
   if (!values['dry-run']) installPackages('all')
-  deploy(place, gpu, values['dry-run'])
+  deploy(place, { gpu, budget: budgetOf(values), isDry: values['dry-run'] })
 }
 
 if (process.argv[1] === import.meta.filename) {

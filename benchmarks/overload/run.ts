@@ -6,17 +6,24 @@ import { quantile } from '@zoidberg/training/statistics/descriptive.ts'
 import { type Served, serveFunction } from '../../scripts/lib/framework.ts'
 import { build, root } from '../../scripts/lib/install.ts'
 import type { Run } from '../benchmark.ts'
-import type { Phase, PhaseFigures, Result, Second, Soak } from './table.ts'
+import { PHASES, type Phase, type PhaseFigures, type Result, type Second, type Soak } from './table.ts'
 
-const SECONDS: Record<Phase, number> = { before: 30, overload: 300, after: 30 }
-/** Of the capacity. */
-const RATES: Record<Phase, number> = { before: 0.6, overload: 4, after: 0.6 }
+/** As many requests at a time as Cloud Run gives an instance (ZOIDBERG_CONCURRENCY). */
+const CLOUD_RUN = 8
+/**
+ * For how long, at which share of the capacity, and how many requests may be open at a time. What is due beyond them is not
+ * asked: Cloud Run gives it to another instance, or refuses it.
+ */
+const PLAN: Record<Phase, { seconds: number; share: number; open: number }> = {
+  before: { seconds: 30, share: 0.6, open: CLOUD_RUN },
+  overload: { seconds: 300, share: 4, open: CLOUD_RUN },
+  flood: { seconds: 60, share: 4, open: 128 },
+  after: { seconds: 30, share: 0.6, open: CLOUD_RUN },
+}
 const CLIENTS = 8
 const SOAK = 100_000
 const LOOKS = 20
 const TICK_MS = 10
-/** Requests on their way at a time; Cloud Run gives an instance fewer. What is due beyond them is not asked. */
-const MAX_OPEN = 128
 
 const film = readFileSync(join(root, 'models/default/films/virus-1.jpeg'))
 const newAgent = () => new Agent({ keepAlive: true })
@@ -33,12 +40,13 @@ export const run: Run<Omit<Result, 'stamp'>> = async () => {
     const capacity = 2_000_000 / (performance.now() - started)
     const seconds: Second[] = []
     const phases: PhaseFigures[] = []
-    for (const phase of ['before', 'overload', 'after'] as const) {
-      console.error(`${phase}: ${(RATES[phase] * capacity).toFixed(0)} requests/s for ${SECONDS[phase]} s …`)
+    for (const phase of PHASES) {
+      const { seconds: length, share } = PLAN[phase]
+      console.error(`${phase}: ${(share * capacity).toFixed(0)} requests/s for ${length} s …`)
       // The server closes connections that have been idle.
       agent.destroy()
       agent = newAgent()
-      const figures = await ask(server, phase, RATES[phase] * capacity)
+      const figures = await ask(server, phase, capacity)
       seconds.push(...figures.seconds)
       phases.push(figures.whole)
     }
@@ -84,8 +92,10 @@ async function answersOf(server: Served, count: number): Promise<void> {
 async function ask(
   server: Served,
   phase: Phase,
-  rate: number,
+  capacity: number,
 ): Promise<{ seconds: Second[]; whole: PhaseFigures }> {
+  const plan = PLAN[phase]
+  const rate = plan.share * capacity
   const seconds: Second[] = []
   const all: number[] = []
   let now = { answered: 0, refused: 0, failed: 0, times: [] as number[] }
@@ -103,11 +113,11 @@ async function ask(
   }
   const begun = performance.now()
   let sent = 0
-  for (let second = 0; second < SECONDS[phase]; second++) {
+  for (let second = 0; second < plan.seconds; second++) {
     const end = begun + 1000 * (second + 1)
     while (performance.now() < end) {
       const due = Math.floor(((performance.now() - begun) / 1000) * rate)
-      for (; sent < due; sent++) if (open < MAX_OPEN) void one()
+      for (; sent < due; sent++) if (open < plan.open) void one()
       await sleep(TICK_MS)
     }
     const { times, ...counts } = now
@@ -119,8 +129,8 @@ async function ask(
   const sum = (take: (second: Second) => number) => seconds.reduce((total, second) => total + take(second), 0)
   const whole: PhaseFigures = {
     phase,
-    rate: sum(({ answered, refused, failed }) => answered + refused + failed) / SECONDS[phase],
-    seconds: SECONDS[phase],
+    rate: sum(({ answered, refused, failed }) => answered + refused + failed) / plan.seconds,
+    seconds: plan.seconds,
     answered: sum(({ answered }) => answered),
     refused: sum(({ refused }) => refused),
     failed: sum(({ failed }) => failed),

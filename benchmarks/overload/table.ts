@@ -17,7 +17,7 @@ export type Second = {
   p95: number | null
   mebibytes: number
 }
-export const PHASES = ['before', 'overload', 'after'] as const
+export const PHASES = ['before', 'overload', 'flood', 'after'] as const
 export type Phase = (typeof PHASES)[number]
 
 /** @property rate at which was asked, in requests a second; `p95` is of all answers of the phase */

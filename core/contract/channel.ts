@@ -31,6 +31,9 @@ export type AuditEntry = {
  * What a model did on a day, in `counters/{modelId}/days/{day}`.
  * @property day as 2026-11-24, in UTC
  * @property errors failures of ours; a file that is no image is none
+ * @property latency answers by the end of their bucket: `to25`, … in milliseconds, and `slower`
+ * @property probability answers by tenths of the probability of any finding: `p0` is under 0.1, … `p9` from 0.9 on
+ * @property warnings by their codes
  */
 export type DailyCounts = {
   modelId: string
@@ -40,6 +43,8 @@ export type DailyCounts = {
   positives: number
   milliseconds: number
   latency: Record<string, number>
+  probability?: Record<string, number>
+  warnings?: Record<string, number>
 }
 
 const channel = z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL)

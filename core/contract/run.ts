@@ -98,6 +98,13 @@ export const runConfigSchema = z.discriminatedUnion('command', [
     ...publishing,
     tasks: count(MAX_TASKS).default(1).describe('tasks of the execution that share the trials'),
   }),
+  z.strictObject({
+    command: z.literal('predict'),
+    dataset: shared.dataset,
+    modelId: z.string().regex(MODEL_ID),
+    operatingPoint: z.string().max(40).optional().describe("by name; the model's default if left out"),
+    tasks: count(MAX_TASKS).default(1).describe('tasks of the execution that share the files'),
+  }),
   z.strictObject({ command: z.literal('evaluate'), ...shared, modelId: z.string().regex(MODEL_ID) }),
   z.strictObject({
     command: z.literal('baseline'),
@@ -111,7 +118,15 @@ export type RunConfig = z.output<typeof runConfigSchema>
 export type TrainConfig = Extract<RunConfig, { command: 'train' }>
 export type TuneConfig = Extract<RunConfig, { command: 'tune' }>
 
-export const PHASES = ['starting', 'loading', 'training', 'judging', 'publishing', 'promoting'] as const
+export const PHASES = [
+  'starting',
+  'loading',
+  'training',
+  'judging',
+  'predicting',
+  'publishing',
+  'promoting',
+] as const
 
 /** @property done,total steps of the phase that can be counted, else 0 */
 export type RunProgress = { phase: (typeof PHASES)[number]; done: number; total: number; note: string }

@@ -1,10 +1,15 @@
 /** Every deploy-time parameter, read here and nowhere else. `firebase deploy` asks for what has no value in functions/.env. */
-import { defineBoolean, defineInt, defineList, defineString } from 'firebase-functions/params'
+import { defineBoolean, defineInt, defineList, defineString, storageBucket } from 'firebase-functions/params'
 
 export const region = defineString('ZOIDBERG_REGION', { default: 'us-central1' })
 export const bucketName = defineString('ZOIDBERG_BUCKET', {
   default: '',
   description: "Bucket of models and samples; the project's default bucket if empty.",
+})
+export const inboxBucket = defineString('ZOIDBERG_INBOX_BUCKET', {
+  default: storageBucket,
+  description:
+    'Bucket whose folder inbox/ is answered: better one of its own, because every object that lands in it wakes the function.',
 })
 /**
  * MiB. Two whole frames of 50 megapixels at a time (WebP: 400 each), eight requests of 30 MB (twice each: as they came, and
@@ -74,7 +79,13 @@ const target = process.env.FUNCTIONS_CONTROL_API === 'true' ? undefined : proces
 export const isOnCloudRun: boolean = process.env.K_SERVICE !== undefined
 /** Whether this process answers predictions, so that it had better load the model when it starts. */
 export const answersPredictions: boolean =
-  target === 'predict' || target === 'api' || process.env.ZOIDBERG_EMBEDDED_MODEL !== undefined
+  target === 'predict' ||
+  target === 'api' ||
+  target === 'inbox' ||
+  process.env.ZOIDBERG_EMBEDDED_MODEL !== undefined
+
+/** The framework reads the body of an event by itself: there is none of a stranger's. */
+export const isForEvents: boolean = target === 'inbox'
 
 /** An account that the deploy script makes, with no more rights than docs/deployment.md says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })

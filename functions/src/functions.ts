@@ -3,6 +3,7 @@ import { MAX_ADMIN_CALL_BYTES, MAX_CALL_BYTES } from '@zoidberg/core/contract/li
 import { onCall, onRequest } from 'firebase-functions/https'
 import { setGlobalOptions } from 'firebase-functions/options'
 import { onSchedule } from 'firebase-functions/scheduler'
+import { onObjectFinalized } from 'firebase-functions/storage'
 import type { AdminCallable } from './admin/callables.ts'
 import { openBackend, openFirebaseOnce } from './backend.ts'
 import { withHttpsErrors } from './callable/errors.ts'
@@ -12,6 +13,7 @@ import * as config from './config.ts'
 import { goBeforeFramework } from './guard/before-framework.ts'
 import { guardCallable } from './guard/guard-callable.ts'
 import { forward, goneSignal } from './http/forward.ts'
+import { answerUpload } from './inbox/answer-upload.ts'
 import * as log from './log.ts'
 
 /** A few people call them now and then. */
@@ -27,7 +29,7 @@ setGlobalOptions({
   serviceAccount: config.serviceAccount,
 })
 
-goBeforeFramework()
+if (!config.isForEvents) goBeforeFramework()
 const origins = config.originsNow()
 /** What decodes strangers' images has an account that can change no model and no channel, and start nothing. */
 const serving = { minInstances: config.minInstances, serviceAccount: config.servingAccount }
@@ -78,6 +80,32 @@ export const api = onRequest(serving, async (request, response) => {
   return forward(app, request, response)
 })
 
+/** Comes again until it ends well: see PATIENCE_MS of answer-upload.ts. */
+export const inbox = onObjectFinalized(
+  { ...serving, bucket: config.inboxBucket, retry: true },
+  async ({ data: { name, generation, size, timeCreated } }) => {
+    const [{ service, payerOf }, platform] = await Promise.all([openBackend(), openFirebaseOnce()])
+    const landed = Date.parse(String(timeCreated ?? ''))
+    const upload = {
+      path: name,
+      generation: String(generation),
+      size: Number(size),
+      at: Number.isNaN(landed) ? Date.now() : landed,
+    }
+    await answerUpload(upload, {
+      inbox: platform.openInbox(),
+      async predict({ file, bytes, uid }) {
+        const uploads = [{ file, bytes, tooLarge: false }]
+        const [result] = await service.predictAll({ uploads, caller: uid, payer: payerOf({ uid }) })
+        if (result instanceof Error) throw result
+        return result
+      },
+      onUnexpected: (error) => log.unexpected('inbox', error),
+      now: Date.now(),
+    })
+  },
+)
+
 const adminCallable = (name: AdminCallable) =>
   guardCallable(
     onCall({ ...callable, maxInstances: MAX_ADMIN_INSTANCES }, (request) =>
@@ -104,6 +132,7 @@ export const checkRuns = onSchedule('every 5 minutes', async () => {
   if (failed.length > 0) log.runsFailed(failed)
   const ended = await platform.endBadCanaries()
   if (ended.length > 0) log.canariesEnded(ended)
+  for (const drift of await platform.findDrift()) log.answersDrift(drift)
 })
 
 export const collectModels = onSchedule({ schedule: 'every 24 hours', timeoutSeconds: 540 }, async () => {

@@ -1,4 +1,5 @@
 /** Every line this program logs. Nothing here ever holds an image or a name of a file. */
+import type { Drift } from '@zoidberg/core/contract/drift.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import * as cloud from 'firebase-functions/logger'
 
@@ -67,6 +68,9 @@ export const runsFailed = (runs: string[]) => logger.warn('runs without a sign o
 
 /** The schedule ended the canaries of these channels. */
 export const canariesEnded = (channels: string[]) => logger.error('canaries fail too often', { channels })
+
+/** More answers are uncertain than on validation: the X-rays are of another kind. */
+export const answersDrift = (drift: Drift) => logger.warn('answers drift from validation', drift)
 
 /** The schedule deleted these models. */
 export const modelsCollected = (models: string[]) => logger.info('old models deleted', { models })

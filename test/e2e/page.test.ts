@@ -298,6 +298,12 @@ describe('your call', () => {
       await page.getByText(`Film ${i} of ${films}`).waitFor()
       await page.getByRole('button', { name: 'Pneumonia', exact: true }).click()
       await page.getByText(/^The data set says/).waitFor()
+      const again = page.getByRole('button', { name: 'Try again' })
+      if (await again.isVisible()) {
+        console.log(`film ${i}: ${await page.getByRole('status').innerText()}`)
+        await again.click()
+        await page.getByText(/^The model says/).waitFor()
+      }
       if (i === 1) await page.screenshot({ path: join(SHOTS, 'quiz.png') })
       await page.getByRole('button', { name: i < films ? 'Next film' : 'See both scores' }).click()
     }

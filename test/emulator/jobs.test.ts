@@ -429,8 +429,11 @@ describe('the other kinds of run', () => {
         members: 2,
         set: ['width=4'],
       }),
+      await start({ command: 'predict', dataset: 'phantoms', modelId: production, tasks: 2 }),
     ]
-    const [baseline, evaluate, tune, members] = await Promise.all(ids.map((id) => ended(id, THREE_JOBS_MS)))
+    const [baseline, evaluate, tune, members, predict] = await Promise.all(
+      ids.map((id) => ended(id, THREE_JOBS_MS)),
+    )
     expect(baseline, String(baseline.error)).toMatchObject({
       state: 'succeeded',
       result: { algorithms: [{ name: 'knn', accuracy: expect.any(Number) }] },
@@ -455,6 +458,20 @@ describe('the other kinds of run', () => {
     const graph = JSON.parse(Buffer.from(await store.read(`models/${members.modelId}/model.json`)).toString())
     const networks = graph.modelTopology.node.filter(({ op }: { op: string }) => op === 'Softmax')
     expect(networks).toHaveLength(2)
+    const { files, failed } = predict.result as { files: number; failed: number }
+    expect(predict, String(predict.error)).toMatchObject({
+      state: 'succeeded',
+      result: { imagesPerSecond: expect.any(Number), dollars: expect.any(Number) },
+    })
+    const lines = new TextDecoder()
+      .decode(await store.read(`runs/${ids[4]}/predictions/part-00000.jsonl`))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toHaveLength(files)
+    // Whatever in the folder is no image has a line with the reason.
+    expect(lines.filter(({ error }) => error?.detail)).toHaveLength(failed)
+    expect(lines.find(({ file }) => file.startsWith('NORMAL/'))).toMatchObject({ model: { id: production } })
     expect(await store.exists(`runs/${ids[0]}/baseline.json`)).toBe(true)
     expect(await store.exists(`runs/${ids[2]}/report/report.html`)).toBe(true)
   }, 240_000)

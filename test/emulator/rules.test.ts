@@ -1,19 +1,9 @@
 /** What clients may touch directly: nothing, but for admins who read runs. */
 import { modelPath } from '@zoidberg/core/registry.ts'
-import { deleteApp, type FirebaseApp, initializeApp } from 'firebase/app'
-import { connectAuthEmulator, getAuth, signInWithCustomToken } from 'firebase/auth'
-import {
-  collection,
-  connectFirestoreEmulator,
-  doc,
-  getDoc,
-  getDocs,
-  getFirestore,
-  setDoc,
-  terminate,
-} from 'firebase/firestore'
-import { connectStorageEmulator, getBytes, getStorage, listAll, ref, uploadBytes } from 'firebase/storage'
+import { collection, doc, getDoc, getDocs, setDoc } from 'firebase/firestore'
+import { getBytes, listAll, ref, uploadBytes } from 'firebase/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { client, closeClients } from '../support/clients.ts'
 import { firestore as admin, publishDefault, store } from '../support/emulators.ts'
 
 let id: string
@@ -22,37 +12,7 @@ beforeAll(async () => {
   await admin.doc('runs/run-1').set({ state: 'queued' })
 })
 
-const address = (name: string): [string, number] => {
-  const [host, port] = (process.env[name] as string).split(':')
-  return [host, Number(port)]
-}
-
-/** An unsigned token: the Auth emulator takes it, the platform never would. */
-const customToken = (claims: object) => {
-  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  return `${encode({ alg: 'none', typ: 'JWT' })}.${encode({ uid: 'someone', iss: 'x', sub: 'x', aud: 'https://identitytoolkit.googleapis.com/google.identity.identitytoolkit.v1.IdentityToolkit', claims })}.`
-}
-
-const apps: FirebaseApp[] = []
-async function client(name: string, claims?: object) {
-  const app = initializeApp(
-    { projectId: 'demo-zoidberg', apiKey: 'fake', storageBucket: 'demo-zoidberg.appspot.com' },
-    name,
-  )
-  apps.push(app)
-  const [firestore, storage, auth] = [getFirestore(app), getStorage(app), getAuth(app)]
-  connectFirestoreEmulator(firestore, ...address('FIRESTORE_EMULATOR_HOST'))
-  connectStorageEmulator(storage, ...address('FIREBASE_STORAGE_EMULATOR_HOST'))
-  connectAuthEmulator(auth, `http://${process.env.FIREBASE_AUTH_EMULATOR_HOST}`, { disableWarnings: true })
-  if (claims) await signInWithCustomToken(auth, customToken(claims))
-  return { firestore, storage }
-}
-afterAll(async () => {
-  for (const app of apps) {
-    await terminate(getFirestore(app))
-    await deleteApp(app)
-  }
-})
+afterAll(closeClients)
 
 describe.each([
   ['an anonymous client', undefined],
@@ -60,9 +20,10 @@ describe.each([
   ['an admin', { admin: true }],
 ])('%s', (who, claims) => {
   let firestore: Awaited<ReturnType<typeof client>>['firestore']
+  let serving: Awaited<ReturnType<typeof client>>['serving']
   let storage: Awaited<ReturnType<typeof client>>['storage']
   beforeAll(async () => {
-    ;({ firestore, storage } = await client(who, claims))
+    ;({ firestore, serving, storage } = await client(who, claims))
   })
 
   it('neither reads, lists nor writes a model', async () => {
@@ -90,6 +51,11 @@ describe.each([
       await expect(setDoc(doc(firestore, path), { mine: true })).rejects.toMatchObject(denied)
     },
   )
+
+  it.each(['counters/model/days/today', 'rates/somebody'])('neither reads nor writes %s', async (path) => {
+    await expect(getDoc(doc(serving, path))).rejects.toMatchObject(denied)
+    await expect(setDoc(doc(serving, path), { mine: true })).rejects.toMatchObject(denied)
+  })
 
   it.each(['guards/model', 'datasets/xrays', 'anything/else'])(
     'neither reads, lists nor writes %s',

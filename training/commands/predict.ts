@@ -1,21 +1,17 @@
 /** `zoidberg predict`: what the function would answer, offline, or what a server answers. */
-import { availableParallelism } from 'node:os'
 import { createClient, ZoidbergProblem } from '@zoidberg/client/client.ts'
 import { wordsOf } from '@zoidberg/core/contract/labels.ts'
 import { probabilityPercent } from '@zoidberg/core/contract/percent.ts'
 import { type Problem, toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
-import type { LoadedModel } from '@zoidberg/core/graph/load.ts'
-import { decodeImage } from '@zoidberg/core/image.ts'
-import { decide } from '@zoidberg/core/prediction.ts'
-import { warningsFor } from '@zoidberg/core/warnings.ts'
 import { Command } from 'commander'
 import pLimit from 'p-limit'
 import { sidesOf } from '../dataset/classes.ts'
+import { type InputFile, inputFiles } from '../dataset/input-files.ts'
 import { UsageError } from '../errors.ts'
-import { type InputFile, inputFiles } from './input-files.ts'
+import { AT_ONCE, answerFile, readOrRefuse } from '../run/answer-file.ts'
+import { type Answered, openResults, type Result } from '../run/results.ts'
 import { openAnyModel } from './open-any-model.ts'
 import { progressBar } from './progress-bar.ts'
-import { type Answered, openResults, type Result } from './results.ts'
 import { EXIT, printResult, say } from './terminal.ts'
 
 /** @property finding what a positive decision is of */
@@ -25,9 +21,6 @@ type Source = {
   findings?: Readonly<Record<string, string>>
   close(): void
 }
-
-/** Images are read and decoded while others are in the model. */
-const AT_ONCE = 2 * availableParallelism()
 
 export const predict = new Command('predict')
   .description('what the function would answer, offline; with --url, what a server answers')
@@ -99,32 +92,9 @@ async function modelAt(path: string): Promise<Source> {
   const model = await openAnyModel(path)
   const { labels, findings } = model.manifest
   return {
-    ask: (file, operatingPoint) => answer(model, file, operatingPoint),
+    ask: (file, operatingPoint) => answerFile(model, file, operatingPoint),
     finding: wordsOf(sidesOf(labels)[1], findings).toLowerCase(),
     findings,
     close: () => model.dispose(),
   }
 }
-
-async function answer(model: LoadedModel, input: InputFile, operatingPoint?: string) {
-  const { manifest } = model
-  const { name: file } = input
-  const image = await decodeImage(await readOrRefuse(input), manifest.input, file)
-  const { probabilities } = await model.predict([image.pixels])
-  const { width, height, format } = image
-  return {
-    file,
-    ...decide(probabilities[0], manifest, operatingPoint),
-    model: { id: manifest.id },
-    image: { width, height, format },
-    warnings: warningsFor(image, manifest),
-  }
-}
-
-const readOrRefuse = ({ name: file, read }: InputFile): Promise<Uint8Array> =>
-  read().catch((cause) => {
-    throw new ZoidbergError('not-an-image', `${file} cannot be read: ${cause.code ?? cause.message}.`, {
-      file,
-      cause,
-    })
-  })

@@ -16,6 +16,8 @@ export type Context = {
   run: Hold
   firestore: Firestore
   store: Store
+  /** Where the run's data set is. */
+  data: string
   /** A folder of this process. */
   folder: string
   /** Loads the run's data set, once for each size; it is closed with the context. */
@@ -55,6 +57,7 @@ export async function withContext<T>(run: Hold, work: (context: Context) => Prom
       run,
       firestore: firestore(),
       store: bucketStore(bucket),
+      data,
       folder,
       async openDataset(size) {
         const key = `${size.width} x ${size.height}`

@@ -16,6 +16,7 @@ import { type Context, type Outcome, withContext } from './context.ts'
 import { assertGpu } from './device.ts'
 import { evaluate } from './evaluate.ts'
 import { log } from './log.ts'
+import { predict } from './predict.ts'
 import { joinRun, openRun, type RunHandle, StoppedError } from './run-handle.ts'
 import { train } from './train.ts'
 import { tune } from './tune.ts'
@@ -41,6 +42,7 @@ function work(context: Context): Promise<Outcome> {
   const { config } = context.run
   if (config.command === 'train') return train(context, config)
   if (config.command === 'tune') return tune(context, config, `${task}/${CLOUD_RUN_TASK_ATTEMPT}`)
+  if (config.command === 'predict') return predict(context, config, Number(CLOUD_RUN_TASK_INDEX))
   if (config.command === 'evaluate') return evaluate(context, config)
   // A fit holds this thread for longer than the platform waits, and leaves nothing to save: the signal itself ends it.
   process.off('SIGTERM', stop)
@@ -87,7 +89,7 @@ async function own(run: RunHandle): Promise<number> {
 
 async function help(runId: string): Promise<number> {
   const run = await joinRun(firestore(), runId, () => isStopping)
-  if (run?.config.command !== 'tune') return 0
+  if (!run || !('tasks' in run.config)) return 0
   try {
     await loadDevice()
     await withContext(run, work)

@@ -47,7 +47,7 @@ export async function startRun({
   if (run.launch?.token !== launch.token) return { runId, state: run.state }
   let execution: string
   try {
-    execution = await launcher.start(runId, config.command === 'tune' ? config.tasks : 1)
+    execution = await launcher.start(runId, 'tasks' in config ? config.tasks : 1)
   } catch (error) {
     await endActiveRun({
       firestore,

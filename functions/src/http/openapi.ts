@@ -14,16 +14,32 @@ import {
   rollbackSchema,
   setCanarySchema,
 } from '@zoidberg/core/contract/channel.ts'
+import { ANSWERS, INBOX } from '@zoidberg/core/contract/inbox.ts'
 import { predictCallSchema, predictionSchema, predictionsSchema } from '@zoidberg/core/contract/prediction.ts'
 import { PROBLEMS, type ProblemType, problemSchema } from '@zoidberg/core/contract/problems.ts'
 import { cancelRunSchema, retrainSchema } from '@zoidberg/core/contract/run.ts'
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { SERVING_DATABASE } from '../serving/tallies.ts'
 
 const named = <T extends z.ZodType>(id: string, schema: T): T => schema.meta({ id }) as T
 const problem = named('Problem', problemSchema)
 const health = z.union([named('Health', healthSchema), named('Readiness', readinessSchema)])
 const card = named('Card', cardSchema)
+
+const ABOUT =
+  'A chest X-ray classifier. Not a medical device. Fields may be added at any time; what is there keeps its name and meaning.'
+const INBOX_EXAMPLE = `## A folder that answers
+
+What an app puts into its folder of the inbox is answered without anybody waiting, and deleted:
+
+\`\`\`js
+const answers = collection(getFirestore(app, '${SERVING_DATABASE}'), '${ANSWERS}')
+const name = crypto.randomUUID() + '.jpeg'
+const mine = query(answers, where('uid', '==', user.uid), where('file', '==', name))
+onSnapshot(mine, ({ docs: [answer] }) => answer && show(answer.data()))
+await uploadBytes(ref(getStorage(app, 'gs://PROJECT-zoidberg-inbox'), '${INBOX}/' + user.uid + '/' + name), file)
+\`\`\``
 
 type Security = Record<string, string[]>[]
 const ANYBODY: Security = [{}, { appCheck: [] }, { idToken: [] }]
@@ -241,8 +257,7 @@ export const openApiDocument = () =>
     info: {
       title: 'Zoidberg',
       version: '1',
-      description:
-        'A chest X-ray classifier. Not a medical device. Fields may be added at any time; what is there keeps its name and meaning.',
+      description: `${ABOUT}\n\n${INBOX_EXAMPLE}`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -13,9 +13,11 @@ import { collectCheckpoints } from '../admin/collect-checkpoints.ts'
 import { collectModels } from '../admin/collect-models.ts'
 import { endBadCanaries } from '../admin/end-bad-canaries.ts'
 import { failDeadRuns } from '../admin/end-run.ts'
+import { findDrift } from '../admin/find-drift.ts'
 import type { Launcher } from '../admin/launcher.ts'
 import { isUid } from '../caller.ts'
 import * as config from '../config.ts'
+import { firebaseInbox } from '../inbox/firebase-inbox.ts'
 import * as log from '../log.ts'
 import { once } from '../once.ts'
 import { settleInFirestore } from '../serving/rates.ts'
@@ -74,10 +76,14 @@ export function openFirebase() {
   }
   return {
     ...platform,
+    /** Opened by the function that answers it alone: the others need no bucket of that name. */
+    openInbox: () => firebaseInbox(getStorage().bucket(config.inboxBucket.value() || undefined), serving),
     /** @returns the ids of runs that were given up */
     failDeadRuns: () => failDeadRuns(firestore, launcher, Date.now()),
     /** @returns the channels whose canaries were ended */
     endBadCanaries: () => endBadCanaries({ firestore, serving, store }),
+    /** @returns the models whose answers resemble validation no more */
+    findDrift: () => findDrift({ firestore, serving, store }),
     /** @returns the ids of models that were deleted */
     async collectOldModels(): Promise<string[]> {
       const deleted = await collectModels(firestore, store, Date.now())

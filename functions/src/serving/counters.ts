@@ -6,6 +6,7 @@
  * comparing models, not for billing.
  */
 import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
+import { tenthOf } from '@zoidberg/core/contract/drift.ts'
 import type { Prediction } from '@zoidberg/core/contract/prediction.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import { within } from './deadline.ts'
@@ -18,9 +19,9 @@ const FLUSH_WAIT_MS = 500
 /** Upper ends of the latency buckets, in milliseconds; what is slower is counted in `slower`. */
 export const LATENCY_BUCKETS_MS = [25, 50, 100, 250, 1000] as const
 
-export type Counts = Omit<DailyCounts, 'modelId' | 'day'>
+export type Counts = Omit<Required<DailyCounts>, 'modelId' | 'day'>
 /** What a model did on a day and is not stored yet. */
-export type Tally = Pick<DailyCounts, 'modelId' | 'day'> & { counts: Counts }
+export type Tally = Pick<DailyCounts, 'modelId' | 'day'> & { counts: Omit<DailyCounts, 'modelId' | 'day'> }
 
 export type Counters = ReturnType<typeof createCounters>
 
@@ -37,7 +38,7 @@ export function createCounters(
   onFailure: (error: Error) => void,
   now: () => number = Date.now,
 ) {
-  let tallies = new Map<string, Tally>()
+  let tallies = new Map<string, Tally & { counts: Counts }>()
   let flushedAt = Number.NEGATIVE_INFINITY
 
   function countsOf(modelId: string, day = new Date(now()).toISOString().slice(0, 10)): Counts {
@@ -45,7 +46,15 @@ export function createCounters(
     const tally = tallies.get(key) ?? {
       modelId,
       day,
-      counts: { requests: 0, errors: 0, positives: 0, milliseconds: 0, latency: {} },
+      counts: {
+        requests: 0,
+        errors: 0,
+        positives: 0,
+        milliseconds: 0,
+        latency: {},
+        probability: {},
+        warnings: {},
+      },
     }
     tallies.set(key, tally)
     return tally.counts
@@ -74,8 +83,9 @@ export function createCounters(
         const { totalMs } = result.timing
         if (result.decision.positive) counts.positives++
         counts.milliseconds += totalMs
-        const bucket = bucketOf(totalMs)
-        counts.latency[bucket] = (counts.latency[bucket] ?? 0) + 1
+        addOne(counts.latency, bucketOf(totalMs))
+        addOne(counts.probability, tenthOf(result.decision.probability))
+        for (const { code } of result.warnings) addOne(counts.warnings, code)
       }
     },
     flush,
@@ -97,10 +107,19 @@ function bucketOf(milliseconds: number): string {
 }
 
 /** Adds to `sum` what there is more. */
-export function addCounts(sum: Counts, more: Counts): void {
+export function addCounts(sum: Tally['counts'], more: Tally['counts']): void {
   sum.requests += more.requests
   sum.errors += more.errors
   sum.positives += more.positives
   sum.milliseconds += more.milliseconds
-  for (const [bucket, n] of Object.entries(more.latency)) sum.latency[bucket] = (sum.latency[bucket] ?? 0) + n
+  for (const name of ['latency', 'probability', 'warnings'] as const) {
+    // Days that were counted by an earlier version have not all of them.
+    const into = { ...sum[name] }
+    for (const [bucket, n] of Object.entries(more[name] ?? {})) into[bucket] = (into[bucket] ?? 0) + n
+    sum[name] = into
+  }
+}
+
+function addOne(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1
 }

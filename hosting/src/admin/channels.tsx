@@ -3,6 +3,7 @@ import { useSpeech } from '../words/speak.ts'
 import { type Day, percentileOf, useCounters } from './counters.ts'
 import { EndCanary, type Mover, type Named, RollBack } from './moves.tsx'
 import { type Session, useNewest } from './session.ts'
+import { Watching } from './watching.tsx'
 
 const MAX_ENTRIES = 5
 const DAYS = 7
@@ -61,16 +62,24 @@ function ChannelCard({ session, channel, by, act }: Shared & { channel: Named })
           <Counted key={model} modelId={model} newest={counted} />
         ))}
       </table>
+      {models.map((model) => (
+        <Watching key={model} modelId={model} days={newestOf(counted, model)} onError={session.onError} />
+      ))}
       <Audit session={session} channel={id} />
     </article>
   )
 }
 
-function Counted({ modelId, newest = [] }: { modelId: string; newest: Day[] | undefined }) {
-  const { rate } = useSpeech()
+/** @returns the days of a model that are shown */
+function newestOf(counted: readonly Day[] | undefined, modelId: string): Day[] {
   // A day without requests has no document, so the newest may be of months ago.
   const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
-  const days = newest.filter(({ modelId: id, day }) => id === modelId && day >= since)
+  return (counted ?? []).filter(({ modelId: id, day }) => id === modelId && day >= since)
+}
+
+function Counted({ modelId, newest }: { modelId: string; newest: Day[] | undefined }) {
+  const { rate } = useSpeech()
+  const days = newestOf(newest, modelId)
   const sum = (take: (day: Day) => number) => days.reduce((total, day) => total + take(day), 0)
   const [requests, errors] = [sum((day) => day.requests), sum((day) => day.errors)]
   const answered = requests - errors

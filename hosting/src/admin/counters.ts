@@ -1,16 +1,8 @@
+import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
 import { useEffect, useState } from 'react'
 import { callAdmin } from './firebase.ts'
 
-export type Day = {
-  modelId: string
-  day: string
-  requests: number
-  errors: number
-  milliseconds: number
-  positives: number
-  /** Answers by the end of their bucket: `to25`, … in milliseconds, and `slower`. */
-  latency: Record<string, number>
-}
+export type Day = DailyCounts
 
 const PAUSE_MS = 20_000
 

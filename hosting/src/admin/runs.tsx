@@ -113,6 +113,7 @@ function Settings({ config }: { config: RunConfig }) {
   )
 }
 
+type Predicted = { files: number; failed: number; lines: string; imagesPerSecond: number; dollars: number }
 type BaselineRow = { name: string; accuracy: number; rocAuc: number; fitSeconds: number }
 
 function Result({ result }: { result: Record<string, unknown> }) {
@@ -120,9 +121,19 @@ function Result({ result }: { result: Record<string, unknown> }) {
   const comparison = result.comparison as Comparison | undefined
   const best = result.best as { score: number; values: Record<string, unknown> } | null | undefined
   const algorithms = result.algorithms as BaselineRow[] | undefined
+  const predicted = result.lines ? (result as unknown as Predicted) : undefined
   const validation = result.validation as { accuracy: number; rocAuc: number } | undefined
   return (
     <>
+      {predicted && (
+        <p>
+          {t('runs.predicted', {
+            ...predicted,
+            rate: number(predicted.imagesPerSecond.toFixed(0)),
+            dollars: number(predicted.dollars.toFixed(3)),
+          })}
+        </p>
+      )}
       {validation && (
         <p>
           {t('runs.validation', {

@@ -76,6 +76,8 @@ function Turn({ sample, number, count, card, onDone }: TurnProps) {
   const { t, label, probability } = useSpeech()
   const [said, setSaid] = useState<boolean>()
   const [prediction, setPrediction] = useState<Prediction | null>()
+  const [trouble, setTrouble] = useState('')
+  const [attempt, setAttempt] = useState(1)
   const [film] = useState<Film>(() => ({
     id: sample.id,
     url: sampleUrl(sample.id),
@@ -87,11 +89,14 @@ function Turn({ sample, number, count, card, onDone }: TurnProps) {
   useEffect(() => {
     const request = new AbortController()
     const asking = { signal: request.signal, tell() {} }
-    ask(film, { model: card.id, explain: card.explains }, asking).then(setPrediction, () =>
-      setPrediction(null),
-    )
+    setPrediction(undefined)
+    ask(film, { model: card.id, explain: card.explains }, asking).then(setPrediction, (cause) => {
+      if (request.signal.aborted) return
+      setTrouble(wordsOfTrouble(t, cause))
+      setPrediction(null)
+    })
     return () => request.abort()
-  }, [])
+  }, [attempt])
   const next = useRef<HTMLButtonElement>(null)
   const [negative] = card.labels
   const isIll = sample.label !== negative
@@ -133,10 +138,15 @@ function Turn({ sample, number, count, card, onDone }: TurnProps) {
                       label: label(prediction.label, card.findings),
                       probability: probability(prediction.decision.probability),
                     })
-                  : t('quiz.unanswered')}
+                  : `${t('quiz.unanswered')} ${trouble}`}
               </li>
               <li>{t('quiz.label', { label: label(sample.label, card.findings) })}</li>
             </ul>
+            {!prediction && (
+              <button type="button" onClick={() => setAttempt(attempt + 1)}>
+                {t('answer.again')}
+              </button>
+            )}
             <button
               ref={next}
               type="button"

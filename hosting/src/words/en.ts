@@ -249,6 +249,7 @@ export const en = {
     tune: 'Search hyperparameters',
     baseline: 'Compare classical algorithms',
     evaluate: 'Evaluate a model',
+    predict: 'Predict every file of a data set',
     more: 'More settings',
     alongside: 'also beside another run of the same data',
     start: 'Start',
@@ -277,6 +278,7 @@ export const en = {
     retrain: 'Train the best trial on everything and publish it',
     retrainEpochs: 'Epochs of that training, at most',
     tasks: 'Tasks at a time',
+    operatingPoint: 'Operating point',
     modelId: 'Model',
     algorithm: 'Algorithm',
     folds: 'Folds; none if empty',
@@ -299,6 +301,8 @@ export const en = {
     curve: 'Loss after {{epoch}} epochs: training {{loss}}, validation {{valLoss}}, best in epoch {{best}}',
     lossByEpoch: 'Loss by epoch',
     validation: 'On validation: accuracy {{accuracy}}, ROC AUC {{rocAuc}}.',
+    predicted:
+      '{{files}} files answered, {{failed}} of them refused, {{rate}} a second, about {{dollars}} US dollars. The lines are in {{lines}} of the bucket.',
     best: 'Best score {{score}}:',
     algorithm: 'algorithm',
     accuracy: 'accuracy',
@@ -345,6 +349,7 @@ export const en = {
     loading: 'loading',
     training: 'training',
     judging: 'judging',
+    predicting: 'predicting',
     publishing: 'publishing',
     promoting: 'promoting',
   },
@@ -388,6 +393,19 @@ export const en = {
     did: '{{when}} {{action}} by {{who}}:',
     ended: 'ended',
     nothing: 'nothing',
+  },
+  watching: {
+    heading: 'Does {{id}} still answer as on validation?',
+    answers: 'answers of seven days',
+    validation: 'validation',
+    chart: 'How probable the model finds a finding, with shares on a square-root scale',
+    uncertain:
+      '{{share}} of {{answers}} answers are uncertain (10 % to 90 %), {{expected}} of {{images}} images of validation.',
+    drift:
+      'That is more than chance explains: the X-rays may be of another machine, age or kind. Chance does so in one look of 30,000.',
+    chance: 'Chance explains that.',
+    nothing: 'There are no answers to compare yet.',
+    warned: '{{share}} have the warning {{code}}.',
   },
   moves: {
     cancel: 'Cancel',

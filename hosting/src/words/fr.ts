@@ -262,6 +262,7 @@ export const fr: Words = {
     tune: 'Chercher des hyperparamètres',
     baseline: 'Comparer des algorithmes classiques',
     evaluate: 'Évaluer un modèle',
+    predict: 'Prédire chaque fichier d’un jeu de données',
     more: 'Autres réglages',
     alongside: 'même à côté d’un autre travail sur les mêmes données',
     start: 'Lancer',
@@ -290,6 +291,7 @@ export const fr: Words = {
     retrain: 'Entraîner le meilleur essai sur tout et le publier',
     retrainEpochs: 'Époques de cet entraînement, au plus',
     tasks: 'Tâches à la fois',
+    operatingPoint: 'Point de fonctionnement',
     modelId: 'Modèle',
     algorithm: 'Algorithme',
     folds: 'Plis ; aucun si vide',
@@ -313,6 +315,8 @@ export const fr: Words = {
       'Perte après {{epoch}} époques : entraînement {{loss}}, validation {{valLoss}}, la meilleure à l’époque {{best}}',
     lossByEpoch: 'Perte par époque',
     validation: 'Sur la validation : exactitude {{accuracy}}, aire ROC {{rocAuc}}.',
+    predicted:
+      '{{files}} fichiers traités, dont {{failed}} refusés, {{rate}} par seconde, environ {{dollars}} $. Les lignes sont dans {{lines}} du compartiment.',
     best: 'Meilleur score {{score}} :',
     algorithm: 'algorithme',
     accuracy: 'exactitude',
@@ -359,6 +363,7 @@ export const fr: Words = {
     loading: 'chargement',
     training: 'entraînement',
     judging: 'évaluation',
+    predicting: 'prédiction',
     publishing: 'publication',
     promoting: 'mise en service',
   },
@@ -402,6 +407,19 @@ export const fr: Words = {
     did: '{{when}} {{action}} par {{who}} :',
     ended: 'terminé',
     nothing: 'rien',
+  },
+  watching: {
+    heading: '{{id}} répond-il encore comme sur la validation ?',
+    answers: 'réponses de sept jours',
+    validation: 'validation',
+    chart: 'Probabilité d’une anomalie selon le modèle, parts à l’échelle de la racine carrée',
+    uncertain:
+      '{{share}} de {{answers}} réponses sont incertaines (10 % à 90 %), {{expected}} de {{images}} images de validation.',
+    drift:
+      'C’est plus que le hasard n’explique : les radiographies viennent peut-être d’une autre machine, d’un autre âge ou d’un autre genre. Le hasard le fait une fois sur 30 000.',
+    chance: 'Le hasard l’explique.',
+    nothing: 'Il n’y a pas encore de réponses à comparer.',
+    warned: '{{share}} ont l’avertissement {{code}}.',
   },
   moves: {
     cancel: 'Annuler',

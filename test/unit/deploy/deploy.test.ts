@@ -1,5 +1,6 @@
 /** What would be deployed, without a cloud: the image's recipe, the job's YAML, and the script with fake tools on PATH. */
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -165,7 +166,7 @@ describe('npm run deploy', () => {
 echo "$(basename "$0") $*" >> "${log()}"
 case "$*" in
   *"${failing || 'nothing fails'}"*) echo "PERMISSION_DENIED: $*" >&2; exit 1 ;;
-  *monitoring*list*) if [ -f "${folder}/created" ]; then echo there; fi ;;
+  *monitoring*list* | *budgets*list*) if [ -f "${folder}/created" ]; then echo there; fi ;;
   *images*describe*) echo "${DIGEST}" ;;
   *functions*list*) printf '%s\\n' ${functions} ;;
   *public_access_prevention*) echo "${access}" ;;
@@ -220,10 +221,26 @@ esac
     expect(positions).toEqual(positions.toSorted((a, b) => a - b))
     expect(positions).not.toContain(-1)
     for (const call of await calls()) expect(call).toMatch(/--project=my-clinic/)
+    expect(made.filter((call) => call.startsWith('firebase deploy')).at(-1)).toContain(
+      '.firebase-serving.json',
+    )
+    expect(existsSync(join(ROOT, '.firebase-serving.json')), 'is left behind').toBe(false)
+    expect(made.find((call) => call.includes('create gs://my-clinic-zoidberg-inbox'))).toContain(
+      '--soft-delete-duration=0',
+    )
+    expect(made.some((call) => call.includes('budgets create'))).toBe(false)
     const parameters = await readFile(params, 'utf8')
     expect(parameters).toContain('ZOIDBERG_BUCKET=my-clinic-zoidberg')
     expect(parameters).toContain(
       'ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@my-clinic.iam.gserviceaccount.com',
+    )
+  })
+  it('makes a budget where one is asked for', async () => {
+    await fake()
+    const budget = ['--budget', '50', '--billing-account', '012345-6789AB-CDEF01']
+    expect((await deploy(...project, ...budget)).code).toBe(0)
+    expect((await calls()).find((call) => call.includes('budgets create'))).toMatch(
+      /--budget-amount=50 --filter-projects=projects\/my-clinic .*--billing-account=012345-6789AB-CDEF01/,
     )
   })
   it('refuses a bucket that may be public', async () => {
@@ -270,7 +287,7 @@ esac
     expect(err).toContain("the job's image failed")
     expect((await calls()).at(-1)).toContain('builds submit')
     await fake('buckets describe')
-    expect((await deploy(...project)).err).toContain('cannot look for the bucket: PERMISSION_DENIED')
+    expect((await deploy(...project)).err).toMatch(/cannot look for the bucket \S+: PERMISSION_DENIED/)
   })
   it.each([
     [[], /--project must be/],
@@ -278,6 +295,7 @@ esac
     [['--project', 'my-clinic', '--region', 'europe-west1'], /firebase.json sends/],
     [['--project', 'my-clinic; rm -rf /'], /--project must be/],
     [['--projekt', 'x'], /Unknown option/],
+    [['--project', 'my-clinic', '--budget', 'much'], /a budget needs/],
   ])('%j is bad usage', async (args, message) => {
     const { code, err } = await deploy(...args)
     expect(err).toMatch(message)

@@ -10,7 +10,11 @@ import {
 
 describe('counters', () => {
   const answer = (positive: boolean, totalMs: number) =>
-    ({ decision: { positive }, timing: { totalMs } }) as Prediction
+    ({
+      decision: { positive, probability: positive ? 0.97 : 0.05 },
+      timing: { totalMs },
+      warnings: positive ? [{ code: 'tiny', message: '' }] : [],
+    }) as unknown as Prediction
   function setUpCounters() {
     const state = { now: Date.parse('2026-11-24T23:59:50Z'), stored: [] as Tally[], failing: false }
     const counters = createCounters(
@@ -43,17 +47,41 @@ describe('counters', () => {
       {
         modelId: 'one',
         day: '2026-11-24',
-        counts: { requests: 2, errors: 0, positives: 0, milliseconds: 185, latency: { to100: 2 } },
+        counts: {
+          requests: 2,
+          errors: 0,
+          positives: 0,
+          milliseconds: 185,
+          latency: { to100: 2 },
+          probability: { p0: 2 },
+          warnings: {},
+        },
       },
       {
         modelId: 'two',
         day: '2026-11-24',
-        counts: { requests: 1, errors: 1, positives: 0, milliseconds: 0, latency: {} },
+        counts: {
+          requests: 1,
+          errors: 1,
+          positives: 0,
+          milliseconds: 0,
+          latency: {},
+          probability: {},
+          warnings: {},
+        },
       },
       {
         modelId: 'one',
         day: '2026-11-25',
-        counts: { requests: 1, errors: 0, positives: 1, milliseconds: 5000, latency: { slower: 1 } },
+        counts: {
+          requests: 1,
+          errors: 0,
+          positives: 1,
+          milliseconds: 5000,
+          latency: { slower: 1 },
+          probability: { p9: 1 },
+          warnings: { tiny: 1 },
+        },
       },
     ])
   })

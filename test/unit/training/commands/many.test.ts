@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { root as repository } from '../../../../scripts/lib/install.ts'
-import { openResults } from '../../../../training/commands/results.ts'
+import { openResults } from '../../../../training/run/results.ts'
 import { startZoidberg } from '../../../support/cli.ts'
 
 const MODEL = join(repository, 'models/default')

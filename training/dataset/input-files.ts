@@ -1,8 +1,8 @@
 /** The images that arguments mean: files, folders with all below them, patterns, and places in Cloud Storage. */
 import { glob, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openSource } from '../dataset/source.ts'
 import { UsageError } from '../errors.ts'
+import { openSource } from './source.ts'
 
 /** @property name as it was given, or below the folder that was */
 export type InputFile = { name: string; read(): Promise<Uint8Array> }

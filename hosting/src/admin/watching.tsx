@@ -1,0 +1,69 @@
+import { tenthsPanel } from '@zoidberg/core/charts/tenths.ts'
+import type { Card } from '@zoidberg/core/contract/card.ts'
+import { isHigher, tenthsOfBins, tenthsOfDays, uncertainOf } from '@zoidberg/core/contract/drift.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { Chart } from '../card/chart.tsx'
+import { useSpeech } from '../words/speak.ts'
+import type { Day } from './counters.ts'
+import { callAdmin } from './firebase.ts'
+import type { Details } from './read-model.ts'
+
+type Props = { modelId: string; days: readonly Day[]; onError(cause: unknown): void }
+
+/** Whether what a model answered of late resembles what it answered on validation. */
+export function Watching({ modelId, days, onError }: Props) {
+  const { t } = useSpeech()
+  const [isOpen, setOpen] = useState(false)
+  const [card, setCard] = useState<Card>()
+  useEffect(() => {
+    if (isOpen && card?.id !== modelId)
+      callAdmin<Details>('readModel', { modelId }).then((details) => setCard(details.card), onError)
+  }, [isOpen, modelId, card?.id, onError])
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t('watching.heading', { id: modelId })}</summary>
+      {isOpen && card && <Compared card={card} days={days} />}
+    </details>
+  )
+}
+
+function Compared({ card, days }: { card: Card; days: readonly Day[] }) {
+  const { t, rate } = useSpeech()
+  const served = tenthsOfDays(days)
+  const expected = tenthsOfBins(card.metrics.curves?.reliability ?? [])
+  const key = served.join()
+  const spec = useMemo(
+    () =>
+      tenthsPanel([
+        { name: t('watching.answers'), tenths: served },
+        { name: t('watching.validation'), tenths: expected },
+      ]),
+    [key, card.id, t],
+  )
+  const [now, then] = [uncertainOf(served), uncertainOf(expected)]
+  if (now.of === 0 || then.of === 0) return <p className="hint">{t('watching.nothing')}</p>
+  const isDrift = isHigher(now, then)
+  const warnings = new Map<string, number>()
+  for (const day of days)
+    for (const [code, count] of Object.entries(day.warnings ?? {}))
+      warnings.set(code, (warnings.get(code) ?? 0) + count)
+  return (
+    <>
+      <Chart spec={spec} title={t('watching.chart')} />
+      <p className={isDrift ? 'warning' : 'fine'}>
+        {t('watching.uncertain', {
+          share: rate(now.count / now.of),
+          answers: now.of,
+          expected: rate(then.count / then.of),
+          images: then.of,
+        })}{' '}
+        {t(isDrift ? 'watching.drift' : 'watching.chance')}
+      </p>
+      {[...warnings].map(([code, count]) => (
+        <p key={code} className="fine">
+          {t('watching.warned', { code, share: rate(count / now.of) })}
+        </p>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { isHigher, tenthOf, tenthsOfBins, tenthsOfDays, uncertainOf } from '@zoidberg/core/contract/drift.ts'
+import { describe, expect, it } from 'vitest'
+import { createDice } from '../../../../scripts/fuzz/random.ts'
+
+describe('a share is higher than another', () => {
+  it.each([
+    ['where it fails ten times as often', { of: 200, count: 20 }, { of: 2000, count: 20 }, true],
+    ['where every one of a few requests fails', { of: 5, count: 5 }, { of: 500, count: 0 }, true],
+    ['not where both fail alike', { of: 200, count: 20 }, { of: 2000, count: 200 }, false],
+    ['not after a few failures', { of: 10, count: 3 }, { of: 2000, count: 0 }, false],
+    ['not where production has not been asked', { of: 10, count: 10 }, { of: 0, count: 0 }, false],
+    ['not where nothing is counted', { of: 0, count: 0 }, { of: 0, count: 0 }, false],
+  ])('%s', (_, canary, production, expected) => expect(isHigher(canary, production)).toBe(expected))
+
+  it('hardly ever by chance: in a week of looks, at most one of a hundred equal canaries', () => {
+    let ended = 0
+    for (let trial = 0; trial < 300; trial++) {
+      const dice = createDice(trial)
+      const [canary, production] = [
+        { of: 0, count: 0 },
+        { of: 0, count: 0 },
+      ]
+      let isEnded = false
+      for (let look = 0; look < 2016; look += 7) {
+        for (const [model, requests] of [[canary, 10] as const, [production, 90] as const]) {
+          model.of += requests
+          for (let i = 0; i < requests; i++) if (dice.below(50) === 0) model.count++
+        }
+        isEnded ||= isHigher(canary, production)
+      }
+      if (isEnded) ended++
+    }
+    expect(ended).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('what a model answers', () => {
+  it('is counted by tenths of the probability, both ends included', () =>
+    expect([0, 0.0999, 0.1, 0.55, 0.9, 1].map(tenthOf)).toEqual(['p0', 'p0', 'p1', 'p5', 'p9', 'p9']))
+
+  it('is added up over days, also those that were counted without it', () =>
+    expect(tenthsOfDays([{ probability: { p0: 2, p9: 1 } }, {}, { probability: { p9: 4 } }])).toEqual([
+      2, 0, 0, 0, 0, 0, 0, 0, 0, 5,
+    ]))
+
+  it('lies beside validation, whose bins without images are left out', () =>
+    expect(
+      tenthsOfBins([
+        { meanScore: 0.01, count: 5 },
+        { meanScore: 0.95, count: 7 },
+      ]),
+    ).toEqual([5, 0, 0, 0, 0, 0, 0, 0, 0, 7]))
+
+  it('is uncertain between the ends, however many are ill', () => {
+    expect(uncertainOf([90, 1, 0, 0, 1, 0, 0, 0, 1, 7])).toEqual({ of: 100, count: 3 })
+    expect(uncertainOf([7, 1, 0, 0, 1, 0, 0, 0, 1, 90])).toEqual({ of: 100, count: 3 })
+  })
+
+  it('raises no alarm in a hundred weeks of answers that are like validation', () => {
+    let alarms = 0
+    for (let week = 0; week < 100; week++) {
+      const dice = createDice(1000 + week)
+      const draw = (images: number) => {
+        let count = 0
+        for (let i = 0; i < images; i++) if (dice.below(31) === 0) count++
+        return { of: images, count }
+      }
+      const validation = draw(1048)
+      const days = Array.from({ length: 8 }, () => draw(300))
+      // The schedule looks at today and yesterday.
+      const isAlarm = days
+        .slice(1)
+        .some((today, i) =>
+          isHigher({ of: today.of + days[i].of, count: today.count + days[i].count }, validation),
+        )
+      if (isAlarm) alarms++
+    }
+    expect(alarms).toBe(0)
+  })
+})
