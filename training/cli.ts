@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { COMMANDS, loadCommand } from './commands/index.ts'
 import { EXIT, fail } from './commands/terminal.ts'
+import { loadTensorflowQuietly } from './quiet-tensorflow.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))
 const program = new Command('zoidberg')
@@ -16,6 +17,7 @@ const program = new Command('zoidberg')
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 const wanted = process.argv[2]
+loadTensorflowQuietly(wanted)
 try {
   for (const name of COMMANDS.filter(
     (command) => command === wanted || !COMMANDS.includes(wanted as never),

@@ -15,11 +15,15 @@ import type { Engine, Graph, Output, Session } from './session.ts'
  */
 export async function loadNative(): Promise<Engine> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  // tfjs-node 4.22 still calls two functions that Node 23 removed (tensorflow/tfjs pull request 8425).
-  Object.assign(util, { isNullOrUndefined: (v: unknown) => v == null, isArray: Array.isArray })
+  mendUtil()
   await import('@tensorflow/tfjs-node')
   await tf.setBackend('tensorflow')
   return { name: 'native', version: tf.version_core, open }
+}
+
+/** tfjs-node 4.22 still calls two functions that Node 23 removed (tensorflow/tfjs pull request 8425). */
+export function mendUtil(): void {
+  Object.assign(util, { isNullOrUndefined: (v: unknown) => v == null, isArray: Array.isArray })
 }
 
 /** Loads WebAssembly. */

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { watch } from './processes.ts'
 
-const cli = join(import.meta.dirname, '../../training/cli.ts')
+/** The file that Node runs. */
+export const CLI = join(import.meta.dirname, '../../training/cli.ts')
 
 /** @param cache folder for decoded pixels @returns the process, what it printed so far, and how it ended */
 export function startZoidberg(cache: string, args: string[]) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
     env: { ...process.env, XDG_CACHE_HOME: cache },
   })
   return watch(child)

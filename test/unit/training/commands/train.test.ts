@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { cp, mkdtemp, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writePhantoms } from '@zoidberg/training/dataset/phantom.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startZoidberg } from '../../../support/cli.ts'
+import { CLI, startZoidberg } from '../../../support/cli.ts'
 
 let root: string
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)
@@ -157,6 +158,20 @@ describe('zoidberg train', () => {
     ])
     const missing = await train('missing', '--from', join(root, 'nothing')).ended
     expect(missing.err).toContain('is no folder of a finished run')
+  })
+
+  it('shows no line of TensorFlow, and all of its own', async () => {
+    // As a shell redirects it: the pipes of Node are sockets, which nothing can open twice.
+    const path = join(root, 'stderr')
+    const shown = await open(path, 'w')
+    const args = ['--data', data(), '--model', 'mlp', '--size', '32', '--epochs', '1']
+    spawnSync(process.execPath, [CLI, 'train', ...args, '--out', join(root, 'quiet')], {
+      stdio: ['ignore', 'ignore', shown.fd],
+    })
+    await shown.close()
+    const err = await readFile(path, 'utf8')
+    expect(err).not.toMatch(/oneDNN|absl|tensorflow/i)
+    expect(err).toMatch(/epoch 1\/1: loss [\d.]+ accuracy [\d.]+ % \| validation/)
   })
 
   it('tells of two runs on few images that they cannot be told apart, and where the page is', async () => {
