@@ -42,7 +42,7 @@ const APIS = [
 /**
  * @property serving roles in the database of counters, rates and answers, and in no other
  * @property inbox roles on the bucket of uploads
- * @property trigger roles on the service that answers uploads
+ * @property trigger roles on the service of the function that its events call
  * @property accounts roles on the accounts that it deploys for
  */
 type Roles = {
@@ -50,7 +50,7 @@ type Roles = {
   serving?: string[]
   bucket: string[]
   inbox?: string[]
-  trigger?: string[]
+  trigger?: { service: string; role: string }
   job: string[]
   accounts?: string[]
 }
@@ -62,12 +62,13 @@ export const ACCOUNTS: Record<string, Roles> = {
     serving: ['roles/datastore.user'],
     bucket: ['roles/storage.objectViewer'],
     inbox: ['roles/storage.objectUser'],
-    trigger: ['roles/run.invoker'],
+    trigger: { service: 'inbox', role: 'roles/run.invoker' },
     job: [],
   },
   'zoidberg-functions': {
-    project: ['roles/datastore.user', 'roles/firebaseauth.viewer'],
+    project: ['roles/datastore.user', 'roles/firebaseauth.viewer', 'roles/eventarc.eventReceiver'],
     bucket: ['roles/storage.objectUser'],
+    trigger: { service: 'runended', role: 'roles/run.invoker' },
     job: ['roles/run.jobsExecutorWithOverrides'],
   },
   'zoidberg-job': { project: ['roles/datastore.user'], bucket: ['roles/storage.objectUser'], job: [] },
@@ -99,7 +100,9 @@ export const FUNCTIONS = [
   'readCounters',
   'listModels',
   'readModel',
+  'listDatasets',
   'inbox',
+  'runEnded',
   'checkRuns',
   'collectModels',
 ]
@@ -345,17 +348,19 @@ export function stepsOf({ project, region, bucket }: Place, options: Options): S
       ],
     },
     ...accounts.flatMap(([account, roles]) =>
-      (roles.trigger ?? []).map((role) =>
-        bind(`${account}: ${role} on the trigger`, [
-          'run',
-          'services',
-          'add-iam-policy-binding',
-          'inbox',
-          `--region=${region}`,
-          `--member=serviceAccount:${email(account)}`,
-          `--role=${role}`,
-        ]),
-      ),
+      roles.trigger
+        ? [
+            bind(`${account}: ${roles.trigger.role} on ${roles.trigger.service}`, [
+              'run',
+              'services',
+              'add-iam-policy-binding',
+              roles.trigger.service,
+              `--region=${region}`,
+              `--member=serviceAccount:${email(account)}`,
+              `--role=${roles.trigger.role}`,
+            ]),
+          ]
+        : [],
     ),
     { title: 'job', command: gcloud('run', 'jobs', 'replace', jobFile, `--region=${region}`) },
     ...accounts.flatMap(([account, roles]) =>
@@ -489,6 +494,8 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',
     // Whole: the short form that functions take is not expanded for their schedules.
+    'ZOIDBERG_MAILS=false',
+    'ZOIDBERG_WEBHOOK=',
     'ZOIDBERG_TRACING=false',
     'ZOIDBERG_APP_CHECK_KEY=',
     'ZOIDBERG_RATE_ANONYMOUS=60',

@@ -28,6 +28,10 @@ export const EXPERIMENTS = {
     question: 'Which copies of a film are found under another patient?',
     options: '--data DIR',
   },
+  drift: {
+    question: 'After how many answers is drift found, and how often where there is none?',
+    options: '--data DIR [--model PATH]',
+  },
   maps: {
     question: 'Do activation maps lie in the lungs, and does the answer depend on them?',
     options: '--data DIR [--model PATH]',

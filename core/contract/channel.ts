@@ -57,6 +57,7 @@ export const readCountersSchema = z.strictObject({
   modelIds: z.array(modelId).max(20).describe('of the newest thirty days each'),
 })
 export const listModelsSchema = z.strictObject({})
+export const listDatasetsSchema = z.strictObject({})
 export const readModelSchema = z.strictObject({
   modelId,
   report: z.boolean().default(false).describe('brings the report too, as HTML'),

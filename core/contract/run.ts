@@ -23,14 +23,21 @@ export const TUNERS = ['bayesian', 'hyperband', 'random', 'grid'] as const
 /** What a search maximises: of the ROC curve, of the likeliest class, or minus the cross-entropy. */
 export const OBJECTIVES = ['auc', 'accuracy', 'balanced-accuracy', 'log-loss'] as const
 
+/** Cloud Run ends a task after a week: cloud.google.com/run/docs/configuring/task-timeout */
+const MAX_MINUTES = 7 * 24 * 60
 /** More are no better than their sum of time. */
 const MAX_MEMBERS = 5
+
+const count = (most: number) => z.int().min(1).max(most)
 
 const shared = {
   dataset: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,60}$/i, 'the name of a folder below datasets/')
     .describe('a folder of `datasets/` in the bucket'),
+  maxMinutes: count(MAX_MINUTES)
+    .optional()
+    .describe('the run is ended as failed when it has taken so long; what it has stored stays'),
   seed: z
     .int()
     .min(0)
@@ -59,8 +66,6 @@ const publishing = {
     ),
   channel: z.string().regex(CHANNEL_NAME).default(DEFAULT_CHANNEL),
 }
-const count = (most: number) => z.int().min(1).max(most)
-
 /** What the job can be asked to do. Names and settings of networks are checked by the job, which knows them. */
 export const runConfigSchema = z.discriminatedUnion('command', [
   z.strictObject({
@@ -101,6 +106,7 @@ export const runConfigSchema = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('predict'),
     dataset: shared.dataset,
+    maxMinutes: shared.maxMinutes,
     modelId: z.string().regex(MODEL_ID),
     operatingPoint: z.string().max(40).optional().describe("by name; the model's default if left out"),
     tasks: count(MAX_TASKS).default(1).describe('tasks of the execution that share the files'),

@@ -49,6 +49,16 @@ export const appCheckKey = defineString('ZOIDBERG_APP_CHECK_KEY', {
   description: 'Site key of reCAPTCHA Enterprise, with which the page gets its App Check tokens.',
 })
 
+export const mails = defineBoolean('ZOIDBERG_MAILS', {
+  default: false,
+  description:
+    'Whoever starts a run gets a mail when it ends; needs the extension Trigger Email on the collection mail.',
+})
+export const webhook = defineString('ZOIDBERG_WEBHOOK', {
+  default: '',
+  description: 'Address that gets a POST when a run ends.',
+})
+
 /** Spans go to Cloud Trace; they say what the time of a request goes to. */
 export const tracing = defineBoolean('ZOIDBERG_TRACING', { default: false })
 
@@ -85,7 +95,7 @@ export const answersPredictions: boolean =
   process.env.ZOIDBERG_EMBEDDED_MODEL !== undefined
 
 /** The framework reads the body of an event by itself: there is none of a stranger's. */
-export const isForEvents: boolean = target === 'inbox'
+export const isForEvents: boolean = target === 'inbox' || target === 'runEnded'
 
 /** An account that the deploy script makes, with no more rights than docs/deployment.md says; it writes the whole address. */
 export const serviceAccount = defineString('ZOIDBERG_SERVICE_ACCOUNT', { default: 'zoidberg-functions@' })

@@ -1,9 +1,12 @@
 /** The functions by name: Firebase at the edge, `backend.ts` inside. */
 import { MAX_ADMIN_CALL_BYTES, MAX_CALL_BYTES } from '@zoidberg/core/contract/limits.ts'
+import type { Run } from '@zoidberg/core/contract/run.ts'
+import { onDocumentUpdated } from 'firebase-functions/firestore'
 import { onCall, onRequest } from 'firebase-functions/https'
 import { setGlobalOptions } from 'firebase-functions/options'
 import { onSchedule } from 'firebase-functions/scheduler'
 import { onObjectFinalized } from 'firebase-functions/storage'
+import { announcementOf, announceRun, hasEnded } from './admin/announce-run.ts'
 import type { AdminCallable } from './admin/callables.ts'
 import { openBackend, openFirebaseOnce } from './backend.ts'
 import { withHttpsErrors } from './callable/errors.ts'
@@ -125,6 +128,19 @@ export const setCanary = adminCallable('setCanary')
 export const readCounters = adminCallable('readCounters')
 export const listModels = adminCallable('listModels')
 export const readModel = adminCallable('readModel')
+export const listDatasets = adminCallable('listDatasets')
+
+/** A webhook that is out of order is not asked for long: events older than this are let go. */
+const ANNOUNCED_FOR_MS = 60 * 60_000
+
+export const runEnded = onDocumentUpdated({ document: 'runs/{id}', retry: true }, async (event) => {
+  const [before, after] = [event.data?.before.data(), event.data?.after.data()] as (Run | undefined)[]
+  if (!hasEnded(before, after)) return
+  const announcement = announcementOf(event.params.id, after)
+  if (!announcement || Date.now() - Date.parse(event.time) > ANNOUNCED_FOR_MS) return
+  const { firestore } = await openFirebaseOnce()
+  await announceRun(announcement, { firestore, mails: config.mails.value(), webhook: config.webhook.value() })
+})
 
 export const checkRuns = onSchedule('every 5 minutes', async () => {
   const platform = await openFirebaseOnce()

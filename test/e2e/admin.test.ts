@@ -85,6 +85,9 @@ it('starts a run, watches it, compares it, tries it as a canary, promotes it and
   await page.locator('select[name=model]').selectOption('mlp')
   await page.locator('[name=epochs]').fill('6')
   await page.locator('[name=size]').fill('32')
+  expect(await page.getByTestId('forecast').innerText()).toMatch(
+    /^60 images: under a minute at most at the pace of two cores, 0\.\d\d US dollars\.$/,
+  )
   await page.getByLabel('also beside').check()
   const pressed = performance.now()
   await page.getByRole('button', { name: 'Start' }).click()

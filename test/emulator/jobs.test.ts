@@ -472,6 +472,14 @@ describe('the other kinds of run', () => {
     // Whatever in the folder is no image has a line with the reason.
     expect(lines.filter(({ error }) => error?.detail)).toHaveLength(failed)
     expect(lines.find(({ file }) => file.startsWith('NORMAL/'))).toMatchObject({ model: { id: production } })
+    // Whoever started them gets a mail of each.
+    for (const [i, run] of [baseline, evaluate, tune, members, predict].entries())
+      await expect
+        .poll(async () => (await firestore.doc(`mail/${ids[i]}`).get()).data(), { timeout: 20_000 })
+        .toMatchObject({
+          to: ['admin@example.com'],
+          message: { subject: `Zoidberg: ${run.config.command} on phantoms has succeeded` },
+        })
     expect(await store.exists(`runs/${ids[0]}/baseline.json`)).toBe(true)
     expect(await store.exists(`runs/${ids[2]}/report/report.html`)).toBe(true)
   }, 240_000)

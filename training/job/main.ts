@@ -17,7 +17,7 @@ import { assertGpu } from './device.ts'
 import { evaluate } from './evaluate.ts'
 import { log } from './log.ts'
 import { predict } from './predict.ts'
-import { joinRun, openRun, type RunHandle, StoppedError } from './run-handle.ts'
+import { CeilingError, joinRun, openRun, type RunHandle, StoppedError } from './run-handle.ts'
 import { train } from './train.ts'
 import { tune } from './tune.ts'
 
@@ -56,7 +56,7 @@ async function loadDevice(): Promise<void> {
 }
 
 /** No second attempt would end better. */
-const FINAL = [UsageError, DivergedError, FailingSearchError]
+const FINAL = [UsageError, DivergedError, FailingSearchError, CeilingError]
 const isFinal = (error: unknown): boolean => FINAL.some((type) => error instanceof type)
 
 async function own(run: RunHandle): Promise<number> {

@@ -14,6 +14,9 @@ import type { Firestore } from 'firebase-admin/firestore'
 import { UsageError } from '../errors.ts'
 import { log } from './log.ts'
 
+/** The run has taken as long as it may. */
+export class CeilingError extends Error {}
+
 /** The platform asked the process to stop; the run is tried again. */
 export class StoppedError extends Error {}
 
@@ -113,9 +116,11 @@ export async function openRun(
      *
      * @throws LostLeaseError if the run was cancelled or is another's
      * @throws StoppedError if the process is to stop
+     * @throws CeilingError if the run has taken as long as it may
      */
     assertGoing(): void {
       if (lost) throw lost
+      assertUnderCeiling(claimed, Date.now())
       if (isStopping()) throw new StoppedError('the platform stopped the task')
     },
     /** Ends the run; throws LostLeaseError if it is another's. */
@@ -127,6 +132,18 @@ export async function openRun(
     /** Leaves the run to the next attempt, with the reason; throws LostLeaseError if it is another's. */
     release: (error: string | null): Promise<void> => finish((now) => releaseRun(now, token, error)),
   }
+}
+
+/** @throws CeilingError if a run has taken as long as its configuration lets it */
+export function assertUnderCeiling(
+  { config, createdAt }: Pick<Run, 'config' | 'createdAt'>,
+  now: number,
+): void {
+  const { maxMinutes } = config
+  if (maxMinutes !== undefined && now - Date.parse(createdAt) > 60_000 * maxMinutes)
+    throw new CeilingError(
+      `the run has taken ${maxMinutes} minutes, which is its ceiling: ask for it again with a higher one.`,
+    )
 }
 
 /** Validated, and with its fields in the schema's order: Firestore keeps none, and a checkpoint is known by its text. */

@@ -1,6 +1,7 @@
 /** The admin callables: who may call them, what they take, what they do. */
 import { promote, rollback, setCanary } from '@zoidberg/core/channels.ts'
 import {
+  listDatasetsSchema,
   listModelsSchema,
   promoteSchema,
   readCountersSchema,
@@ -18,6 +19,7 @@ import { parseCall } from '../parse-call.ts'
 import { type Auth, assertAdmin } from './assert-admin.ts'
 import { cancelRun } from './end-run.ts'
 import type { Launcher } from './launcher.ts'
+import { listDatasets } from './list-datasets.ts'
 import { readCounters } from './read-counters.ts'
 import { listModels, readModel } from './read-models.ts'
 import { startRun } from './start-run.ts'
@@ -46,6 +48,7 @@ const schemas = {
   readCounters: readCountersSchema,
   listModels: listModelsSchema,
   readModel: readModelSchema,
+  listDatasets: listDatasetsSchema,
 }
 
 export type AdminCallable = keyof typeof schemas
@@ -98,5 +101,6 @@ export function createAdminCallables({
     readCounters: callable(schemas.readCounters, ({ modelIds }) => readCounters(serving, modelIds)),
     listModels: callable(schemas.listModels, () => listModels(store)),
     readModel: callable(schemas.readModel, (asked) => readModel(firestore, store, asked)),
+    listDatasets: callable(schemas.listDatasets, () => listDatasets(store)),
   }
 }

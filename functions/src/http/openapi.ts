@@ -7,6 +7,7 @@ import {
   readinessSchema,
 } from '@zoidberg/core/contract/card.ts'
 import {
+  listDatasetsSchema,
   listModelsSchema,
   promoteSchema,
   readCountersSchema,
@@ -218,6 +219,11 @@ const CALLABLES: Record<string, { takes: z.ZodType; gives: z.ZodType; summary: s
     takes: readModelSchema,
     gives: z.looseObject({ card, lineage: z.looseObject({}) }),
     summary: 'The card of any published model, how it was made, and its report',
+  },
+  listDatasets: {
+    takes: listDatasetsSchema,
+    gives: z.looseObject({ datasets: z.array(z.looseObject({ name: z.string(), images: z.int() })) }),
+    summary: 'The data sets in the bucket',
   },
 }
 

@@ -76,6 +76,7 @@ export function openFirebase() {
   }
   return {
     ...platform,
+    firestore,
     /** Opened by the function that answers it alone: the others need no bucket of that name. */
     openInbox: () => firebaseInbox(getStorage().bucket(config.inboxBucket.value() || undefined), serving),
     /** @returns the ids of runs that were given up */

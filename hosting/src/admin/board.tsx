@@ -10,8 +10,11 @@ import { Start } from './start.tsx'
 const MAX_CHANNELS = 20
 const MAX_RUNS = 20
 
+/** @property say shows what went wrong in something that somebody asked for */
+type BoardProps = Mover & { session: Session; say(cause: unknown): void }
+
 /** What an admin sees and does. */
-export function Board({ session, by, act }: { session: Session } & Mover) {
+export function Board({ session, by, act, say }: BoardProps) {
   const channels = useNewest<Channel>(session, 'channels', null, MAX_CHANNELS)
   const runs = useNewest<Run>(session, 'runs', 'createdAt', MAX_RUNS)
   const shared = { session, channels, by, act }
@@ -19,9 +22,9 @@ export function Board({ session, by, act }: { session: Session } & Mover) {
   return (
     <>
       <div>
-        <Start act={act} />
+        <Start act={act} onError={say} />
         <Channels {...shared} />
-        <Models published={published} onError={session.onError} />
+        <Models published={published} onError={say} />
       </div>
       <Runs runs={runs} {...shared} />
     </>

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import { useSpeech } from '../words/speak.ts'
 import { wordsOfTrouble } from '../words/trouble.ts'
 import type { Act } from './act.ts'
@@ -15,7 +15,10 @@ export default function Desk() {
   /** What can no longer be watched: what stands below it is old. */
   const [stale, setStale] = useState<string>()
   const person = usePerson(session)
-  const say = (cause: unknown) => setMessage({ text: wordsOfTrouble(t, cause), isError: true })
+  const say = useCallback(
+    (cause: unknown) => setMessage({ text: wordsOfTrouble(t, cause), isError: true }),
+    [t],
+  )
   useEffect(() => {
     openSession((cause) => setStale(wordsOfTrouble(t, cause))).then(setSession, say)
   }, [])
@@ -57,7 +60,7 @@ export default function Desk() {
           {t('admin.thenAgain')}
         </p>
       )}
-      {session && person?.admin && <Board session={session} by={person.email} act={act} />}
+      {session && person?.admin && <Board session={session} by={person.email} act={act} say={say} />}
     </main>
   )
 }

@@ -2,8 +2,10 @@ import { useId } from 'react'
 import { useSpeech } from '../words/speak.ts'
 import type { Field } from './form.ts'
 
-/** One setting of a run, as the form asks for it. */
-export function Setting({ field }: { field: Field }) {
+type Known = readonly { name: string; images: number }[]
+
+/** One setting of a run, as the form asks for it; what is known is offered. */
+export function Setting({ field, known }: { field: Field; known?: Known }) {
   const { t } = useSpeech()
   const id = useId()
   const { name, kind, description, initial } = field
@@ -18,6 +20,15 @@ export function Setting({ field }: { field: Field }) {
     <label htmlFor={id}>
       {words}
       <Input id={id} field={field} />
+      {known && (
+        <datalist id={`${id}-known`}>
+          {known.map(({ name, images }) => (
+            <option key={name} value={name}>
+              {t('start.images', { images })}
+            </option>
+          ))}
+        </datalist>
+      )}
     </label>
   )
 }
@@ -35,7 +46,8 @@ function Input({ id, field }: { id: string; field: Field }) {
       </select>
     )
   const shown = initial === undefined || initial === null ? '' : String(initial)
-  if (field.kind !== 'number') return <input id={id} name={name} required={isRequired} placeholder={shown} />
+  if (field.kind !== 'number')
+    return <input id={id} name={name} list={`${id}-known`} required={isRequired} placeholder={shown} />
   const { min, max, isInteger } = field
   return (
     <input

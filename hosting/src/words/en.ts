@@ -250,6 +250,8 @@ export const en = {
     baseline: 'Compare classical algorithms',
     evaluate: 'Evaluate a model',
     predict: 'Predict every file of a data set',
+    images: '{{images}} images',
+    forecast: '{{images}} images: {{time}} at most at the pace of two cores, {{dollars}} US dollars.',
     more: 'More settings',
     alongside: 'also beside another run of the same data',
     start: 'Start',
@@ -260,6 +262,7 @@ export const en = {
   /** Settings of a run, by their names in the contract; one without words here is shown by its name. */
   settings: {
     dataset: 'Data set, a folder of datasets/ in the bucket',
+    maxMinutes: 'Minutes, at most; no ceiling if empty',
     seed: 'Seed',
     model: 'Network',
     task: 'Task',

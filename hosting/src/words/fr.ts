@@ -263,6 +263,8 @@ export const fr: Words = {
     baseline: 'Comparer des algorithmes classiques',
     evaluate: 'Évaluer un modèle',
     predict: 'Prédire chaque fichier d’un jeu de données',
+    images: '{{images}} images, en tout',
+    forecast: '{{images}} images : {{time}} au plus au rythme de deux cœurs, {{dollars}} dollars américains.',
     more: 'Autres réglages',
     alongside: 'même à côté d’un autre travail sur les mêmes données',
     start: 'Lancer',
@@ -272,6 +274,7 @@ export const fr: Words = {
   },
   settings: {
     dataset: 'Jeu de données, un dossier de datasets/ dans le compartiment',
+    maxMinutes: 'Minutes, au plus ; sans plafond si vide',
     seed: 'Graine',
     model: 'Réseau',
     task: 'Tâche',

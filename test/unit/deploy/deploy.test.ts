@@ -149,10 +149,10 @@ describe('the table of accounts in docs/deployment.md', () => {
       expect(reason.length, row).toBeGreaterThan(10)
       return `${account} ${role.replaceAll('`', '')} ${on.replace('the ', '')}`
     })
-    const bound = Object.entries(ACCOUNTS as Record<string, Record<string, string[]>>).flatMap(
-      ([account, roles]) =>
-        Object.entries(roles).flatMap(([on, names]) => names.map((role) => `${account} ${role} ${on}`)),
-    )
+    const bound = Object.entries(ACCOUNTS).flatMap(([account, { trigger, ...roles }]) => [
+      ...Object.entries(roles).flatMap(([on, names]) => names.map((role) => `${account} ${role} ${on}`)),
+      ...(trigger ? [`${account} ${trigger.role} ${trigger.service}`] : []),
+    ])
     expect(named.toSorted()).toEqual(bound.toSorted())
   })
 })

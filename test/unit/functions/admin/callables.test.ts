@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 
 describe('the admin callables', () => {
-  it('are eight', () =>
+  it('are nine', () =>
     expect(ADMIN_CALLABLES).toEqual([
       'retrain',
       'cancelRun',
@@ -36,6 +36,7 @@ describe('the admin callables', () => {
       'readCounters',
       'listModels',
       'readModel',
+      'listDatasets',
     ]))
 
   it.each(ADMIN_CALLABLES)('%s looks who calls before it looks at the data', async (name) => {
