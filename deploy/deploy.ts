@@ -1,6 +1,14 @@
 /** Creates what Zoidberg needs in a Google Cloud project and deploys it. Every step can be repeated, so it can be run again. */
 import { type StdioOptions, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
@@ -479,10 +487,9 @@ export function renderJob(template: string, { project, region, bucket }: Place, 
   )
 }
 
-/** The functions' parameters, so that the deploy asks nothing. What is there is kept. */
+/** Adds the functions' parameters that are missing, so that the deploy asks nothing. What is there is kept. */
 function writeParameters({ project, region, bucket }: Place, isDry: boolean): void {
   const path = join(root, 'functions', `.env.${project}`)
-  if (existsSync(path)) return
   const lines = [
     `ZOIDBERG_REGION=${region}`,
     `ZOIDBERG_BUCKET=${bucket}`,
@@ -490,10 +497,9 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
     'ZOIDBERG_MEMORY_MIB=2048',
     'ZOIDBERG_MIN_INSTANCES=0',
     'ZOIDBERG_MAX_INSTANCES=10',
-    'ZOIDBERG_CONCURRENCY=8',
+    'ZOIDBERG_CONCURRENCY=4',
     'ZOIDBERG_CORS_ORIGINS=["*"]',
     'ZOIDBERG_ENFORCE_APP_CHECK=false',
-    // Whole: the short form that functions take is not expanded for their schedules.
     'ZOIDBERG_MAILS=false',
     'ZOIDBERG_WEBHOOK=',
     'ZOIDBERG_TRACING=false',
@@ -501,12 +507,21 @@ function writeParameters({ project, region, bucket }: Place, isDry: boolean): vo
     'ZOIDBERG_RATE_ANONYMOUS=60',
     'ZOIDBERG_RATE_KNOWN=600',
     'ZOIDBERG_PROXIES=1',
+    // Whole: the short form that functions take is not expanded for their schedules.
     `ZOIDBERG_SERVING_ACCOUNT=zoidberg-serving@${project}.iam.gserviceaccount.com`,
     `ZOIDBERG_SERVICE_ACCOUNT=zoidberg-functions@${project}.iam.gserviceaccount.com`,
     'ZOIDBERG_JOB=zoidberg',
   ]
-  console.log(`# parameters\n${isDry ? 'would write' : 'writing'} functions/.env.${project}`)
-  if (!isDry) writeFileSync(path, `${lines.join('\n')}\n`)
+  // firebase asks for what an earlier version had no parameter for, and nobody is there to answer.
+  const known = readParameters(project)
+  const missing = lines.filter((line) => known[line.split('=')[0]] === undefined)
+  if (missing.length === 0) return
+  console.log(
+    `# parameters\n${isDry ? 'would write' : 'writing'} ${missing.length} to functions/.env.${project}`,
+  )
+  // Whoever changed the file may have left its last line open.
+  const begun = existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n') ? '\n' : ''
+  if (!isDry) appendFileSync(path, `${begun}${missing.join('\n')}\n`)
 }
 
 type Ended = { ok: boolean; stdout: string; stderr: string }

@@ -1,5 +1,5 @@
 /** The two lines that TensorFlow's library writes while it is loaded, before it reads any setting, are not shown. */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { mendUtil } from '@zoidberg/core/engines/tfjs.ts'
 
@@ -18,6 +18,8 @@ export function loadTensorflowQuietly(command: string | undefined): void {
   if (process.platform !== 'linux' || !WITH_TENSORFLOW.includes(command ?? '')) return
   let kept: number
   try {
+    // Opened twice, a file that stdout shares would be written over.
+    if (fstatSync(STDERR).isFile()) return
     kept = openSync(`${THIS_PROCESS}/${STDERR}`, 'a')
   } catch {
     return // a socket, or a file that may not be opened again: then the lines are shown

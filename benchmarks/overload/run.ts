@@ -9,7 +9,7 @@ import type { Run } from '../benchmark.ts'
 import { PHASES, type Phase, type PhaseFigures, type Result, type Second, type Soak } from './table.ts'
 
 /** As many requests at a time as Cloud Run gives an instance (ZOIDBERG_CONCURRENCY). */
-const CLOUD_RUN = 8
+const CLOUD_RUN = 4
 /**
  * For how long, at which share of the capacity, and how many requests may be open at a time. What is due beyond them is not
  * asked: Cloud Run gives it to another instance, or refuses it.

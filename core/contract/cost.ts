@@ -59,5 +59,6 @@ export function forecastOf(config: Readonly<Record<string, unknown>>, images: nu
     number('epochs', 9) *
     Math.min(fitted, number('images', images))
   const last = config.retrain === false ? 0 : number('retrainEpochs', pace.epochs) * fitted
-  return forecast((search / tasks + last) * perImage)
+  // The other tasks end before the last training.
+  return { seconds: (search / tasks + last) * perImage, dollars: dollarsOf((search + last) * perImage) }
 }

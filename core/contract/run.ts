@@ -23,7 +23,7 @@ export const TUNERS = ['bayesian', 'hyperband', 'random', 'grid'] as const
 /** What a search maximises: of the ROC curve, of the likeliest class, or minus the cross-entropy. */
 export const OBJECTIVES = ['auc', 'accuracy', 'balanced-accuracy', 'log-loss'] as const
 
-/** Cloud Run ends a task after a week: cloud.google.com/run/docs/configuring/task-timeout */
+/** Cloud Run lets no task work for longer: cloud.google.com/run/docs/configuring/task-timeout */
 const MAX_MINUTES = 7 * 24 * 60
 /** More are no better than their sum of time. */
 const MAX_MEMBERS = 5
@@ -37,7 +37,7 @@ const shared = {
     .describe('a folder of `datasets/` in the bucket'),
   maxMinutes: count(MAX_MINUTES)
     .optional()
-    .describe('the run is ended as failed when it has taken so long; what it has stored stays'),
+    .describe('from when it was asked for; then the run is ended as failed, and what it has stored stays'),
   seed: z
     .int()
     .min(0)
@@ -114,7 +114,9 @@ export const runConfigSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('evaluate'), ...shared, modelId: z.string().regex(MODEL_ID) }),
   z.strictObject({
     command: z.literal('baseline'),
-    ...shared,
+    // No ceiling: a fit cannot be ended half-way.
+    dataset: shared.dataset,
+    seed: shared.seed,
     algorithm: z.string().max(40).default('all'),
     folds: z.int().min(2).max(20).nullable().default(null),
   }),

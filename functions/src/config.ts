@@ -12,7 +12,7 @@ export const inboxBucket = defineString('ZOIDBERG_INBOX_BUCKET', {
     'Bucket whose folder inbox/ is answered: better one of its own, because every object that lands in it wakes the function.',
 })
 /**
- * MiB. Two whole frames of 50 megapixels at a time (WebP: 400 each), eight requests of 30 MB (twice each: as they came, and
+ * MiB. Two whole frames of 50 megapixels at a time (WebP: 400 each), four requests of 30 MB (twice each: as they came, and
  * cut into files) and TensorFlow's 500 fit.
  */
 export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
@@ -20,7 +20,8 @@ export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
 export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
 /** Instances of each function: a flood of requests is answered with 429 beyond, instead of being paid for. */
 export const maxInstances = defineInt('ZOIDBERG_MAX_INSTANCES', { default: 10 })
-export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 8 })
+/** So few that each is answered in twice the time that it takes alone: docs/speed.md. */
+export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 4 })
 export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],
   description: 'Origins whose pages may call, or *.',

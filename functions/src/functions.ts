@@ -85,7 +85,7 @@ export const api = onRequest(serving, async (request, response) => {
 
 /** Comes again until it ends well: see PATIENCE_MS of answer-upload.ts. */
 export const inbox = onObjectFinalized(
-  { ...serving, bucket: config.inboxBucket, retry: true },
+  { serviceAccount: config.servingAccount, bucket: config.inboxBucket, retry: true },
   async ({ data: { name, generation, size, timeCreated } }) => {
     const [{ service, payerOf }, platform] = await Promise.all([openBackend(), openFirebaseOnce()])
     const landed = Date.parse(String(timeCreated ?? ''))

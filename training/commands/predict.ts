@@ -92,7 +92,8 @@ async function modelAt(path: string): Promise<Source> {
   const model = await openAnyModel(path)
   const { labels, findings } = model.manifest
   return {
-    ask: (file, operatingPoint) => answerFile(model, file, operatingPoint),
+    ask: async (file, operatingPoint) =>
+      answerFile(model, { file: file.name, bytes: await readOrRefuse(file) }, operatingPoint),
     finding: wordsOf(sidesOf(labels)[1], findings).toLowerCase(),
     findings,
     close: () => model.dispose(),

@@ -7,11 +7,13 @@ import { dollarsOf } from '@zoidberg/core/contract/cost.ts'
 import { toProblem, ZoidbergError } from '@zoidberg/core/contract/problems.ts'
 import type { RunConfig } from '@zoidberg/core/contract/run.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
+import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { isPublished, publishedFiles } from '@zoidberg/core/registry.ts'
 import pLimit from 'p-limit'
 import { type InputFile, inputFiles } from '../dataset/input-files.ts'
+import { UnreadableFileError } from '../dataset/source.ts'
 import { UsageError } from '../errors.ts'
-import { AT_ONCE, answerFile } from '../run/answer-file.ts'
+import { AT_ONCE, answerFile, readOrRefuse } from '../run/answer-file.ts'
 import type { Result } from '../run/results.ts'
 import type { Context, Outcome } from './context.ts'
 
@@ -32,21 +34,29 @@ export async function predict(context: Context, config: PredictConfig, task: num
   const { modelId, operatingPoint, tasks } = config
   if (!(await isPublished(store, modelId))) throw new UsageError(`there is no model ${modelId}.`)
   const model = await loadModel(publishedFiles(store, modelId))
+  assertOperatingPoint(model.manifest, operatingPoint)
   const files = (await inputFiles([data])).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   if (files.length === 0) throw new UsageError(`there is no file in ${data}.`)
   const parts = Math.ceil(files.length / PART)
   const pathOf = (part: number) => `runs/${run.id}/predictions/part-${String(part).padStart(5, '0')}.jsonl`
-  const before = (await store.list(`runs/${run.id}/predictions/`)).length
+  const listed = await store.list(`runs/${run.id}/predictions/`)
+  const before = new Set(listed.map(({ path }) => path))
   const started = performance.now()
   const limit = pLimit(AT_ONCE)
   const below = `datasets/${config.dataset}/`
-  const one = async (file: InputFile): Promise<Result> => {
+  const one = async (input: InputFile): Promise<Result> => {
     run.assertGoing()
-    const name = file.name.slice(file.name.indexOf(below) + below.length)
-    return answerFile(model, { ...file, name }, operatingPoint).catch((error) => {
-      if (!(error instanceof ZoidbergError) || error.type === 'bad-request') throw error
-      return { file: name, error: toProblem(error) }
-    })
+    const file = input.name.slice(input.name.indexOf(below) + below.length)
+    try {
+      const bytes = await readOrRefuse(
+        { ...input, name: file },
+        (cause) => cause instanceof UnreadableFileError,
+      )
+      return await answerFile(model, { file, bytes }, operatingPoint)
+    } catch (error) {
+      if (!(error instanceof ZoidbergError)) throw error
+      return { file, error: toProblem(error) }
+    }
   }
   try {
     for (const part of order(parts, { task, tasks })) {
@@ -62,17 +72,27 @@ export async function predict(context: Context, config: PredictConfig, task: num
     model.dispose()
   }
   const seconds = (performance.now() - started) / 1000
-  const mine = Math.min(files.length, (parts - before) * PART)
+  const lengthOf = (part: number) => Math.min(PART, files.length - part * PART)
+  const made = Array.from({ length: parts }, (_, part) => (before.has(pathOf(part)) ? 0 : lengthOf(part)))
   return {
     result: {
       files: files.length,
       failed: run.isOwner ? await failuresIn(context, parts, pathOf) : 0,
       lines: `runs/${run.id}/predictions/`,
+      // Of the attempt that ends the run, by all its tasks.
       seconds,
-      imagesPerSecond: mine / seconds,
+      imagesPerSecond: made.reduce((sum, images) => sum + images, 0) / seconds,
       dollars: dollarsOf(seconds, tasks),
     },
   }
+}
+
+/** @throws UsageError naming the points that there are: no attempt would end better */
+function assertOperatingPoint({ id, operatingPoints }: Manifest, name: string | undefined): void {
+  if (name !== undefined && !Object.hasOwn(operatingPoints, name))
+    throw new UsageError(
+      `${id} has no operating point ${name}; it has ${Object.keys(operatingPoints).join(', ')}.`,
+    )
 }
 
 /** @returns every part once: a task's own share first */

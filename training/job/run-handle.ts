@@ -139,7 +139,7 @@ export function assertUnderCeiling(
   { config, createdAt }: Pick<Run, 'config' | 'createdAt'>,
   now: number,
 ): void {
-  const { maxMinutes } = config
+  const maxMinutes = 'maxMinutes' in config ? config.maxMinutes : undefined
   if (maxMinutes !== undefined && now - Date.parse(createdAt) > 60_000 * maxMinutes)
     throw new CeilingError(
       `the run has taken ${maxMinutes} minutes, which is its ceiling: ask for it again with a higher one.`,

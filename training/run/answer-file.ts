@@ -14,10 +14,13 @@ export const AT_ONCE = 2 * availableParallelism()
  * @param operatingPoint by name; the model's default if left out
  * @throws ZoidbergError not-an-image, unsupported-type or too-large for the file; bad-request for the operating point
  */
-export async function answerFile(model: LoadedModel, input: InputFile, operatingPoint?: string) {
+export async function answerFile(
+  model: LoadedModel,
+  { file, bytes }: { file: string; bytes: Uint8Array },
+  operatingPoint?: string,
+) {
   const { manifest } = model
-  const { name: file } = input
-  const image = await decodeImage(await readOrRefuse(input), manifest.input, file)
+  const image = await decodeImage(bytes, manifest.input, file)
   const { probabilities } = await model.predict([image.pixels])
   const { width, height, format } = image
   return {
@@ -29,9 +32,16 @@ export async function answerFile(model: LoadedModel, input: InputFile, operating
   }
 }
 
-/** @throws ZoidbergError not-an-image, naming a file that cannot be read */
-export const readOrRefuse = ({ name: file, read }: InputFile): Promise<Uint8Array> =>
+/**
+ * @param isOfFile whether an error speaks against this one file; others are thrown as they are
+ * @throws ZoidbergError not-an-image, naming a file that cannot be read
+ */
+export const readOrRefuse = (
+  { name: file, read }: InputFile,
+  isOfFile: (cause: unknown) => boolean = () => true,
+): Promise<Uint8Array> =>
   read().catch((cause) => {
+    if (!isOfFile(cause)) throw cause
     throw new ZoidbergError('not-an-image', `${file} cannot be read: ${cause.code ?? cause.message}.`, {
       file,
       cause,

@@ -1,10 +1,11 @@
 /** Tells how a run ended: by mail, which the extension Trigger Email sends from `mail/`, and by a webhook. */
 import { isActive, type Run } from '@zoidberg/core/contract/run.ts'
-import { CONFLICTS } from '@zoidberg/core/firestore.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 
 /** extensions.dev/extensions/firebase/firestore-send-email */
 const MAIL = 'mail'
+/** gRPC's ALREADY_EXISTS. */
+const IS_THERE = 6
 const POST_MS = 10_000
 const ADDRESS = /^[^@\s]+@[^@\s]+$/
 
@@ -43,17 +44,23 @@ export function announcementOf(runId: string, run: Run): Announcement | undefine
   }
 }
 
+const ENDS: Partial<Record<Run['state'], string>> = {
+  succeeded: 'has succeeded',
+  failed: 'has failed',
+  cancelled: 'was cancelled',
+}
+
 /** @returns a mail of the announcement */
 export function mailOf({ runId, state, command, dataset, modelId, error }: Announcement) {
   const lines = [
-    `The run ${runId} (${command} on ${dataset}) has ${state}.`,
+    `The run ${runId} (${command} on ${dataset}) ${ENDS[state]}.`,
     modelId &&
       `It published the model ${modelId}. Nothing answers with it until somebody promotes it, unless the run was to.`,
     error && `The reason: ${error}`,
     'The admin page has its figures.',
   ]
   return {
-    subject: `Zoidberg: ${command} on ${dataset} has ${state}`,
+    subject: `Zoidberg: ${command} on ${dataset} ${ENDS[state]}`,
     text: lines.filter(Boolean).join('\n'),
   }
 }
@@ -73,7 +80,7 @@ export async function announceRun(
       .doc(`${MAIL}/${runId}`)
       .create({ to: [createdBy], message: mailOf(announcement) })
       .catch((error) => {
-        if (!CONFLICTS.includes(error.code)) throw error
+        if (error.code !== IS_THERE) throw error
       })
   if (webhook === '') return
   const response = await fetch(webhook, {

@@ -39,12 +39,14 @@ export type AnswerOptions = {
 
 /** What may pass by itself is tried again for so long: a full server, a model that is being loaded. */
 export const PATIENCE_MS = 10 * 60_000
+/** What ends the process, or cannot be read or stored, comes again for so long, and ends unanswered with the reason. */
+export const GIVE_UP_MS = 60 * 60_000
 
 /** @returns the account and the name of an upload; undefined for what is no upload */
 export function ownerOf(path: string): { uid: string; file: string } | undefined {
   const [folder, uid, file, ...more] = path.split('/')
   return folder === INBOX && isUid(uid) && file && more.length === 0
-    ? { uid, file: file.slice(0, MAX_NAME) }
+    ? { uid, file: Array.from(file).slice(0, MAX_NAME).join('') }
     : undefined
 }
 
@@ -84,6 +86,8 @@ async function resultOf(
   { inbox, predict, onUnexpected, now }: AnswerOptions,
 ): Promise<Prediction | Error | undefined> {
   if (upload.size > MAX_FILE_BYTES) return tooLarge(file)
+  if (now - upload.at > GIVE_UP_MS)
+    return new ZoidbergError('internal', 'The file could not be answered within an hour.', { file })
   const bytes = await inbox.read(upload)
   if (!bytes) return undefined
   return predict({ file, bytes, uid }).catch((error: Error) => {

@@ -1,6 +1,5 @@
 /** Uploads in Cloud Storage, and their answers in Firestore. */
 import { ANSWER_DAYS, ANSWERS } from '@zoidberg/core/contract/inbox.ts'
-import { CONFLICTS } from '@zoidberg/core/firestore.ts'
 import { type Firestore, Timestamp } from 'firebase-admin/firestore'
 import type { Storage } from 'firebase-admin/storage'
 import type { Inbox } from './answer-upload.ts'
@@ -8,7 +7,16 @@ import type { Inbox } from './answer-upload.ts'
 type Bucket = ReturnType<Storage['bucket']>
 
 const DAY_MS = 86_400_000
+/** gRPC's ALREADY_EXISTS. */
+const IS_THERE = 6
 const isGone = (error: { code?: unknown }): boolean => error.code === 404
+
+/** Errors of the libraries name the upload, and what is thrown here reaches the log. */
+const nameless =
+  (what: string) =>
+  (error: { code?: unknown }): never => {
+    throw new Error(`${what}: ${error.code ?? 'no connection'}`)
+  }
 
 /**
  * @param bucket that uploads land in
@@ -22,21 +30,25 @@ export function firebaseInbox(bucket: Bucket, serving: Firestore): Inbox {
   return {
     read: (upload) =>
       fileOf(upload)
-        .download()
-        .then(([bytes]) => bytes)
-        .catch((error) => {
-          if (isGone(error)) return undefined
-          throw error
-        }),
-    remove: async (upload) => void (await fileOf(upload).delete({ ignoreNotFound: true })),
-    isAnswered: async (id) => (await documentOf(id).get()).exists,
+        // As it came: whoever uploads may call it gzip, and a few bytes of that are gigabytes.
+        .download({ decompress: false })
+        .then(
+          ([bytes]) => bytes,
+          (error) => (isGone(error) ? undefined : nameless('An upload cannot be read')(error)),
+        ),
+    remove: (upload) =>
+      fileOf(upload)
+        .delete({ ignoreNotFound: true })
+        .then(() => {}, nameless('An upload cannot be deleted')),
+    isAnswered: (id) =>
+      documentOf(id)
+        .get()
+        .then(({ exists }) => exists, nameless('An answer cannot be read')),
     async answer(id, answer) {
       const expiresAt = Timestamp.fromMillis(Date.parse(answer.at) + ANSWER_DAYS * DAY_MS)
       await documentOf(id)
         .create({ ...answer, expiresAt })
-        .catch((error) => {
-          if (!CONFLICTS.includes(error.code)) throw error
-        })
+        .catch((error) => error.code === IS_THERE || nameless('An answer cannot be stored')(error))
     },
   }
 }

@@ -84,7 +84,7 @@ export function openFirebase() {
     /** @returns the channels whose canaries were ended */
     endBadCanaries: () => endBadCanaries({ firestore, serving, store }),
     /** @returns the models whose answers resemble validation no more */
-    findDrift: () => findDrift({ firestore, serving, store }),
+    findDrift: () => findDrift({ firestore, serving, store, onUnreadable: log.modelRefused }),
     /** @returns the ids of models that were deleted */
     async collectOldModels(): Promise<string[]> {
       const deleted = await collectModels(firestore, store, Date.now())

@@ -23,7 +23,7 @@ export function Board({ session, by, act, say }: BoardProps) {
     <>
       <div>
         <Start act={act} onError={say} />
-        <Channels {...shared} />
+        <Channels say={say} {...shared} />
         <Models published={published} onError={say} />
       </div>
       <Runs runs={runs} {...shared} />

@@ -8,7 +8,7 @@ import { Watching } from './watching.tsx'
 const MAX_ENTRIES = 5
 const DAYS = 7
 
-type Shared = Mover & { session: Session }
+type Shared = Mover & { session: Session; say(cause: unknown): void }
 
 /** What answers on each channel, and how it did in the last days. */
 export function Channels({ channels, ...shared }: Shared & { channels: Named[] | undefined }) {
@@ -24,7 +24,7 @@ export function Channels({ channels, ...shared }: Shared & { channels: Named[] |
   )
 }
 
-function ChannelCard({ session, channel, by, act }: Shared & { channel: Named }) {
+function ChannelCard({ session, channel, by, act, say }: Shared & { channel: Named }) {
   const { t, moment } = useSpeech()
   const { id, modelId, previousModelId, canary, updatedBy, updatedAt } = channel
   const models = [modelId, ...(canary ? [canary.modelId] : [])]
@@ -63,7 +63,7 @@ function ChannelCard({ session, channel, by, act }: Shared & { channel: Named })
         ))}
       </table>
       {models.map((model) => (
-        <Watching key={model} modelId={model} days={newestOf(counted, model)} onError={session.onError} />
+        <Watching key={model} modelId={model} days={newestOf(counted, model)} onError={say} />
       ))}
       <Audit session={session} channel={id} />
     </article>

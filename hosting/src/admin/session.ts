@@ -36,11 +36,11 @@ async function findEmulators(): Promise<Emulators> {
   return found ? JSON.parse(found[1]) : {}
 }
 
-let session: Promise<Session> | undefined
+let opened: Promise<Omit<Session, 'onError'>> | undefined
 
-/** The one session of the page; a failed one may be asked for again. */
-export function openSession(onError: Session['onError']): Promise<Session> {
-  session ??= (async () => {
+/** The one session of the page; a failed one may be asked for again. Who opens it hears of what cannot be watched. */
+export async function openSession(onError: Session['onError']): Promise<Session> {
+  opened ??= (async () => {
     const app = await firebaseApp()
     // Before Auth starts: it takes no emulator once it has begun to look for a stored sign-in.
     const emulators = await findEmulators()
@@ -51,12 +51,12 @@ export function openSession(onError: Session['onError']): Promise<Session> {
       })
     if (emulators.firestore)
       connectFirestoreEmulator(firestore, emulators.firestore.host, emulators.firestore.port)
-    return { auth, firestore, onError }
+    return { auth, firestore }
   })()
-  session.catch(() => {
-    session = undefined
+  opened.catch(() => {
+    opened = undefined
   })
-  return session
+  return { ...(await opened), onError }
 }
 
 /** @property admin whether the account has the claim */

@@ -52,7 +52,8 @@ export function Start({ act, onError }: { act: Act; onError(cause: unknown): voi
     setFilledIn(configOf(command, new FormData(event.currentTarget)))
   }
   // The data sets may come after somebody has filled the form in.
-  const images = datasets?.find(({ name }) => name === filledIn.dataset)?.images
+  const isOfCommand = filledIn.command === command
+  const images = isOfCommand ? datasets?.find(({ name }) => name === filledIn.dataset)?.images : undefined
   const forecast = images === undefined ? undefined : forecastOf(filledIn, images)
   const fields = fieldsOf(command)
   const first = fields.filter(({ name }) => FIRST.includes(name))
@@ -71,7 +72,7 @@ export function Start({ act, onError }: { act: Act; onError(cause: unknown): voi
             ))}
           </select>
         </label>
-        <div key={command} className="fields">
+        <div className="fields">
           {first.map((field) => (
             <Setting key={field.name} field={field} known={field.name === 'dataset' ? datasets : undefined} />
           ))}

@@ -9,7 +9,8 @@ type Trial = {
   score: number | null
   seconds: number | null
 }
-const MAX_TRIALS = 200
+/** As many as a search may have. */
+const MAX_TRIALS = 1000
 
 /** The trials of a search, the best first; watched while they are open. */
 export function Trials({ session, runId }: { session: Session; runId: string }) {

@@ -8,6 +8,9 @@ import type { Day } from './counters.ts'
 import { callAdmin } from './firebase.ts'
 import type { Details } from './read-model.ts'
 
+const DAY_MS = 86_400_000
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
 type Props = { modelId: string; days: readonly Day[]; onError(cause: unknown): void }
 
 /** Whether what a model answered of late resembles what it answered on validation. */
@@ -40,11 +43,13 @@ function Compared({ card, days }: { card: Card; days: readonly Day[] }) {
       ]),
     [key, card.id, t],
   )
-  const [now, then] = [uncertainOf(served), uncertainOf(expected)]
+  // The alert is of today and yesterday; the chart shows more, to be smoother.
+  const newest = days.filter(({ day }) => day >= dayOf(Date.now() - DAY_MS))
+  const [now, then] = [uncertainOf(tenthsOfDays(newest)), uncertainOf(expected)]
   if (now.of === 0 || then.of === 0) return <p className="hint">{t('watching.nothing')}</p>
   const isDrift = isHigher(now, then)
   const warnings = new Map<string, number>()
-  for (const day of days)
+  for (const day of newest)
     for (const [code, count] of Object.entries(day.warnings ?? {}))
       warnings.set(code, (warnings.get(code) ?? 0) + count)
   return (

@@ -24,7 +24,9 @@ export async function draw(spec: object, box: HTMLElement): Promise<View> {
     rule: { color: accent },
     text: { color: text },
     legend: { labelColor: text, titleColor: text },
-    range: { category: [accent, '#f0883e', '#3fb950', '#bc8cff'] },
+    range: {
+      category: [accent, '#f0883e', '#3fb950', '#bc8cff', '#e5534b', '#2ea7b8', '#b8860b', '#8b949e'],
+    },
   }
   const width = Math.min(WIDTH, box.clientWidth - 70)
   const { spec: compiled } = compile({ ...spec, width, height: HEIGHT, config } as TopLevelSpec)

@@ -256,7 +256,7 @@ export const en = {
     alongside: 'also beside another run of the same data',
     start: 'Start',
     is: 'The run is {{state}}.',
-    ended: 'That run has {{state}} already. Press Start again for a new one.',
+    ended: 'That run has ended already ({{state}}). Press Start again for a new one.',
     own: 'its own',
   },
   /** Settings of a run, by their names in the contract; one without words here is shown by its name. */
@@ -403,7 +403,7 @@ export const en = {
     validation: 'validation',
     chart: 'How probable the model finds a finding, with shares on a square-root scale',
     uncertain:
-      '{{share}} of {{answers}} answers are uncertain (10 % to 90 %), {{expected}} of {{images}} images of validation.',
+      '{{share}} of {{answers}} answers of today and yesterday are uncertain (10 % to 90 %), {{expected}} of {{images}} images of validation.',
     drift:
       'That is more than chance explains: the X-rays may be of another machine, age or kind. Chance does so in one look of 30,000.',
     chance: 'Chance explains that.',

@@ -269,7 +269,7 @@ export const fr: Words = {
     alongside: 'même à côté d’un autre travail sur les mêmes données',
     start: 'Lancer',
     is: 'Le travail est {{state}}.',
-    ended: 'Ce travail est déjà {{state}}. Lancez-en un nouveau.',
+    ended: 'Ce travail est déjà terminé ({{state}}). Lancez-en un nouveau.',
     own: 'le sien',
   },
   settings: {
@@ -417,7 +417,7 @@ export const fr: Words = {
     validation: 'validation',
     chart: 'Probabilité d’une anomalie selon le modèle, parts à l’échelle de la racine carrée',
     uncertain:
-      '{{share}} de {{answers}} réponses sont incertaines (10 % à 90 %), {{expected}} de {{images}} images de validation.',
+      '{{share}} de {{answers}} réponses d’hier et d’aujourd’hui sont incertaines (10 % à 90 %), {{expected}} de {{images}} images de validation.',
     drift:
       'C’est plus que le hasard n’explique : les radiographies viennent peut-être d’une autre machine, d’un autre âge ou d’un autre genre. Le hasard le fait une fois sur 30 000.',
     chance: 'Le hasard l’explique.',

@@ -276,7 +276,11 @@ esac
     expect((await deploy(...project)).code).toBe(0)
     expect((await calls()).some((call) => call.includes('describe gs://elsewhere'))).toBe(true)
     expect((await calls()).filter((call) => / create /.test(call))).toEqual([])
-    expect(await readFile(params, 'utf8')).toBe('ZOIDBERG_BUCKET=elsewhere\n')
+    // What a later version asks for is added, and what is there is kept.
+    const parameters = await readFile(params, 'utf8')
+    expect(parameters).toMatch(/^ZOIDBERG_BUCKET=elsewhere\n/)
+    expect(parameters.match(/^ZOIDBERG_BUCKET=/gm)).toHaveLength(1)
+    expect(parameters).toContain('ZOIDBERG_INBOX_BUCKET=my-clinic-zoidberg-inbox\n')
     const split = await deploy(...project, '--bucket', 'another')
     expect(split).toMatchObject({ code: 2, err: expect.stringContaining('change it there first') })
   })
@@ -297,6 +301,7 @@ esac
     [['--projekt', 'x'], /Unknown option/],
     [['--project', 'my-clinic', '--budget', 'much'], /a budget needs/],
   ])('%j is bad usage', async (args, message) => {
+    await rm(params, { force: true })
     const { code, err } = await deploy(...args)
     expect(err).toMatch(message)
     expect(code).toBe(2)

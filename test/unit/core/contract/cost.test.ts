@@ -26,7 +26,9 @@ describe('what a run takes', () => {
     const [alone, four] = [1, 4].map((tasks) => forecastOf({ ...search, tasks }, 1000))
     expect(alone?.seconds).toBeCloseTo(4 * (four?.seconds ?? 0))
     expect(alone?.dollars).toBeCloseTo(four?.dollars ?? 0)
-    expect(forecastOf({ ...search, retrain: true }, 1000)?.seconds).toBeGreaterThan(alone?.seconds ?? 0)
+    const [once, shared] = [1, 4].map((tasks) => forecastOf({ ...search, retrain: true, tasks }, 1000))
+    expect(once?.seconds).toBeGreaterThan(alone?.seconds ?? 0)
+    expect(shared?.dollars).toBeCloseTo(once?.dollars ?? 0)
   })
 
   it('is not guessed where nobody measured it', () => {

@@ -76,6 +76,11 @@ describe('the end of a run', () => {
     })
   })
 
+  it('is told of a run that somebody cancelled', () =>
+    expect(mailOf({ ...announcement, state: 'cancelled' }).subject).toBe(
+      'Zoidberg: train on chest_xray was cancelled',
+    ))
+
   it('is told to nobody unless somebody asked for it, and never to what is no address', async () => {
     await announceRun(announcement, { firestore, mails: false, webhook: '' })
     await announceRun({ ...announcement, createdBy: 'uid-7' }, { firestore, mails: true, webhook: '' })

@@ -8,7 +8,8 @@ it('the data sets are the folders of the bucket, with their images by class', as
     'datasets/chest/train/PNEUMONIA/b.JPEG',
     'datasets/chest/test/PNEUMONIA/c.dcm',
     'datasets/chest/labels.csv',
-    'datasets/phantoms/NORMAL/a.png',
+    'datasets/phantoms/NORMAL/images/a.png',
+    'datasets/phantoms/NORMAL/masks/a.png',
     'datasets/loose.png',
     'models/a/model.json',
   ]

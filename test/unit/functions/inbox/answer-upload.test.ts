@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   answerIdOf,
   answerUpload,
+  GIVE_UP_MS,
   type Inbox,
   ownerOf,
   PATIENCE_MS,
@@ -116,6 +117,16 @@ describe('a file that cannot be answered', () => {
     expect(files.size).toBe(0)
   })
 })
+
+it('an upload that has ended the process for an hour is not tried again', async () => {
+  await arrive({}, LANDED + GIVE_UP_MS + 1)
+  expect(predict).not.toHaveBeenCalled()
+  expect(answers.get(id)).toMatchObject({ prediction: null, error: { status: 500, file: 'film.jpeg' } })
+  expect(files.size).toBe(0)
+})
+
+it('a long name is cut between characters', () =>
+  expect(ownerOf(`inbox/ada/a${'🫁'.repeat(200)}`)?.file).toBe(`a${'🫁'.repeat(119)}`))
 
 it.each([
   'models/a/model.json',

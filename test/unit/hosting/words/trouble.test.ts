@@ -54,7 +54,7 @@ describe('a problem of the backend', () => {
 
 it('our own errors are shown with what they are filled in with, and those of the program are not', () => {
   expect(say(new PlainError('start.ended', { state: 'failed' }))).toBe(
-    'That run has failed already. Press Start again for a new one.',
+    'That run has ended already (failed). Press Start again for a new one.',
   )
   for (const cause of [new TypeError('x is not a function'), 'text', undefined, null])
     expect(say(cause)).toBe('Something in this page failed. Load the page again.')
