@@ -1,7 +1,7 @@
 /** DICOM is decoded in threads, so that the event loop stays free and a decoding that takes too long can be ended. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { MAX_DECODING_SECONDS } from '../contract/limits.ts'
+import { MAX_DECODING_SECONDS, MEGABYTE } from '../contract/limits.ts'
 import { DicomError, type DicomHeader, damaged } from './header.ts'
 
 /** What a thread says of a file: its pixels, or why it has none. */
@@ -10,6 +10,11 @@ export type Answer =
   | Pick<DicomError, 'message' | 'problem'>
 
 const MAX_THREADS = 2
+/** A damaged stream can keep a codec for ever; what is small is given up sooner, with time for a thread to start. */
+const LEAST_SECONDS = 2
+const limitMs = ({ length }: Uint8Array): number =>
+  1000 * Math.min(MAX_DECODING_SECONDS, LEAST_SECONDS + length / MEGABYTE)
+
 /** Beside this file, as source or in the bundle of functions. */
 const FILE = new URL(`./decode.worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
@@ -52,7 +57,7 @@ function ask(thread: Worker, bytes: Uint8Array): Promise<Answer> {
       queue.shift()?.()
     }
     const late = () => end({ message: 'takes too long to decode', problem: 'too-large' }, false)
-    const timer = setTimeout(late, 1000 * MAX_DECODING_SECONDS)
+    const timer = setTimeout(late, limitMs(bytes))
     thread.ref()
     thread.once('message', (answer: Answer) => end(answer, true))
     thread.once('error', () => end(damaged(), false))

@@ -1,4 +1,6 @@
 /** DICOM as hospitals send it, made by our own generator: what is read, what is refused, and what is never told. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { decodeImage, readHeader } from '@zoidberg/core/image.ts'
 import { warningsFor } from '@zoidberg/core/warnings.ts'
 import sharp from 'sharp'
@@ -154,6 +156,14 @@ describe('a DICOM file', () => {
         type: expect.stringMatching(/not-an-image|unsupported-type/),
       })
   })
+
+  it('that keeps its codec for ever is given up long before a large one would be', async () => {
+    // A thousand bytes that the fuzzer made of our own JPEG-LS file.
+    const endless = await readFile(join(import.meta.dirname, '../../../fixtures/dicom/endless-jpeg-ls.dcm'))
+    const started = performance.now()
+    await expect(decodeImage(endless, SIZE, 'x.dcm')).rejects.toThrow('x.dcm takes too long to decode')
+    expect(performance.now() - started).toBeLessThan(8000)
+  }, 15_000)
 
   it('can be of every syntax that the generator knows', () => expect(Object.keys(SYNTAXES)).toHaveLength(7))
 })
