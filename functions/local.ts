@@ -23,6 +23,7 @@ export async function serve(port: number): Promise<void> {
   process.env.GCLOUD_PROJECT = PROJECT
   process.env.FIREBASE_CONFIG = JSON.stringify({ projectId: PROJECT })
   process.env.ZOIDBERG_EMBEDDED_MODEL = join(root, 'models/default')
+  process.env.ZOIDBERG_APP_CHECK_KEY = '' // there are no accounts, and nothing that gives tokens
   process.loadEnvFile(join(root, `functions/.env.${PROJECT}`))
   console.debug = () => {} // firebase-functions tells there of every callable that it was verified
   const functions: Record<string, Handler> = await import(join(root, 'functions/lib/index.js'))

@@ -16,13 +16,14 @@ export function setSiteKey(siteKey: string | undefined): void {
 /** @returns what a prediction needs where App Check is enforced; nothing where the site has no key */
 export async function appCheckToken(): Promise<string | undefined> {
   if (!key) return undefined
-  opening ??= open(key)
-  opening.catch(() => {
+  const asked = opening ?? open(key)
+  opening = asked
+  asked.catch(() => {
     opening = undefined
   })
   const { getToken } = await import('firebase/app-check')
   // Without a token the server says what is wrong, if it minds.
-  return opening
+  return asked
     .then((appCheck) => getToken(appCheck))
     .then(
       ({ token }) => token,

@@ -171,6 +171,20 @@ describe('the gallery', () => {
   })
 })
 
+it('answers every film where the site has a key for App Check and no accounts to open it with', async () => {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(30_000)
+  await page.route('**/__/firebase/init.json', (route) =>
+    route.fulfill({ json: { projectId: 'demo-zoidberg' } }),
+  )
+  await page.goto(PAGE)
+  await labelled(page, 'viral').click()
+  await page.getByTestId('label').waitFor()
+  await labelled(page, 'normal').click()
+  await page.locator('[data-label=NORMAL]').waitFor()
+  await page.close()
+})
+
 describe('the threshold', () => {
   it('is moved on the bar without asking again; the card says what it brings', async () => {
     const page = await open()
