@@ -36,6 +36,17 @@ export function writeIfUnchanged(batch: WriteBatch, snapshot: DocumentSnapshot, 
   else batch.create(snapshot.ref, data)
 }
 
+const ALREADY_EXISTS = 6
+
+/** Creates a document; one that is there stays as it is. What else fails is thrown. */
+export const createOnce = (document: DocumentReference, data: object): Promise<void> =>
+  document.create(data).then(
+    () => {},
+    (error) => {
+      if (error.code !== ALREADY_EXISTS) throw error
+    },
+  )
+
 /**
  * The one conditional update of a document: writes the fields that `next` makes of it, unless that is undefined; others stay.
  *

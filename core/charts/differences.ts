@@ -6,7 +6,7 @@ export type DifferenceRow = { name: string; figure: string; value: number; low: 
 /**
  * @param against the name of what the others are compared with
  * @param rows those without a value are left out
- * @returns a chart with a panel a figure: each model as a dot with its interval, in points; what crosses 0 may be chance
+ * @returns a chart with a row for each figure: each model as a dot with its interval, in points; what crosses 0 may be chance
  */
 export function differencesChart(against: string, rows: readonly DifferenceRow[]): object {
   const points = (share: number) => Number((100 * share).toFixed(2))

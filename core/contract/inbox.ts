@@ -1,7 +1,6 @@
 /** The folder that answers: what lands in `inbox/{uid}/` of the bucket, and what Firestore keeps of the answer. */
-import { z } from 'zod'
-import { predictionSchema } from './prediction.ts'
-import { problemSchema } from './problems.ts'
+import type { Prediction } from './prediction.ts'
+import type { Problem } from './problems.ts'
 
 /** Folder of uploads, in the bucket. */
 export const INBOX = 'inbox'
@@ -10,12 +9,17 @@ export const ANSWERS = 'predictions'
 /** After so many days an answer is deleted. An upload is deleted when it is answered. */
 export const ANSWER_DAYS = 30
 
-/** An answer; either `prediction` or `error` is null. */
-export const answerSchema = z.object({
-  uid: z.string().describe('the account that it belongs to'),
-  file: z.string().describe('the name of the upload, without its folders'),
-  at: z.iso.datetime(),
-  prediction: predictionSchema.nullable(),
-  error: problemSchema.nullable(),
-})
-export type Answer = z.infer<typeof answerSchema>
+/**
+ * An answer; either `prediction` or `error` is null.
+ *
+ * @property uid the account that it belongs to
+ * @property file the name of the upload, without its folders
+ * @property at ISO 8601
+ */
+export type Answer = {
+  uid: string
+  file: string
+  at: string
+  prediction: Prediction | null
+  error: Problem | null
+}

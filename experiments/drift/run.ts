@@ -1,4 +1,4 @@
-import { isHigher, type Share } from '@zoidberg/core/contract/drift.ts'
+import { isHigher, type Share } from '@zoidberg/core/contract/share.ts'
 import { folder } from '@zoidberg/core/files.ts'
 import { loadModel } from '@zoidberg/core/graph/load.ts'
 import { loadDataset, partOf } from '@zoidberg/training/dataset/dataset.ts'

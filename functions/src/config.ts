@@ -20,7 +20,7 @@ export const memory = defineInt('ZOIDBERG_MEMORY_MIB', { default: 2048 })
 export const minInstances = defineInt('ZOIDBERG_MIN_INSTANCES', { default: 0 })
 /** Instances of each function: a flood of requests is answered with 429 beyond, instead of being paid for. */
 export const maxInstances = defineInt('ZOIDBERG_MAX_INSTANCES', { default: 10 })
-/** So few that each is answered in twice the time that it takes alone: docs/speed.md. */
+/** With more, the 95th percentile under overload is over twice the normal one: docs/speed.md. */
 export const concurrency = defineInt('ZOIDBERG_CONCURRENCY', { default: 4 })
 export const corsOrigins = defineList('ZOIDBERG_CORS_ORIGINS', {
   default: ['*'],

@@ -1,11 +1,10 @@
 /** Tells how a run ended: by mail, which the extension Trigger Email sends from `mail/`, and by a webhook. */
 import { isActive, type Run } from '@zoidberg/core/contract/run.ts'
+import { createOnce } from '@zoidberg/core/firestore.ts'
 import type { Firestore } from 'firebase-admin/firestore'
 
 /** extensions.dev/extensions/firebase/firestore-send-email */
 const MAIL = 'mail'
-/** gRPC's ALREADY_EXISTS. */
-const IS_THERE = 6
 const POST_MS = 10_000
 const ADDRESS = /^[^@\s]+@[^@\s]+$/
 
@@ -54,8 +53,7 @@ const ENDS: Partial<Record<Run['state'], string>> = {
 export function mailOf({ runId, state, command, dataset, modelId, error }: Announcement) {
   const lines = [
     `The run ${runId} (${command} on ${dataset}) ${ENDS[state]}.`,
-    modelId &&
-      `It published the model ${modelId}. Nothing answers with it until somebody promotes it, unless the run was to.`,
+    modelId && `It published the model ${modelId}. The admin page says whether it answers already.`,
     error && `The reason: ${error}`,
     'The admin page has its figures.',
   ]
@@ -76,12 +74,7 @@ export async function announceRun(
 ): Promise<void> {
   const { runId, createdBy } = announcement
   if (mails && ADDRESS.test(createdBy))
-    await firestore
-      .doc(`${MAIL}/${runId}`)
-      .create({ to: [createdBy], message: mailOf(announcement) })
-      .catch((error) => {
-        if (error.code !== IS_THERE) throw error
-      })
+    await createOnce(firestore.doc(`${MAIL}/${runId}`), { to: [createdBy], message: mailOf(announcement) })
   if (webhook === '') return
   const response = await fetch(webhook, {
     method: 'POST',

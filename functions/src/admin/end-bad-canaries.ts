@@ -1,12 +1,10 @@
 /** A canary that fails more often than production does, beyond chance, is ended without anybody's asking. */
 import { readChannels, setCanary } from '@zoidberg/core/channels.ts'
 import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
-import { isHigher, type Share } from '@zoidberg/core/contract/drift.ts'
+import { isHigher, type Share } from '@zoidberg/core/contract/share.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
-import { countsOf } from '../serving/tallies.ts'
-
-const DAY_MS = 86_400_000
+import { newestDays } from './read-counters.ts'
 
 /**
  * Ends canaries that fail too often, by what was counted today and yesterday.
@@ -44,11 +42,4 @@ async function errorsOf(serving: Firestore, modelId: string, now: number): Promi
   const days = await newestDays(serving, modelId, now)
   const sum = (take: (day: DailyCounts) => number) => days.reduce((total, day) => total + take(day), 0)
   return { of: sum(({ requests }) => requests), count: sum(({ errors }) => errors) }
-}
-
-/** @returns what was counted of a model today and yesterday */
-export async function newestDays(serving: Firestore, modelId: string, now: number): Promise<DailyCounts[]> {
-  const days = [now, now - DAY_MS].map((at) => new Date(at).toISOString().slice(0, 10))
-  const stored = await Promise.all(days.map((day) => countsOf(serving, modelId, day).get()))
-  return stored.flatMap((day) => (day.exists ? [day.data() as DailyCounts] : []))
 }

@@ -2,17 +2,12 @@
 import { readChannels } from '@zoidberg/core/channels.ts'
 import { metricsSchema } from '@zoidberg/core/contract/card.ts'
 import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
-import {
-  type Drift,
-  isHigher,
-  tenthsOfBins,
-  tenthsOfDays,
-  uncertainOf,
-} from '@zoidberg/core/contract/drift.ts'
+import { type Drift, tenthsOfBins, tenthsOfDays, uncertainOf } from '@zoidberg/core/contract/drift.ts'
+import { isHigher } from '@zoidberg/core/contract/share.ts'
 import { readManifest } from '@zoidberg/core/registry.ts'
 import type { ReadStore } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
-import { newestDays } from './end-bad-canaries.ts'
+import { newestDays } from './read-counters.ts'
 
 type FindOptions = {
   firestore: Firestore

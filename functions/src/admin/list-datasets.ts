@@ -1,5 +1,6 @@
 /** The data sets that lie in the bucket. */
 import { extname } from 'node:path'
+import type { ListedDataset } from '@zoidberg/core/contract/listings.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 
 /** What `core/image.ts` reads. */
@@ -7,9 +8,6 @@ const IMAGES = ['.jpeg', '.jpg', '.png', '.webp', '.dcm']
 /** Folders of these names are no classes, and those of masks hold no X-rays: `training/dataset/files.ts`. */
 const PARTS = ['train', 'val', 'valid', 'validation', 'test']
 const MASKS = /^masks?$/i
-
-/** @property classes images by the first folder that is no part */
-export type ListedDataset = { name: string; images: number; at: string; classes: Record<string, number> }
 
 /** @returns the data sets by their names, with the number of files that are images by their names, and the newest of them */
 export async function listDatasets(store: Pick<Store, 'list'>): Promise<{ datasets: ListedDataset[] }> {

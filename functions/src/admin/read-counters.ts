@@ -1,9 +1,11 @@
 /** What admins see of how models do. */
 import type { DailyCounts } from '@zoidberg/core/contract/channel.ts'
 import type { Firestore } from 'firebase-admin/firestore'
+import { countsOf } from '../serving/tallies.ts'
 
 /** Of each model, at most. */
 const MAX_DAYS = 30
+const DAY_MS = 86_400_000
 
 /**
  * @param modelIds of the models
@@ -18,4 +20,11 @@ export async function readCounters(
   )
   const found = await Promise.all(queries)
   return { days: found.flatMap(({ docs }) => docs.map((day) => day.data() as DailyCounts)) }
+}
+
+/** @returns what was counted of a model today and yesterday */
+export async function newestDays(serving: Firestore, modelId: string, now: number): Promise<DailyCounts[]> {
+  const days = [now, now - DAY_MS].map((at) => new Date(at).toISOString().slice(0, 10))
+  const stored = await Promise.all(days.map((day) => countsOf(serving, modelId, day).get()))
+  return stored.flatMap((day) => (day.exists ? [day.data() as DailyCounts] : []))
 }

@@ -1,8 +1,7 @@
 /** What admins see of published models, also of those that no channel names. */
 import { readChannels } from '@zoidberg/core/channels.ts'
-import type { Card } from '@zoidberg/core/contract/card.ts'
+import type { ListedModel, ModelDetails } from '@zoidberg/core/contract/listings.ts'
 import { ZoidbergError } from '@zoidberg/core/contract/problems.ts'
-import type { Manifest } from '@zoidberg/core/manifest.ts'
 import { isPublished, modelPath, readManifest } from '@zoidberg/core/registry.ts'
 import type { Store } from '@zoidberg/core/store.ts'
 import type { Firestore } from 'firebase-admin/firestore'
@@ -12,9 +11,7 @@ import { namedModels } from '../service/named-models.ts'
 const MANIFEST = /^models\/([^/]+)\/manifest\.json$/
 
 /** @returns the published models, the newest first */
-export async function listModels(
-  store: Pick<Store, 'list'>,
-): Promise<{ models: { id: string; at: string }[] }> {
+export async function listModels(store: Pick<Store, 'list'>): Promise<{ models: ListedModel[] }> {
   const objects = await store.list('models/')
   const models = objects.flatMap(({ path, updated }) => {
     const id = path.match(MANIFEST)?.[1]
@@ -22,16 +19,6 @@ export async function listModels(
   })
   const newestFirst = models.sort((a, b) => b.updated - a.updated)
   return { models: newestFirst.map(({ id, updated }) => ({ id, at: new Date(updated).toISOString() })) }
-}
-
-/** @property lineage how to make the model again */
-export type ModelDetails = {
-  card: Card
-  lineage: Omit<Manifest['training'], 'images' | 'dataset'>
-  /** Of each epoch; empty where the model was published without. */
-  history: unknown[]
-  /** HTML, where it was asked for and is there. */
-  report?: string
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Uploads in Cloud Storage, and their answers in Firestore. */
 import { ANSWER_DAYS, ANSWERS } from '@zoidberg/core/contract/inbox.ts'
+import { createOnce } from '@zoidberg/core/firestore.ts'
 import { type Firestore, Timestamp } from 'firebase-admin/firestore'
 import type { Storage } from 'firebase-admin/storage'
 import type { Inbox } from './answer-upload.ts'
@@ -7,8 +8,6 @@ import type { Inbox } from './answer-upload.ts'
 type Bucket = ReturnType<Storage['bucket']>
 
 const DAY_MS = 86_400_000
-/** gRPC's ALREADY_EXISTS. */
-const IS_THERE = 6
 const isGone = (error: { code?: unknown }): boolean => error.code === 404
 
 /** Errors of the libraries name the upload, and what is thrown here reaches the log. */
@@ -46,9 +45,7 @@ export function firebaseInbox(bucket: Bucket, serving: Firestore): Inbox {
         .then(({ exists }) => exists, nameless('An answer cannot be read')),
     async answer(id, answer) {
       const expiresAt = Timestamp.fromMillis(Date.parse(answer.at) + ANSWER_DAYS * DAY_MS)
-      await documentOf(id)
-        .create({ ...answer, expiresAt })
-        .catch((error) => error.code === IS_THERE || nameless('An answer cannot be stored')(error))
+      await createOnce(documentOf(id), { ...answer, expiresAt }).catch(nameless('An answer cannot be stored'))
     },
   }
 }

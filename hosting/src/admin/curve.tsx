@@ -1,12 +1,11 @@
 import { epochsPanel } from '@zoidberg/core/charts/epochs.ts'
+import type { RunEpoch } from '@zoidberg/core/contract/run.ts'
 import { useMemo, useState } from 'react'
 import { Chart } from '../card/chart.tsx'
 import { useSpeech } from '../words/speak.ts'
 
-type Epoch = { epoch: number; loss: number; valLoss: number }
-
 /** Loss on training and validation by epoch, drawn when it is opened: the library of charts is large. */
-export function Curve({ epochs }: { epochs: Epoch[] }) {
+export function Curve({ epochs }: { epochs: Pick<RunEpoch, 'epoch' | 'loss' | 'valLoss'>[] }) {
   const { t, number } = useSpeech()
   const [isOpen, setOpen] = useState(false)
   const last = epochs[epochs.length - 1]

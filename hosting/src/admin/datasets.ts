@@ -1,14 +1,12 @@
+import type { ListedDataset } from '@zoidberg/core/contract/listings.ts'
 import { useEffect, useState } from 'react'
 import { callAdmin } from './firebase.ts'
 
-/** A data set of the bucket, as the callable `listDatasets` tells it. */
-export type Listed = { name: string; images: number; at: string; classes: Record<string, number> }
-
 /** @returns the data sets of the bucket; undefined until they are known */
-export function useDatasets(onError: (cause: unknown) => void): Listed[] | undefined {
-  const [datasets, setDatasets] = useState<Listed[]>()
+export function useDatasets(onError: (cause: unknown) => void): ListedDataset[] | undefined {
+  const [datasets, setDatasets] = useState<ListedDataset[]>()
   useEffect(() => {
-    callAdmin<{ datasets: Listed[] }>('listDatasets', {}).then(
+    callAdmin<{ datasets: ListedDataset[] }>('listDatasets', {}).then(
       (answer) => setDatasets(answer.datasets),
       onError,
     )

@@ -1,9 +1,9 @@
+import type { ModelDetails } from '@zoidberg/core/contract/listings.ts'
 import { useSpeech } from '../words/speak.ts'
 import { Curve } from './curve.tsx'
-import type { Details } from './read-model.ts'
 
 /** How a model was made: from what, with which settings, epoch by epoch. */
-export function Lineage({ details: { card, lineage, history } }: { details: Details }) {
+export function Lineage({ details: { card, lineage, history } }: { details: ModelDetails }) {
   const { t } = useSpeech()
   const { dataset } = card.training
   const facts: [string, unknown][] = [

@@ -1,4 +1,5 @@
 import type { Card } from '@zoidberg/core/contract/card.ts'
+import type { ListedModel, ModelDetails } from '@zoidberg/core/contract/listings.ts'
 import { useEffect, useMemo, useState } from 'react'
 import { save } from '../answer/results.ts'
 import { ModelCard } from '../card/card.tsx'
@@ -8,28 +9,26 @@ import { Button } from './button.tsx'
 import { callAdmin } from './firebase.ts'
 import { Lineage } from './lineage.tsx'
 import { Overlay } from './overlay.tsx'
-import type { Details } from './read-model.ts'
 
 type Props = {
   /** The models of runs: where they change, there are others to list. */
   published: string
   onError(cause: unknown): void
 }
-type Listed = { id: string; at: string }
 
 /** The published models: the card of each, how it was made, its report, and several on one pair of axes. */
 export function Models({ published, onError }: Props) {
   const { t, moment } = useSpeech()
-  const [models, setModels] = useState<Listed[]>()
-  const [opened, setOpened] = useState<Details>()
+  const [models, setModels] = useState<ListedModel[]>()
+  const [opened, setOpened] = useState<ModelDetails>()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [cards, setCards] = useState<Readonly<Record<string, Card>>>({})
   // Asked again when a run has published one.
   useEffect(() => {
-    callAdmin<{ models: Listed[] }>('listModels', {}).then((answer) => setModels(answer.models), onError)
+    callAdmin<{ models: ListedModel[] }>('listModels', {}).then((answer) => setModels(answer.models), onError)
   }, [published, onError])
   const read = (modelId: string, report = false) =>
-    callAdmin<Details>('readModel', { modelId, report }).catch((cause) => void onError(cause))
+    callAdmin<ModelDetails>('readModel', { modelId, report }).catch((cause) => void onError(cause))
   const toggle = async (id: string, isWanted: boolean) => {
     setChosen((all) => (isWanted ? [...all, id] : all.filter((one) => one !== id)))
     if (!isWanted || cards[id]) return

@@ -58,7 +58,7 @@ function Input({ id, field }: { id: string; field: Field }) {
       max={max}
       step={isInteger ? 1 : 'any'}
       required={isRequired}
-      placeholder={initial === undefined && name !== 'maxMinutes' ? t('start.own') : shown}
+      placeholder={shown}
     />
   )
 }

@@ -1,12 +1,13 @@
 import { tenthsPanel } from '@zoidberg/core/charts/tenths.ts'
 import type { Card } from '@zoidberg/core/contract/card.ts'
-import { isHigher, tenthsOfBins, tenthsOfDays, uncertainOf } from '@zoidberg/core/contract/drift.ts'
+import { tenthsOfBins, tenthsOfDays, uncertainOf } from '@zoidberg/core/contract/drift.ts'
+import type { ModelDetails } from '@zoidberg/core/contract/listings.ts'
+import { isHigher } from '@zoidberg/core/contract/share.ts'
 import { useEffect, useMemo, useState } from 'react'
 import { Chart } from '../card/chart.tsx'
 import { useSpeech } from '../words/speak.ts'
 import type { Day } from './counters.ts'
 import { callAdmin } from './firebase.ts'
-import type { Details } from './read-model.ts'
 
 const DAY_MS = 86_400_000
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
@@ -20,17 +21,17 @@ export function Watching({ modelId, days, onError }: Props) {
   const [card, setCard] = useState<Card>()
   useEffect(() => {
     if (isOpen && card?.id !== modelId)
-      callAdmin<Details>('readModel', { modelId }).then((details) => setCard(details.card), onError)
+      callAdmin<ModelDetails>('readModel', { modelId }).then((details) => setCard(details.card), onError)
   }, [isOpen, modelId, card?.id, onError])
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t('watching.heading', { id: modelId })}</summary>
-      {isOpen && card && <Compared card={card} days={days} />}
+      {isOpen && card && <BesideValidation card={card} days={days} />}
     </details>
   )
 }
 
-function Compared({ card, days }: { card: Card; days: readonly Day[] }) {
+function BesideValidation({ card, days }: { card: Card; days: readonly Day[] }) {
   const { t, rate } = useSpeech()
   const served = tenthsOfDays(days)
   const expected = tenthsOfBins(card.metrics.curves?.reliability ?? [])
