@@ -80,7 +80,7 @@ describe('the inbox', () => {
       await expect(setDoc(doc(who.serving, path), { uid: 'bob' })).rejects.toMatchObject(denied)
   })
 
-  it('takes files of its owner alone, of a size, that nobody reads, lists, replaces or deletes', async () => {
+  it('takes files of its owner alone, of a size, that nobody reads, lists or deletes', async () => {
     const denied = { code: 'storage/unauthorized' }
     const place = (who: Client, path: string) => ref(who.inbox, path)
     const put = (who: Client, path: string, bytes = film) => uploadBytes(place(who, path), bytes)
